@@ -1,0 +1,38 @@
+"""Denoise: the visitor's photograph without its noise, or a clean one spoiled on purpose and restored."""
+
+import streamlit as st
+
+from restoration import metrics
+from restoration.card import card_for, presets
+from restoration.denoise import blend_strength, denoise, estimate_sigma
+from restoration.ui import download, frame, noise, source, stage
+from restoration.ui.beside import beside
+from restoration.ui.model_card import model_card
+
+OWN, SHOW = "My photo is noisy", "Show me"
+
+frame.page("Denoise", "Takes the noise out and leaves the photograph.")
+place, status = st.container(), st.empty()
+pick, spoil, tune = st.columns([1.3, 1, 1], gap="large")
+
+with pick:
+    mode = st.segmented_control(
+        "What to do", [OWN, SHOW], default=SHOW, required=True, key="mode", bind="query-params", persist_state="session"
+    )
+    source.uploader("Drop a photo")
+    sample_name = None if source.is_uploaded() else source.choose_sample()
+picture = source.current(sample_name)
+
+with spoil:
+    if mode == SHOW or not picture.uploaded:
+        truth, sigma = picture.photo.pixels, None
+        noisy, name = noise.choose_spoiling().apply(truth, picture.key)
+    else:
+        truth, noisy, name = None, picture.photo.pixels, picture.key
+        sigma = noise.choose_sigma(estimate_sigma(noisy))
+
+with tune:
+    preset = st.segmented_control(
+        "Network", presets("denoise"), default="best", required=True, key="preset", bind="query-params", persist_state="session"
+    )
+    strength = st.slider("Strength", 0, 100, 100, format="%d %%", key="strength", bind="query-params", persist_state="session") / 100

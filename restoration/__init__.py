@@ -1,0 +1,45 @@
+"""Latent Darkroom: restore photographs with convolutional autoencoders, on any laptop.
+
+An image is an ndarray (H, W, C), float32 in [0, 1], sRGB; C is 3 (colour) or 1 (gray). Importing this package loads
+neither Keras nor Streamlit: each public name is loaded when it is first used.
+
+Examples
+--------
+>>> import numpy as np
+>>> import restoration
+>>> noisy = np.random.default_rng(0).normal(0.5, 0.1, (40, 60, 3)).astype(np.float32)
+>>> restored = restoration.denoise(noisy)
+>>> restored.shape, restored.std() < 0.5 * noisy.std()
+((40, 60, 3), True)
+"""
+
+from importlib import import_module
+
+_ROOMS = {
+    "Card": "card",
+    "ImageError": "image",
+    "Photo": "photo",
+    "PhotoError": "photo",
+    "add_noise": "degrade",
+    "denoise": "denoise",
+    "estimate_sigma": "denoise",
+    "models": "card",
+    "psnr": "metrics",
+    "ssim": "metrics",
+}
+
+__all__ = sorted(_ROOMS)
+__version__ = "0.1.0"
+
+
+def __getattr__(name):
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'restoration' has no attribute {name!r}")
+    value = getattr(import_module(f"restoration.{_ROOMS[name]}"), name)
+    # `restoration.denoise` is the function; importing the room of that name would otherwise leave the module here.
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return [*globals(), *__all__]

@@ -1,0 +1,69 @@
+"""The classical methods that are shown beside the networks.
+
+Each takes a noisy image (H, W, 1 or 3) float32 and the standard deviation of its noise in [0, 1] units, and returns the
+restored image of the same shape, float32 in [0, 1].
+"""
+
+import numpy as np
+
+
+def median(noisy, sigma):
+    """Take the median of each pixel's 3x3 neighbourhood, twice where the noise is strong (OpenCV)."""
+    import cv2  # noqa: PLC0415
+
+    restored = noisy
+    for _ in range(1 if sigma < 20 / 255 else 2):
+        restored = cv2.medianBlur(np.ascontiguousarray(restored), 3).reshape(noisy.shape)
+    return np.clip(restored, 0, 1)
+
+
+def nlm_opencv(noisy, sigma):
+    """Average similar patches (Buades et al. 2005, doi:10.1109/CVPR.2005.38), by OpenCV, in 8 bits."""
+    import cv2  # noqa: PLC0415
+
+    eight_bit = np.clip(np.rint(noisy * 255), 0, 255).astype(np.uint8)
+    strength = float(sigma * 255)
+    if noisy.shape[-1] == 1:
+        restored = cv2.fastNlMeansDenoising(eight_bit, None, strength, 7, 21)
+    else:
+        restored = cv2.fastNlMeansDenoisingColored(eight_bit, None, strength, strength, 7, 21)
+    return restored.reshape(noisy.shape).astype(np.float32) / 255
+
+
+def nlm(noisy, sigma):
+    """Average similar patches, by scikit-image (the settings its gallery recommends)."""
+    from skimage.restoration import denoise_nl_means  # noqa: PLC0415
+
+    restored = denoise_nl_means(
+        noisy, patch_size=5, patch_distance=6, h=0.8 * sigma, sigma=sigma, fast_mode=True, channel_axis=-1
+    )
+    return np.clip(restored, 0, 1).astype(np.float32)
+
+
+def total_variation(noisy, sigma):
+    """Find the image of least total variation that explains the noise (Chambolle 2004), by scikit-image."""
+    from skimage.restoration import denoise_tv_chambolle  # noqa: PLC0415
+
+    # A weight of 1.1 sigma gave the best mean PSNR over sigma 15, 25 and 50 on held-back training photographs.
+    restored = denoise_tv_chambolle(noisy, weight=max(1.1 * sigma, 1e-6), channel_axis=-1)
+    return np.clip(restored, 0, 1).astype(np.float32)
+
+
+def wavelet(noisy, sigma):
+    """Shrink wavelet coefficients (BayesShrink, Chang et al. 2000, doi:10.1109/83.862633), by scikit-image."""
+    from skimage.restoration import denoise_wavelet  # noqa: PLC0415
+
+    color = noisy.shape[-1] == 3
+    restored = denoise_wavelet(
+        noisy, sigma=sigma if not color else None, convert2ycbcr=color, rescale_sigma=True, channel_axis=-1
+    )
+    return np.clip(restored, 0, 1).astype(np.float32)
+
+
+DENOISERS = {
+    "Median": median,
+    "NLM (OpenCV)": nlm_opencv,
+    "NLM (scikit-image)": nlm,
+    "Total variation": total_variation,
+    "Wavelet": wavelet,
+}

@@ -1,0 +1,146 @@
+"""The cards: what is known about each network, as JSON beside its weights. Read without loading any of them."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from restoration.image import ImageError
+
+WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
+
+# Who stands in for a preset that has no network of its own yet.
+STAND_IN = {"fast": "best"}
+
+
+class WeightsError(RuntimeError):
+    """Weights or a card that are missing, changed or malformed, said in one sentence."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that is claimed of one network; a test recomputes every claim.
+
+    Parameters
+    ----------
+    name : str
+        ``task-preset-version``; immutable: better weights are a new version.
+    task, preset : str
+    builder, config : str, dict
+        The function of `restoration.networks` that builds it, and its arguments.
+    scale : int
+        Output pixels per input pixel along one side.
+    multiple_of : int
+        Height and width of a tile are multiples of this.
+    halo : int
+        Pixels around a tile that its result depends on: at least the measured receptive field.
+    parameters, bytes : int
+        Of the network, and of the weights file.
+    sha256 : str
+        Of the weights file, verified before it is loaded.
+    gflop_per_megapixel : float
+        Cost of the convolutions for 10^6 input pixels.
+    trained : dict
+        data, licence, degradation, seed, command, steps, megapixels, hours, machine.
+    tested : dict
+        Per test set and noise level (of 255) the mean PSNR in dB before and after.
+    limits : str
+        Where it fails.
+    """
+
+    name: str
+    task: str
+    preset: str
+    builder: str
+    config: dict
+    scale: int
+    multiple_of: int
+    halo: int
+    parameters: int
+    bytes: int
+    sha256: str
+    gflop_per_megapixel: float
+    trained: dict
+    tested: dict
+    limits: str
+
+    @classmethod
+    def read(cls, path):
+        """Read a card; an unknown or a missing key is a WeightsError."""
+        values = json.loads(Path(path).read_text())
+        known = {field.name for field in fields(cls)}
+        if values.keys() != known:
+            wrong = ", ".join(sorted(values.keys() ^ known))
+            raise WeightsError(
+                f"The card {Path(path).name} has missing or unknown keys: {wrong}. Restore the file."
+            )
+        return cls(**values)
+
+    def write(self, folder=WEIGHTS):
+        """Write the card as JSON into the folder and return its path."""
+        path = Path(folder) / f"{self.name}.json"
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        return path
+
+    @property
+    def version(self):
+        """The number at the end of the name."""
+        return int(self.name.rsplit("-", 1)[1])
+
+    def weights(self, folder=WEIGHTS):
+        """Return the path of the weights file once its hash is verified.
+
+        Raises
+        ------
+        WeightsError
+            If the file is missing or is not the one that the card describes.
+        """
+        path = Path(folder) / f"{self.name}.weights.h5"
+        if not path.exists():
+            raise WeightsError(
+                f"The weights {path.name} are missing from {path.parent}; install the project again."
+            )
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != self.sha256:
+            raise WeightsError(
+                f"The weights {path.name} are not the ones on the card (sha256 {found[:12]}..., expected "
+                f"{self.sha256[:12]}...); they were not loaded. Install the project again."
+            )
+        return path
+
+
+def models(folder=WEIGHTS):
+    """Return the card of every network that is installed.
+
+    Returns
+    -------
+    list of Card
+        Ordered by task, preset and version.
+    """
+    return sorted(
+        (Card.read(path) for path in Path(folder).glob("*.json")),
+        key=lambda card: (card.task, card.preset, card.version),
+    )
+
+
+def card_for(task, preset):
+    """Return the newest card of a task and preset.
+
+    Raises
+    ------
+    ImageError
+        If there is none; the message lists the presets that exist.
+    """
+    cards = {card.preset: card for card in models() if card.task == task}
+    found = cards.get(preset) or cards.get(STAND_IN.get(preset))
+    if found is None:
+        raise ImageError(
+            f"Preset {preset!r} is unknown for {task}; choose one of {', '.join(presets(task))}."
+        )
+    return found
+
+
+def presets(task):
+    """Return the names of the presets that a task accepts."""
+    own = [card.preset for card in models() if card.task == task]
+    return sorted({*own, *(name for name, other in STAND_IN.items() if other in own)})

@@ -1,0 +1,110 @@
+"""Taking the noise out of a photograph."""
+
+import numpy as np
+
+from restoration.image import check_share, checked
+
+# The level the networks are trained to; a higher one is told as this.
+MAX_SIGMA = 75 / 255
+
+# Noise is estimated from this many pixels at most: the middles of a grid of patches, so that a large photograph
+# takes no longer than a small one.
+ESTIMATE_PATCH, ESTIMATE_GRID = 256, 4
+
+
+def denoise(noisy, sigma=None, *, preset="best", strength=1.0, progress=None):
+    """Remove noise from a photograph.
+
+    Parameters
+    ----------
+    noisy : ndarray of shape (H, W, 1 or 3), float32
+        [0, 1] is black to white; measured noise may leave that range. Any height and width from one pixel up.
+    sigma : float in [0, 1], optional
+        Standard deviation of the noise, where it is known; the network judges for itself when omitted.
+    preset : {"best", "fast", "lecture"}
+        The network; "lecture" is the plain bottleneck that the lectures draw, as a baseline.
+    strength : float in [0, 1]
+        Share of the change that is applied; 0 gives the input back.
+    progress : callable, optional
+        ``progress(done, total)`` before the first and after each tile; whatever it raises cancels the run.
+
+    Returns
+    -------
+    ndarray of the same shape, float32 in [0, 1]
+
+    Raises
+    ------
+    ImageError
+        If `noisy` is no image, a setting is out of range, or the memory left is too small.
+    """
+    noisy = checked(noisy)
+    check_share("strength", strength)
+    if sigma is not None:
+        check_share("sigma", sigma)
+    from restoration.model import model_for  # noqa: PLC0415  (a wrong argument is told before anything is loaded)
+
+    # What the network is told: the level, and whether it is told at all (restoration/train/spoil.py).
+    conditions = (0.0, 0.0) if sigma is None else (min(sigma, MAX_SIGMA), 1.0)
+    restored = model_for("denoise", preset)(noisy, conditions, progress)
+    return blend_strength(noisy, restored, strength)
+
+
+def blend_strength(noisy, restored, strength):
+    """Apply a share of a restoration; cheap, so that a slider need not run the network again.
+
+    Parameters
+    ----------
+    noisy, restored : ndarrays of shape (H, W, C), float32
+    strength : float in [0, 1]
+
+    Returns
+    -------
+    ndarray of the same shape, float32 in [0, 1]
+        `restored` itself at strength 1.
+    """
+    if strength == 1:
+        return restored
+    if strength == 0:
+        return np.clip(noisy, 0, 1)
+    blended = restored - noisy
+    blended *= np.float32(strength)
+    blended += noisy
+    return np.clip(blended, 0, 1, out=blended)
+
+
+def estimate_sigma(image):
+    """Estimate the standard deviation of the noise in an image.
+
+    The median of the finest wavelet coefficients tells it (Donoho and Johnstone 1994, doi:10.1093/biomet/81.3.425,
+    as in scikit-image): right for white noise, too low for noise that is smooth over neighbouring pixels.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32
+
+    Returns
+    -------
+    float
+        In units of [0, 1], averaged over the channels.
+
+    Raises
+    ------
+    ImageError
+        If `image` is none.
+    """
+    from skimage.restoration import estimate_sigma as by_wavelet  # noqa: PLC0415
+
+    patches = _sample(checked(image))
+    return float(np.mean([by_wavelet(patch, average_sigmas=True, channel_axis=-1) for patch in patches]))
+
+
+def _sample(image):
+    """Return the image itself, or a grid of patches out of it where it is large; mirrored to 16 pixels at least."""
+    height, width = image.shape[:2]
+    if height * width <= (ESTIMATE_GRID * ESTIMATE_PATCH) ** 2:
+        missing = [(0, max(0, 16 - height)), (0, max(0, 16 - width)), (0, 0)]
+        return [np.pad(image, missing, mode="symmetric")]
+    side = ESTIMATE_PATCH
+    rows = np.linspace(0, max(0, height - side), ESTIMATE_GRID).astype(int)
+    columns = np.linspace(0, max(0, width - side), ESTIMATE_GRID).astype(int)
+    return [image[row : row + side, column : column + side] for row in rows for column in columns]

@@ -1,0 +1,52 @@
+"""What an image is, and the one check that every task makes of what it is given."""
+
+import numpy as np
+
+
+class ImageError(ValueError):
+    """An array that is not an image, said in one sentence."""
+
+
+def checked(image):
+    """Return the image as float32, or say why it is none.
+
+    Parameters
+    ----------
+    image : array of shape (H, W, 1 or 3)
+        Finite numbers; [0, 1] is black to white, and measured noise may leave that range.
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+        The very same object where nothing had to change.
+
+    Raises
+    ------
+    ImageError
+        If the shape is another, a side is empty, or a value is not finite or is no real number.
+    """
+    image = np.asarray(image)
+    if image.ndim != 3 or image.shape[-1] not in (1, 3):
+        raise ImageError(
+            f"An image has the shape (height, width, 1 or 3), this array has {image.shape}; "
+            "add or drop an axis, for example image[..., None] for a gray one."
+        )
+    if 0 in image.shape:
+        raise ImageError(f"The image is empty: its shape is {image.shape}. Give at least one pixel.")
+    if image.dtype.kind != "f":
+        raise ImageError(
+            f"An image holds float32 from 0 to 1, this array holds {image.dtype}; convert it, uint8 by dividing by 255."
+        )
+    image = image.astype(np.float32, copy=False)
+    # Two numbers tell, without a mask as large as the picture: minimum and maximum hand a NaN on.
+    if not (np.isfinite(image.min()) and np.isfinite(image.max())):
+        raise ImageError(
+            "The image holds values that are not finite numbers (NaN or infinity); replace them first."
+        )
+    return image
+
+
+def check_share(name, value):
+    """Raise ImageError unless a setting lies between 0 and 1."""
+    if not 0 <= value <= 1:
+        raise ImageError(f"{name} is {value}; it must lie between 0 and 1.")

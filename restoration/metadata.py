@@ -1,0 +1,236 @@
+"""EXIF and XMP of a photograph: read with suspicion, reset what no longer holds, keep what may be shared.
+
+Both blocks describe the file the camera wrote, so what we changed is put right: the pixels are already
+upright (orientation 1) and the embedded thumbnail shows the old picture (dropped). For sharing without a
+trace of place or device only tags on a list of harmless ones are kept: a list of forbidden ones would forget
+next year's.
+"""
+
+import re
+from xml.etree import ElementTree
+
+from PIL import Image
+from PIL.ExifTags import IFD, Base
+
+LARGEST_BLOCK = 1_000_000  # bytes; a real EXIF, XMP or ICC block is far smaller
+CHOICES = ("all", "no-location", "none")
+
+_EXIF_IFD, _GPS_IFD = IFD.Exif, IFD.GPSInfo
+_ORIENTATION = Base.Orientation
+_USER_COMMENT = Base.UserComment
+
+
+def _named(names):
+    return frozenset(Base[name] for name in names.split())
+
+
+# What a photograph may say about itself without saying where, by which device, or which copy it is.
+# `Software` is missing on purpose: cameras write their model and firmware there.
+_HARMLESS_IFD0 = _named(
+    "ImageDescription Artist Copyright DateTime Orientation XResolution YResolution ResolutionUnit"
+    " YCbCrPositioning Rating RatingPercent XPTitle XPComment XPAuthor XPKeywords XPSubject"
+    " ExifOffset"
+)
+_HARMLESS_EXIF = _named(
+    "ExifVersion FlashPixVersion ComponentsConfiguration DateTimeOriginal DateTimeDigitized"
+    " OffsetTime OffsetTimeOriginal OffsetTimeDigitized SubsecTime SubsecTimeOriginal"
+    " SubsecTimeDigitized ExposureTime FNumber ExposureProgram ISOSpeedRatings SensitivityType"
+    " RecommendedExposureIndex ShutterSpeedValue ApertureValue BrightnessValue ExposureBiasValue"
+    " MaxApertureValue SubjectDistance MeteringMode LightSource Flash FocalLength"
+    " FocalLengthIn35mmFilm ExposureMode WhiteBalance DigitalZoomRatio SceneCaptureType GainControl"
+    " Contrast Saturation Sharpness SubjectDistanceRange SensingMethod SceneType CustomRendered"
+)
+# In a TIFF the EXIF tags share a directory with the layout of the pixels; only these describe the photograph.
+_DESCRIPTIVE_IFD0 = _HARMLESS_IFD0 | {Base.Make, Base.Model, Base.Software, Base.HostComputer, Base.GPSInfo}
+
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_X = "{adobe:ns:meta/}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_XMP = "{http://ns.adobe.com/xap/1.0/}"
+_PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
+_RIGHTS = "{http://ns.adobe.com/xap/1.0/rights/}"
+_PREFIXES = {"rdf": _RDF, "x": _X, "dc": _DC, "xmp": _XMP, "photoshop": _PHOTOSHOP, "xmpRights": _RIGHTS}
+_HARMLESS_XMP = frozenset(
+    [_DC + name for name in ("title", "description", "subject", "creator", "rights", "date")]
+    + [_XMP + name for name in ("CreateDate", "ModifyDate", "MetadataDate", "Rating", "Label")]
+    + [_PHOTOSHOP + name for name in ("DateCreated", "Headline", "Credit")]
+    + [_RIGHTS + name for name in ("Marked", "UsageTerms", "WebStatement")]
+)
+for _prefix, _space in _PREFIXES.items():
+    ElementTree.register_namespace(_prefix, _space[1:-1])
+
+
+def load_exif(block):
+    """Parse an EXIF block completely, so that damage shows here and not while saving.
+
+    Parameters
+    ----------
+    block : bytes
+        With or without the six bytes that begin with "Exif".
+
+    Returns
+    -------
+    PIL.Image.Exif
+
+    Raises
+    ------
+    Exception
+        Whatever Pillow raises on a damaged block; its kinds are not documented.
+    """
+    exif = Image.Exif()
+    exif.load(block)
+    exif.tobytes()
+    return exif
+
+
+def upright_exif(exif, *, from_tiff=False):
+    """Serialize EXIF for upright pixels: orientation 1, no thumbnail.
+
+    Parameters
+    ----------
+    exif : PIL.Image.Exif
+    from_tiff : bool
+        Leave out the tags that describe the layout of a TIFF file.
+
+    Returns
+    -------
+    bytes or None
+        None when nothing but the orientation was there.
+    """
+    if from_tiff:
+        _keep_only(exif, _DESCRIPTIVE_IFD0)
+    described = any(tag != _ORIENTATION for tag in exif)
+    if not described:
+        return None
+    exif[_ORIENTATION] = 1
+    return exif.tobytes()  # Pillow writes no second directory, which is where the thumbnail lives
+
+
+def upright_xmp(block):
+    """Reset `tiff:Orientation` and drop thumbnails in an XMP packet, touching nothing else.
+
+    Parameters
+    ----------
+    block : bytes
+
+    Returns
+    -------
+    bytes
+    """
+    block = re.sub(rb"(tiff:Orientation\s*(?:=\s*[\"']|>)\s*)[0-9]+", rb"\g<1>1", block)
+    return re.sub(rb"<(xmp|xap):Thumbnails\b.*?</\1:Thumbnails\s*>", b"", block, flags=re.DOTALL)
+
+
+def shareable_exif(block):
+    """Keep only the EXIF tags that name neither place, device, owner nor copy.
+
+    Parameters
+    ----------
+    block : bytes
+
+    Returns
+    -------
+    bytes
+    """
+    exif = load_exif(block)
+    details = exif.get_ifd(_EXIF_IFD)
+    _keep_only(exif, _HARMLESS_IFD0)
+    if details:
+        exif[_EXIF_IFD] = {tag: value for tag, value in details.items() if tag in _HARMLESS_EXIF}
+    return exif.tobytes()
+
+
+def shareable_xmp(block):
+    """Keep only the XMP properties that name neither place, device, owner nor copy.
+
+    Parameters
+    ----------
+    block : bytes
+
+    Returns
+    -------
+    bytes or None
+        None when nothing is left, or when the packet cannot be understood and so cannot be vouched for.
+    """
+    if (
+        b"<!" in block or b"\0" in block
+    ):  # entities are how XML bombs are built; \0 is UTF-16, which XMP avoids
+        return None
+    try:
+        return _filtered_packet(ElementTree.fromstring(block.strip(b"\xef\xbb\xbf \t\r\n")))
+    except (ElementTree.ParseError, RecursionError, ValueError, LookupError):
+        return None
+
+
+def exif_with(block, *, settings=None, dpi=None):
+    """Write settings and resolution into an EXIF block.
+
+    Parameters
+    ----------
+    block : bytes or None
+        None starts an empty one.
+    settings : str, optional
+        ASCII text, stored as `UserComment`, with `Software` naming this program.
+    dpi : (float, float), optional
+        Horizontal and vertical resolution in pixels per inch.
+
+    Returns
+    -------
+    bytes or None
+        None when there is nothing to write.
+    """
+    if settings is None and dpi is None:
+        return block
+    exif = load_exif(block) if block else Image.Exif()
+    if dpi is not None:
+        exif[Base.XResolution], exif[Base.YResolution] = dpi
+        exif[Base.ResolutionUnit] = 2  # inches
+    if settings is not None:
+        details = dict(exif.get_ifd(_EXIF_IFD))
+        details[_USER_COMMENT] = b"ASCII\0\0\0" + settings.encode(
+            "ascii"
+        )  # character code as EXIF 2.3 wants it
+        exif[_EXIF_IFD] = details
+        exif[Base.Software] = "Latent Darkroom"
+    return exif.tobytes()
+
+
+def directories(block):
+    """List the tags of an EXIF block, nested directories as dictionaries, for embedding in a TIFF.
+
+    Parameters
+    ----------
+    block : bytes
+
+    Returns
+    -------
+    dict
+        Tag number to value.
+    """
+    exif = load_exif(block)
+    tags = dict(exif.items())
+    for nested in (_EXIF_IFD, _GPS_IFD):
+        if nested in tags:
+            tags[nested] = {tag: value for tag, value in exif.get_ifd(nested).items() if tag != IFD.Interop}
+    return tags
+
+
+def _keep_only(exif, tags):
+    for tag in [tag for tag in exif if tag not in tags]:
+        del exif[tag]
+
+
+def _filtered_packet(root):
+    packet = ElementTree.Element(_X + "xmpmeta")
+    graph = ElementTree.SubElement(packet, _RDF + "RDF")
+    for description in root.iter(_RDF + "Description"):
+        shared = ElementTree.Element(_RDF + "Description", {_RDF + "about": ""})
+        shared.attrib.update((key, text) for key, text in description.attrib.items() if key in _HARMLESS_XMP)
+        shared.extend(child for child in description if child.tag in _HARMLESS_XMP)
+        if len(shared) or len(shared.attrib) > 1:
+            graph.append(shared)
+    if not len(graph):
+        return None
+    text = ElementTree.tostring(packet, encoding="utf-8")
+    start = b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+    return start + text + b'<?xpacket end="w"?>'

@@ -1,0 +1,111 @@
+"""A network with its card: from an image of any size to an image, tile by tile.
+
+The only room that knows batches, padding and tiles. A model keeps no per-call state, so one serves every visitor.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+
+from restoration import engine, tiles
+from restoration.card import card_for, models
+from restoration.image import ImageError
+from restoration.turns import inference
+
+# The most pixels along a tile's side. Larger ones waste less on the halo, smaller ones answer a cancel sooner
+# and need less memory; `python -m restoration.benchmark tiles` shows the curve.
+TILE = 1024
+
+# What a tile needs while the network runs, measured with `python -m restoration.benchmark denoise`.
+BYTES_PER_TILE_PIXEL = {"float32": 500, "bfloat16": 300}
+
+
+class Model:
+    """A network that is ready to run.
+
+    Parameters
+    ----------
+    card : Card
+    precision : {"float32", "bfloat16"}, optional
+        The faster one on this processor when omitted.
+    tile : int
+        The most pixels along a tile's side.
+    """
+
+    def __init__(self, card, precision=None, tile=TILE):
+        self.card, self.tile = card, tile
+        self.precision = precision or engine.best_precision()
+        self._run = engine.runner(card, self.precision)
+
+    def __call__(self, image, conditions=(), progress=None):
+        """Run the network over an image.
+
+        Parameters
+        ----------
+        image : ndarray of shape (H, W, C), float32
+            Any height and width of at least one pixel; a gray one is shown to a colour network as three equal
+            channels, and the mean of what comes back is taken.
+        conditions : sequence of float
+            What the network is told beside the picture, one number per extra channel.
+        progress : callable, optional
+            ``progress(done, total)`` before the first and after each tile; whatever it raises cancels the run.
+
+        Returns
+        -------
+        ndarray of shape (H, W, C), float32, clipped to [0, 1]
+
+        Raises
+        ------
+        ImageError
+            If the memory left is too small for the picture.
+        """
+        height, width, channels = image.shape
+        grid = tiles.grid(height, width, self.tile, self.card.halo, self.card.multiple_of)
+        self._check_memory(image)
+        restored = np.empty_like(image)
+        with inference.mine():
+            for done, (rows, columns) in enumerate(grid):
+                if progress:
+                    progress(done, len(grid))
+                result = self._run(_batch(tiles.cut(image, rows, columns), conditions))[0]
+                if channels == 1:
+                    result = result.mean(axis=-1, keepdims=True)
+                tiles.stitch(restored, np.clip(result, 0, 1), rows, columns)
+            if progress:
+                progress(len(grid), len(grid))
+        return restored
+
+    def memory(self, height, width, channels=3):
+        """Predict the bytes that a run takes beyond the loaded network and the image itself."""
+        rows, columns = tiles.grid(height, width, self.tile, self.card.halo, self.card.multiple_of)[0]
+        tile_pixels = (rows.stop - rows.start) * (columns.stop - columns.start)
+        return tile_pixels * BYTES_PER_TILE_PIXEL[self.precision] + 4 * height * width * channels
+
+    def _check_memory(self, image):
+        import psutil  # noqa: PLC0415
+
+        needed, free = self.memory(*image.shape), psutil.virtual_memory().available
+        if needed > free:
+            raise ImageError(
+                f"This picture of {image.shape[1]} x {image.shape[0]} pixels needs about {needed / 1e9:.1f} GB of memory "
+                f"and {free / 1e9:.1f} GB are free; reduce it, or close other programs."
+            )
+
+
+@lru_cache(maxsize=4)
+def _loaded(name):
+    return Model(next(card for card in models() if card.name == name))
+
+
+def model_for(task, preset):
+    """Return the loaded model of a task and preset; the same object for every caller."""
+    with inference.mine():  # two visitors at once must not load it twice
+        return _loaded(card_for(task, preset).name)
+
+
+def _batch(tile, conditions):
+    """(h, w, 1 or 3) and k numbers -> (1, h, w, 3 + k)."""
+    batch = np.empty((1, *tile.shape[:2], 3 + len(conditions)), np.float32)
+    batch[0, ..., :3] = tile
+    batch[0, ..., 3:] = conditions
+    return batch

@@ -1,0 +1,431 @@
+"""Open a photograph, change its pixels, save it: everything that is not pixels travels along.
+
+This room alone (with its neighbours photo_reader, photo_writer, metadata and color_profile) knows files,
+bytes, 8 and 16 bits, EXIF, ICC profiles, orientation and alpha. Outside it an image is a float32 array in
+[0, 1], sRGB, upright. What cannot survive in such an array (colours beyond sRGB, the colour hidden under full
+transparency) is kept beside it as file samples, so that pixels nobody changed are written back bit for bit.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import warnings
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from restoration import color_profile, metadata, photo_reader, photo_writer
+from restoration.photo_reader import PhotoError, strip_rows
+
+__all__ = ["Photo", "PhotoError"]
+
+_FADE = 0.25  # change of a pixel at which its colour beyond sRGB is given up
+_BYTES_PER_PIXEL = 8  # 16-bit RGBA, the largest file that the limit on megapixels admits when uncompressed
+_SPARE_BYTES = 64_000_000  # for metadata, and for small photographs in wasteful files
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """A photograph: its pixels, and all that must travel with them.
+
+    Attributes
+    ----------
+    pixels : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+        sRGB, upright, RGB order; one channel when the file is gray. Where the photo is fully transparent the
+        nearest visible colour stands in for the hidden one, so that a network sees no edge that nobody sees.
+    alpha : ndarray of shape (H, W), float32 in [0, 1], or None
+        Opacity; the colours are not multiplied by it.
+    bits : {8, 16}
+    source_format : str
+        "JPEG", "PNG", "WebP", "TIFF", "BMP", "GIF", "AVIF" or "HEIC".
+    icc_profile, exif, xmp : bytes or None
+        As they will be written with `metadata="all"`: orientation 1, no thumbnail.
+    dpi : (float, float) or None
+        Horizontal and vertical resolution in pixels per inch.
+    notes : tuple of str
+        Short sentences worth telling the visitor.
+    """
+
+    pixels: np.ndarray = field(repr=False)
+    alpha: np.ndarray | None = field(default=None, repr=False)
+    bits: int = 8
+    source_format: str = "PNG"
+    icc_profile: bytes | None = field(default=None, repr=False)
+    exif: bytes | None = field(default=None, repr=False)
+    xmp: bytes | None = field(default=None, repr=False)
+    dpi: tuple[float, float] | None = None
+    notes: tuple[str, ...] = ()
+    _source: np.ndarray | None = field(
+        default=None, repr=False
+    )  # file samples without alpha, if they say more
+    _profile: object = field(default=None, repr=False)  # None: the file samples are sRGB
+
+    @classmethod
+    def open(cls, source, *, max_megapixels=50.0):
+        """Read a photograph.
+
+        JPEG, PNG, WebP, TIFF, BMP, GIF and AVIF are recognized by their content, whatever the name says; HEIC
+        needs the package pillow-heif. Of several frames the first is read.
+
+        Parameters
+        ----------
+        source : str, os.PathLike, bytes or binary file object
+        max_megapixels : float, default 50
+            Larger photographs are refused before they are decoded.
+
+        Returns
+        -------
+        Photo
+
+        Raises
+        ------
+        PhotoError
+            The file is missing, empty, damaged, cut off, too large or of another kind.
+        """
+        with _one_error("opened"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Pillow warns of is refused or noted
+            data = _read_bytes(source, max_megapixels)
+            opened = photo_reader.open_file(data, max_megapixels)
+            del data, source
+            return cls._from_file(opened)
+
+    @classmethod
+    def _from_file(cls, opened):
+        notes, icc, profile = opened.notes, opened.icc, None
+        if icc:
+            try:
+                profile = color_profile.read_profile(icc, opened.channels)
+            except color_profile.ProfileError as error:
+                notes.append(f"The colour profile cannot be used ({error}) and was left out.")
+                icc = None
+        shape = (opened.height, opened.width)
+        pixels = np.empty((*shape, opened.channels), np.float32)
+        alpha = np.empty(shape, np.float32) if opened.has_alpha else None
+        keep_source = profile is not None or opened.has_alpha
+        dtype = np.uint8 if opened.bits == 8 else np.uint16
+        source = np.empty(pixels.shape, dtype) if keep_source else None
+        full = np.float32(np.iinfo(dtype).max)
+
+        targets = [None if array is None else opened.file_order(array) for array in (pixels, alpha, source)]
+        for rows, samples in opened.strips():
+            colours = samples[..., : opened.channels]
+            if profile is None:
+                np.divide(colours, full, out=targets[0][rows])
+            else:
+                np.clip(profile.to_srgb(colours), 0, 1, out=targets[0][rows])
+            if alpha is not None:
+                np.divide(samples[..., -1], full, out=targets[1][rows])
+            if source is not None:
+                targets[2][rows] = colours
+
+        hidden = alpha is not None and _fill_hidden(pixels, alpha)
+        return cls(
+            pixels=pixels,
+            alpha=alpha,
+            bits=opened.bits,
+            source_format=opened.format,
+            icc_profile=icc,
+            exif=opened.exif,
+            xmp=opened.xmp,
+            dpi=opened.dpi,
+            notes=tuple(notes),
+            _source=source if profile is not None or hidden else None,
+            _profile=profile,
+        )
+
+    def with_pixels(self, image):
+        """Replace the pixels and keep everything else.
+
+        Parameters
+        ----------
+        image : ndarray of shape (h, w, 1 or 3), float
+            sRGB; clipped to [0, 1]. The size may differ: the alpha channel follows. An array that is float32
+            and in range already is not copied.
+
+        Returns
+        -------
+        Photo
+
+        Raises
+        ------
+        PhotoError
+            The shape is another one, or a value is not a finite number.
+        """
+        image = np.asarray(image)
+        if image.ndim != 3 or image.shape[2] not in (1, 3) or 0 in image.shape:
+            raise PhotoError(f"The image has shape {image.shape}; it must be (height, width, 1 or 3).")
+        if not np.issubdtype(image.dtype, np.floating):
+            raise PhotoError(f"The image has values of type {image.dtype}; they must be floats from 0 to 1.")
+        low, high = float(image.min()), float(image.max())
+        if not np.isfinite([low, high]).all():
+            raise PhotoError("The image contains values that are not finite numbers. Compute it again.")
+        if low < 0 or high > 1 or image.dtype != np.float32:
+            image = np.clip(image, 0, 1).astype(np.float32)
+
+        alpha, source = self.alpha, self._source
+        if image.shape[:2] != self.pixels.shape[:2]:
+            alpha, source = _resized(alpha, image.shape), _resized(source, image.shape)
+        if image.shape[2] == self.pixels.shape[2]:
+            return replace(self, pixels=image, alpha=alpha, _source=source)
+        # A profile for colour does not describe gray, nor the other way round: the file becomes plain sRGB.
+        return replace(self, pixels=image, alpha=alpha, icc_profile=None, _source=None, _profile=None)
+
+    def save(self, path, *, format=None, quality=95, metadata="no-location", settings=None):
+        """Write the photograph to a file, completely or not at all.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            An existing file is replaced.
+        format : {"PNG", "JPEG", "WebP", "TIFF", "AVIF"}, optional
+            Chosen by the suffix when omitted. PNG and TIFF keep 16 bits, the others 8. JPEG has no
+            transparency: the photo is laid on white. WebP and AVIF turn gray into colour, TIFF only 16-bit
+            gray with alpha.
+        quality : int in [1, 100]
+            For JPEG, WebP and AVIF; 100 makes WebP lossless.
+        metadata : {"no-location", "all", "none"}
+            "no-location" keeps what the photo says about itself (title, author, dates, exposure) and removes
+            what tells place, device, owner or copy: GPS, make, model, serial numbers, maker note, unique ids.
+            "none" removes all of it. The colour profile and the resolution always stay.
+        settings : dict of str to JSON-able, optional
+            What was done, recorded in the file as JSON: in PNG as the text "Latent Darkroom", elsewhere as
+            the EXIF tag UserComment, whose own content it replaces. Recorded whatever `metadata` says.
+
+        Returns
+        -------
+        pathlib.Path
+
+        Raises
+        ------
+        PhotoError
+            The format, quality, metadata choice or settings are not valid, the picture is too large for the
+            format, or the file cannot be written.
+        """
+        path = Path(path)
+        file_format = _file_format(format or photo_writer.SUFFIXES.get(path.suffix.lower()) or path.suffix)
+        temporary = path.parent / f".{secrets.token_hex(8)}.part"
+        try:
+            with _one_error("saved"):
+                with temporary.open("xb") as file:
+                    self._write(file, file_format, quality, metadata, settings)
+                os.replace(temporary, path)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        return path
+
+    def to_bytes(self, format="PNG", *, quality=95, metadata="no-location", settings=None):
+        """Encode the photograph; see `save`.
+
+        Parameters
+        ----------
+        format : {"PNG", "JPEG", "WebP", "TIFF", "AVIF"}
+        quality : int in [1, 100]
+        metadata : {"no-location", "all", "none"}
+        settings : dict of str to JSON-able, optional
+
+        Returns
+        -------
+        bytes
+
+        Raises
+        ------
+        PhotoError
+            As for `save`.
+        """
+        file = BytesIO()
+        with _one_error("saved"):
+            self._write(file, _file_format(format), quality, metadata, settings)
+        return file.getvalue()
+
+    def _write(self, file, file_format, quality, metadata_choice, settings):
+        if not isinstance(quality, int) or not 1 <= quality <= 100:
+            raise PhotoError(f"The quality is {quality!r}; it must be a whole number from 1 to 100.")
+        exif, xmp = self._metadata(metadata_choice)
+        on_white = self.alpha is not None and file_format == "JPEG"
+        height, width, channels = self.pixels.shape
+        bits = self.bits if file_format in ("PNG", "TIFF") else 8
+        contents = photo_writer.Contents(
+            height=height,
+            width=width,
+            channels=channels,
+            bits=bits,
+            has_alpha=self.alpha is not None and not on_white,
+            icc=self.icc_profile,
+            exif=exif,
+            xmp=xmp,
+            dpi=self.dpi,
+            settings=None if settings is None else _json(settings),
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            photo_writer.write_file(file, file_format, contents, self._strips(bits, on_white), quality)
+
+    def _metadata(self, choice):
+        if choice not in metadata.CHOICES:
+            raise PhotoError(
+                f"The metadata choice is {choice!r}; it must be one of {', '.join(metadata.CHOICES)}."
+            )
+        if choice == "none":
+            return None, None
+        if choice == "all":
+            return self.exif, self.xmp
+        exif = metadata.shareable_exif(self.exif) if self.exif else None
+        return exif, metadata.shareable_xmp(self.xmp) if self.xmp else None
+
+    def _strips(self, bits, on_white):
+        """Yield the samples of the file, a strip at a time, alpha last."""
+        full, dtype = np.float32(2**bits - 1), np.uint8 if bits == 8 else np.uint16
+        for rows in strip_rows(*self.pixels.shape[:2]):
+            values = self._file_values(rows)
+            if self.alpha is not None:
+                opacity = self.alpha[rows][..., None]
+                if on_white:
+                    values = values * opacity + (1 - opacity)
+                else:
+                    values = np.concatenate([values, opacity], axis=2)
+            yield np.rint(values * full).astype(dtype)
+
+    def _file_values(self, rows):
+        """Bring a strip of pixels back into the colours of the file, in [0, 1]."""
+        pixels = self.pixels[rows]
+        if self._source is None:
+            return pixels
+        samples = self._source[rows]
+        values = samples / np.float32(np.iinfo(samples.dtype).max)
+        hidden = None if self.alpha is None else self.alpha[rows] == 0
+        if self._profile is None:  # the source is kept for its hidden colours only
+            return np.where(hidden[..., None], values, pixels)
+
+        exact = self._profile.to_srgb(samples)
+        before = np.clip(exact, 0, 1)
+        change = np.abs(pixels - before).max(axis=2)
+        unchanged = change == 0
+        if hidden is not None:
+            unchanged |= hidden
+        if unchanged.all():
+            return values
+        # What clipping to sRGB took away is given back to the new colour, the less the more it has changed:
+        # a red turned slightly darker is still a red beyond sRGB, a red turned gray is not.
+        restored = self._profile.from_srgb(pixels)
+        clipped = (before != exact).any(axis=2) if self._profile.exact else np.True_
+        if clipped.any():
+            lost = values - self._profile.from_srgb(before)
+            lost *= np.where(clipped, np.maximum(1 - change / _FADE, 0), 0)[..., None]
+            restored += lost
+        np.clip(restored, 0, 1, out=restored)
+        return np.where(unchanged[..., None], values, restored)
+
+
+@contextlib.contextmanager
+def _one_error(action):
+    """Turn whatever a decoder or the file system throws into one PhotoError."""
+    try:
+        yield
+    except PhotoError:
+        raise
+    except MemoryError as error:
+        raise PhotoError(f"There is not enough memory: the photo cannot be {action}. Reduce it.") from error
+    except OSError as error:
+        reason = error.strerror or str(error) or type(error).__name__
+        raise PhotoError(f"The photo cannot be {action}: {reason}. Choose another file.") from error
+    except Exception as error:
+        # Decoders throw nearly every kind of exception at malformed files, so this is the one broad clause.
+        reason = str(error) or type(error).__name__
+        raise PhotoError(f"The photo cannot be {action}: {reason}. Use another copy.") from error
+
+
+def _read_bytes(source, max_megapixels):
+    limit = int(max_megapixels * 1e6 * _BYTES_PER_PIXEL) + _SPARE_BYTES
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        data = bytes(source)
+    elif hasattr(source, "read"):
+        data = source.read(limit + 1)
+        if not isinstance(data, bytes):
+            raise PhotoError("The file is open as text; open it in binary mode.")
+    elif isinstance(source, (str, os.PathLike)):
+        data = _read_path(source, limit)
+    else:
+        raise PhotoError(
+            f"A photo cannot be opened from {type(source).__name__}; give a path, bytes or a file."
+        )
+    if len(data) > limit:
+        raise PhotoError(
+            f"This file is larger than {limit / 1e6:.0f} MB, the limit. Save it compressed, or reduce it."
+        )
+    return data
+
+
+def _read_path(source, limit):
+    try:
+        path = Path(source)
+        if path.is_dir():
+            raise PhotoError("This is a folder, not a photograph. Choose a file in it.")
+        if path.exists() and not path.is_file():  # reading from a pipe or a device might never end
+            raise PhotoError("This is not a regular file. Choose a photograph.")
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    except FileNotFoundError as error:
+        raise PhotoError("There is no such file. Check the name.") from error
+    except ValueError as error:
+        if isinstance(error, PhotoError):
+            raise
+        raise PhotoError("This is not a file name. Check the name.") from error  # a NUL, for instance
+
+
+def _file_format(name):
+    known = {written.upper(): written for written in photo_writer.LARGEST_SIDES} | {
+        "JPG": "JPEG",
+        "TIF": "TIFF",
+    }
+    try:
+        return known[name.upper()]
+    except (KeyError, AttributeError):
+        written = ", ".join(photo_writer.LARGEST_SIDES)
+        raise PhotoError(f"The format {name!r} cannot be written; choose one of {written}.") from None
+
+
+def _json(settings):
+    try:
+        return json.dumps(settings, sort_keys=True, ensure_ascii=True, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise PhotoError(
+            f"The settings cannot be recorded as JSON: {error}. Use text, numbers and lists."
+        ) from error
+
+
+def _resized(array, shape):
+    """Resize an alpha channel, or file samples, to the height and width of `shape`."""
+    if array is None:
+        return None
+    import cv2  # noqa: PLC0415  (only when the size changes)
+
+    height, width = shape[:2]
+    shrinks = height * width < array.shape[0] * array.shape[1]
+    resized = cv2.resize(
+        array, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    )
+    return resized.reshape(height, width, *array.shape[2:])
+
+
+def _fill_hidden(pixels, alpha):
+    """Replace colours under full transparency by the nearest visible one, in place; tell if there are any."""
+    visible = alpha > 0
+    if visible.all():
+        return False
+    if not visible.any():
+        return True
+    import cv2  # noqa: PLC0415  (only for transparent photographs)
+
+    # OpenCV labels each hidden pixel with the nearest visible one, and numbers those in an order of its own.
+    _, labels = cv2.distanceTransformWithLabels(
+        (~visible).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    place = np.empty(labels.max() + 1, np.int64)
+    place[labels[visible]] = np.flatnonzero(visible)
+    hidden = ~visible
+    pixels[hidden] = pixels.reshape(-1, pixels.shape[2])[place[labels[hidden]]]
+    return True

@@ -1,0 +1,522 @@
+"""From the bytes of a file to upright rows of samples, trusting nothing the file says.
+
+The order is the safety: the content (never the name) chooses one decoder of a short list, the header is
+checked against the limits, and only then a pixel is decoded. Pillow decodes 8 bits and 16-bit gray; 16-bit
+colour, which Pillow would cut down to 8, is left to OpenCV after Pillow has vouched for format and size.
+"""
+
+import importlib
+import io
+import math
+import re
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass, field
+
+import numpy as np
+from PIL import ExifTags, Image
+
+from restoration import color_profile, metadata
+
+LARGEST_SIDE = 65_535  # pixels; beyond it no writable format can hold the result
+STRIP_PIXELS = 1 << 20  # pixels decoded, converted and encoded at a time
+READABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF")  # MPO, the phones' JPEG, opens through JPEG
+SUPPORTED = "JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF and HEIC"
+_NAMES = {"MPO": "JPEG", "WEBP": "WebP", "HEIF": "HEIC"}
+
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+_HEIC_READERS = ("pillow_heif", "pi_heif")  # the same code; pi_heif only decodes and has the freer licence
+_PNG_START = b"\x89PNG\r\n\x1a\n"
+_MOST_CHUNKS = 200_000
+_FRAMES_COUNTED_BELOW = 2_000_000  # bytes; a GIF's frames are only found by walking through the file
+
+# Pillow's mode -> the mode whose bytes we read
+_MODES = {
+    **{mode: mode for mode in ("L", "LA", "RGB", "RGBA")},
+    **{
+        "1": "L",
+        "La": "LA",
+        "P": "RGB",
+        "PA": "RGBA",
+        "RGBX": "RGB",
+        "YCbCr": "RGB",
+        "HSV": "RGB",
+        "RGBa": "RGBA",
+    },
+}
+
+
+class PhotoError(ValueError):
+    """A photograph could not be opened, changed or saved; the message is one sentence for the visitor."""
+
+
+@dataclass
+class OpenFile:
+    """A file whose header has been checked.
+
+    Attributes
+    ----------
+    height, width : int
+        Upright, in pixels.
+    channels : int
+        1 or 3.
+    has_alpha : bool
+    bits : int
+        8 or 16.
+    format : str
+    icc, exif, xmp : bytes or None
+    dpi : (float, float) or None
+    notes : list of str
+    """
+
+    height: int
+    width: int
+    channels: int
+    has_alpha: bool
+    bits: int
+    format: str
+    icc: bytes | None = None
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    notes: list[str] = field(default_factory=list)
+    _image: object = field(default=None, repr=False)
+    _samples: object = field(default=None, repr=False)
+    _orientation: int = 1
+
+    def file_order(self, array):
+        """View an upright array in the row order of the file.
+
+        Parameters
+        ----------
+        array : ndarray of shape (height, width, ...)
+
+        Returns
+        -------
+        ndarray
+            A view: writing a strip of the file into it writes upright pixels.
+        """
+        inverse = {6: 8, 8: 6}.get(self._orientation, self._orientation)
+        return _turned(array, inverse)
+
+    def strips(self):
+        """Decode strip by strip.
+
+        Yields
+        ------
+        rows : slice
+            In the row order of the file.
+        samples : ndarray of shape (rows, width, channels + alpha), uint8 or uint16
+        """
+        if self._samples is not None:
+            yield from strips_of(self._samples)
+            return
+        image = self._image
+        width, height = image.size
+        target = ("RGB" if self.channels == 3 else "L") + "A" * self.has_alpha
+        for rows in strip_rows(height, width):
+            part = image.crop((0, rows.start, width, rows.stop))
+            if part.mode != target:
+                part = part.convert(target)
+            yield rows, np.asarray(part).reshape(rows.stop - rows.start, width, -1)
+
+
+def open_file(data, max_megapixels):
+    """Check a file and prepare to decode it.
+
+    Parameters
+    ----------
+    data : bytes
+    max_megapixels : float
+        Millions of pixels.
+
+    Returns
+    -------
+    OpenFile
+
+    Raises
+    ------
+    PhotoError
+        The file is not a readable photograph within the limits.
+    """
+    image = _recognize(data, max_megapixels)
+    _check_size(*image.size, max_megapixels)
+    if image.format == "PNG" and check_png(data):
+        _loaded(image)  # or Pillow would miss the metadata behind the pixels
+    notes = []
+    name = _NAMES.get(image.format, image.format)
+    frames = _count_frames(data, image)
+    if frames != 1:
+        notes.append(f"Only the first {f'of {frames} frames' if frames else 'frame'} is used.")
+
+    exif, orientation = _read_exif(image, notes)
+    icc = _block(image.info.get("icc_profile"), "colour profile", notes)
+    xmp = _block(image.info.get("xmp") or image.info.get("XML:com.adobe.xmp"), "XMP", notes)
+    opened = OpenFile(
+        *(image.size[::-1] if orientation < 5 or image.format == "TIFF" else image.size),
+        channels=3,
+        has_alpha=False,
+        bits=8,
+        format=name,
+        icc=icc,
+        exif=exif,
+        xmp=metadata.upright_xmp(xmp) if xmp else None,
+        dpi=_resolution(image),
+        notes=notes,
+    )
+    # Pillow turns a TIFF upright while decoding it; in every other format that is left to us.
+    opened._orientation = 1 if image.format == "TIFF" else orientation
+    _decode(opened, image, data)
+    return opened
+
+
+def strip_rows(height, width):
+    """Cut the rows of an image into strips of about a million pixels.
+
+    Parameters
+    ----------
+    height, width : int
+
+    Yields
+    ------
+    slice
+    """
+    step = max(1, STRIP_PIXELS // width)
+    for top in range(0, height, step):
+        yield slice(top, min(top + step, height))
+
+
+def strips_of(samples):
+    """Cut an array into strips of rows.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (H, W, C)
+
+    Yields
+    ------
+    rows : slice
+    strip : ndarray of shape (rows, W, C)
+    """
+    for rows in strip_rows(*samples.shape[:2]):
+        yield rows, samples[rows]
+
+
+def png_chunks(data):
+    """Walk through the chunks of a PNG file.
+
+    Parameters
+    ----------
+    data : bytes
+
+    Yields
+    ------
+    kind : bytes
+    intact : bool
+        The checksum is right.
+    """
+    view, position = memoryview(data), len(_PNG_START)
+    for _ in range(_MOST_CHUNKS):
+        if position + 12 > len(data):
+            return
+        length, kind = struct.unpack_from(">I4s", data, position)
+        end = position + 8 + length
+        if end + 4 > len(data):
+            return
+        checksum = zlib.crc32(view[position + 4 : end])
+        yield kind, checksum == struct.unpack_from(">I", data, end)[0]
+        position = end + 4
+
+
+def check_png(data):
+    """Refuse a PNG with a wrong checksum on anything the picture is made of, or without an end.
+
+    Pillow shows such a file, with whatever its damaged part decodes to.
+
+    Parameters
+    ----------
+    data : bytes
+
+    Returns
+    -------
+    bool
+        There is metadata behind the pixels.
+
+    Raises
+    ------
+    PhotoError
+    """
+    pixels_seen = late_metadata = False
+    for kind, intact in png_chunks(data):
+        critical = not kind[0] & 0x20  # PNG 1.2, 3.3: an upper-case first letter
+        if critical and not intact:
+            raise PhotoError(
+                f"This PNG file is damaged: the checksum of its {kind.decode('latin-1')} part is wrong."
+                " Use another copy."
+            )
+        if kind == b"IEND":
+            return late_metadata
+        pixels_seen |= kind == b"IDAT"
+        late_metadata |= pixels_seen and not critical
+    raise PhotoError("This PNG file is cut off: its end is missing. Use another copy.")
+
+
+def _recognize(data, max_megapixels):
+    """Open the header with the one decoder that accepts the content."""
+    if not data:
+        raise PhotoError("This file is empty (0 bytes). Choose a photograph.")
+    if data[4:8] == b"ftyp" and _is_heic(data):
+        factory = _heic_factory()
+        return _with_decoder(factory, data, "HEIC", max_megapixels)
+    Image.init()
+    for name in READABLE:
+        if name not in Image.OPEN:  # AVIF is optional when Pillow is built
+            continue
+        factory, accepts = Image.OPEN[name]
+        # The decoder is called directly: Image.open would first compare the size with a limit of its own,
+        # which is global and sometimes only warns.
+        if accepts(data[:16]) is True:
+            return _with_decoder(factory, data, name, max_megapixels)
+    raise PhotoError(f"This file is not a photograph that can be read; supported are {SUPPORTED}.")
+
+
+def _with_decoder(factory, data, name, max_megapixels):
+    try:
+        return factory(io.BytesIO(data), "")
+    except Image.DecompressionBombError as error:
+        # Some decoders compare with Pillow's own limit and say "Image size (N pixels) exceeds ...".
+        (pixels,) = re.findall(r"\((\d+) pixels\)", str(error))
+        raise _too_many_megapixels(int(pixels) / 1e6, max_megapixels) from error
+    except Exception as error:
+        raise _damaged(_NAMES.get(name, name)) from error
+
+
+def _damaged(name):
+    return PhotoError(f"This {name} file is damaged or cut off, and cannot be decoded. Use another copy.")
+
+
+def _is_heic(data):
+    size = min(int.from_bytes(data[:4], "big"), 256)
+    brands = {data[8:12]} | {data[at : at + 4] for at in range(16, size, 4)}
+    return not brands & {b"avif", b"avis"} and bool(brands & (_HEIC_BRANDS | {b"mif1", b"msf1"}))
+
+
+def _heic_factory():
+    for name in _HEIC_READERS:
+        try:
+            importlib.import_module(name).register_heif_opener(thumbnails=False)
+        except ImportError:
+            continue
+        return Image.OPEN["HEIF"][0]
+    raise PhotoError(
+        "This is a HEIC file, which needs one more package: run `pip install pillow-heif`,"
+        " or save the photo as JPEG."
+    )
+
+
+def _check_size(width, height, max_megapixels):
+    if width * height > max_megapixels * 1e6:
+        raise _too_many_megapixels(width * height / 1e6, max_megapixels)
+    if max(width, height) > LARGEST_SIDE:
+        raise PhotoError(
+            f"This file is {width} x {height} pixels; the limit is {LARGEST_SIDE} on each side."
+            " Crop or reduce it."
+        )
+    if min(width, height) < 1:
+        raise PhotoError(f"This file is {width} x {height} pixels: there is nothing to show. Choose another.")
+
+
+def _too_many_megapixels(megapixels, limit):
+    return PhotoError(
+        f"This file is {_short(megapixels)} megapixels; the limit is {_short(limit)}."
+        " Reduce it, or raise the limit in the settings."
+    )
+
+
+def _short(megapixels):
+    return f"{megapixels:.0f}" if megapixels >= 100 or megapixels == int(megapixels) else f"{megapixels:.1f}"
+
+
+def _count_frames(data, image):
+    """Count the frames: 1 also when that cannot be found out, 0 for more than one but uncounted."""
+    if image.format in ("MPO", "HEIF") or not getattr(image, "is_animated", False):
+        return 1  # the further images of a phone's photo are previews and depth maps
+    if image.format == "GIF" and len(data) > _FRAMES_COUNTED_BELOW:
+        return 0
+    try:
+        # another reader, because walking to the last frame may fail half-way and leave this one there
+        return Image.OPEN[image.format][0](io.BytesIO(data), "").n_frames
+    except Exception:
+        return 0
+
+
+def _read_exif(image, notes):
+    """Return (EXIF block for upright pixels, orientation); damage is noted, never an error."""
+    raw = image.info.get("exif")
+    if raw is not None and len(raw) > metadata.LARGEST_BLOCK:
+        notes.append(_too_large("EXIF", len(raw)))
+        return None, 1
+    try:
+        with warnings.catch_warnings(record=True) as complaints:
+            warnings.simplefilter("always")
+            exif = image.getexif()
+            orientation = exif.get(ExifTags.Base.Orientation, 1)
+            block = metadata.upright_exif(exif, from_tiff=image.format == "TIFF")
+            if block:
+                metadata.load_exif(block)
+    except Exception:
+        notes.append("The EXIF block is damaged and was left out.")
+        return None, _orientation_alone(image)
+    if complaints:
+        notes.append("The EXIF block is damaged in places; what could be read is kept.")
+    if block and len(block) > metadata.LARGEST_BLOCK:
+        notes.append(_too_large("EXIF", len(block)))
+        block = None
+    return block, orientation if orientation in range(1, 9) else 1
+
+
+def _orientation_alone(image):
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:
+        return 1
+    return orientation if orientation in range(1, 9) else 1
+
+
+def _block(block, name, notes):
+    if not block:
+        return None
+    if isinstance(block, str):
+        block = block.encode("utf-8", "replace")
+    if not isinstance(block, bytes):
+        return None
+    if len(block) > metadata.LARGEST_BLOCK:
+        notes.append(_too_large(name, len(block)))
+        return None
+    return block
+
+
+def _too_large(name, size):
+    limit = metadata.LARGEST_BLOCK / 1e6
+    return f"The {name} block is {size / 1e6:.1f} MB; the limit is {limit:.0f} MB, so it was left out."
+
+
+def _resolution(image):
+    try:
+        dpi = image.info.get("dpi")
+        if dpi is None:
+            exif = image.getexif()
+            unit = {2: 1.0, 3: 2.54}[exif[ExifTags.Base.ResolutionUnit]]
+            dpi = [unit * exif[tag] for tag in (ExifTags.Base.XResolution, ExifTags.Base.YResolution)]
+        across, down = (float(value) for value in dpi)
+    except Exception:
+        return None  # a resolution is a courtesy; one that cannot be read is as good as none
+    sensible = all(math.isfinite(value) and 1 <= value <= 100_000 for value in (across, down))
+    return (across, down) if sensible else None
+
+
+def _decode(opened, image, data):
+    """Decide how the samples are read, and begin."""
+    mode = image.mode
+    if _is_16_bit_colour(image, data):
+        _decode_with_opencv(opened, image, data)
+    elif mode.startswith("I;16"):
+        _decode_gray_16(opened, np.asarray(_loaded(image)), image.info.get("transparency"))
+    elif mode in ("I", "F"):
+        _decode_32_bit(opened, np.asarray(_loaded(image)))
+    elif mode in ("CMYK", "LAB"):
+        opened._image = color_profile.image_to_srgb(_loaded(image), opened.icc)
+        opened.icc = None
+        opened.notes.append(f"The {mode} colours were converted to sRGB.")
+    elif mode in _MODES:
+        opened._image = _loaded(image)
+        target = _MODES[image.mode]
+        opened.channels = 1 if target in ("L", "LA") else 3
+        opened.has_alpha = target.endswith("A") or "transparency" in image.info
+    else:
+        raise PhotoError(
+            f"This file stores its pixels as {mode}, which is not supported. Save it as PNG or TIFF."
+        )
+    upright = (opened.width, opened.height)
+    decoded = opened._image.size if opened._samples is None else opened._samples.shape[1::-1]
+    if decoded != (upright if opened._orientation < 5 else upright[::-1]):
+        raise PhotoError(
+            "This file is damaged: its pixels do not fit the size it announces. Use another copy."
+        )
+
+
+def _loaded(image):
+    try:
+        image.load()
+    except MemoryError:
+        raise
+    except Exception as error:  # decoders throw nearly every kind of exception at malformed files
+        raise _damaged(_NAMES.get(image.format, image.format)) from error
+    return image
+
+
+def _is_16_bit_colour(image, data):
+    if image.format == "PNG":
+        return data[24] == 16 and not image.mode.startswith("I")  # byte 24: bit depth in IHDR
+    if image.format == "TIFF" and image.mode in ("RGB", "RGBA"):
+        return set(image.tag_v2.get(258, ())) == {16}  # BitsPerSample
+    return False
+
+
+def _decode_with_opencv(opened, image, data):
+    import cv2  # noqa: PLC0415  (half a second that 8-bit photographs do not need)
+
+    gray = image.format == "PNG" and data[25] == 4  # colour type 4, gray with alpha; OpenCV makes it colour
+    log = cv2.utils.logging
+    loudness = log.getLogLevel()
+    log.setLogLevel(log.LOG_LEVEL_SILENT)  # OpenCV reports damage on the terminal; we report it to the visitor
+    try:
+        # It turns a TIFF upright, as Pillow does, and a PNG not at all.
+        samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    finally:
+        log.setLogLevel(loudness)
+    if samples is None or samples.dtype != np.uint16 or samples.ndim != 3:
+        raise _damaged(f"16-bit {opened.format}")
+    order = [0, 3] if gray else [2, 1, 0, 3][: samples.shape[2]]
+    opened._samples = samples[..., order]
+    opened.channels = 1 if gray else 3
+    opened.has_alpha = samples.shape[2] == 4
+    opened.bits = 16
+
+
+def _decode_gray_16(opened, samples, transparent):
+    samples = samples.astype(np.uint16, copy=False)[..., None]
+    if isinstance(transparent, int):
+        alpha = np.where(samples == transparent, 0, 65535).astype(np.uint16)
+        samples = np.concatenate([samples, alpha], axis=-1)
+        opened.has_alpha = True
+    opened._samples, opened.channels, opened.bits = samples, 1, 16
+
+
+def _decode_32_bit(opened, samples):
+    """Take 32-bit gray when its range is one of the two that have a plain meaning."""
+    low, high = float(samples.min()), float(samples.max())
+    if samples.dtype == np.int32 and low >= 0 and high <= 65535:
+        samples = samples.astype(np.uint16)
+    elif samples.dtype == np.float32 and low >= 0 and high <= 1:
+        samples = np.rint(samples * np.float32(65535)).astype(np.uint16)
+        opened.notes.append("The 32-bit float pixels are kept with 16 bits.")
+    else:
+        allowed = "0 to 65535" if samples.dtype == np.int32 else "0 to 1"
+        raise PhotoError(
+            f"The 32-bit pixels of this file run from {low:g} to {high:g}; the limit is {allowed}."
+            " Save it with 16 bits."
+        )
+    _decode_gray_16(opened, samples, None)
+
+
+def _turned(array, orientation):
+    """Turn and mirror as the EXIF orientation says (EXIF 2.3, 4.6.4): a view, never a copy."""
+    if orientation >= 5:
+        array = array.swapaxes(0, 1)
+    if orientation in (3, 4, 7, 8):
+        array = array[::-1]
+    if orientation in (2, 3, 6, 7):
+        array = array[:, ::-1]
+    return array

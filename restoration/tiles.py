@@ -1,0 +1,90 @@
+"""Cutting a picture into overlapping tiles of one shape, and which part of each result to keep. Pure NumPy."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Span:
+    """Along one axis: what a tile reads, and what of its result is kept, in pixels of the padded picture."""
+
+    start: int
+    stop: int
+    keep_from: int
+    keep_to: int
+
+
+def spans(length, tile, halo, multiple):
+    """Cover an axis with equally long spans that overlap by two halos.
+
+    Parameters
+    ----------
+    length : int
+        Pixels along the axis, at least 1.
+    tile : int
+        The most pixels that a span may read (rounded up where less than one block fits between its halos).
+    halo : int
+        Pixels at an inner end of a span whose result is not kept.
+    multiple : int
+        Spans begin and end at multiples of this; the last may reach past `length`.
+
+    Returns
+    -------
+    list of Span
+        Kept parts meet without gap or overlap and cover exactly 0 to `length`. All read the same number of
+        pixels, so that the runtime sees one shape.
+    """
+    halo, padded = _round_up(halo, multiple), _round_up(length, multiple)
+    if padded <= tile:
+        return [Span(0, padded, 0, length)]
+    core = max(tile - 2 * halo, multiple) // multiple * multiple
+    count = -(-(padded - 2 * halo) // core)
+    if count <= 1:
+        return [Span(0, padded, 0, length)]
+    core = _round_up(-(-(padded - 2 * halo) // count), multiple)  # as even as they can be
+    read = core + 2 * halo
+    starts = [min(index * core, padded - read) for index in range(count)]
+    edges = [0, *(start + halo for start in starts[1:]), length]
+    return [
+        Span(start, start + read, keep_from, keep_to)
+        for start, keep_from, keep_to in zip(starts, edges[:-1], edges[1:], strict=True)
+    ]
+
+
+def grid(height, width, tile, halo, multiple):
+    """Return the (rows, columns) pairs of spans that cover a picture, in reading order."""
+    return list(product(spans(height, tile, halo, multiple), spans(width, tile, halo, multiple)))
+
+
+def cut(image, rows, columns):
+    """Read a tile; past the picture's edge it is mirrored.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, C)
+    rows, columns : Span
+
+    Returns
+    -------
+    ndarray of shape (rows read, columns read, C)
+    """
+    return image[np.ix_(_mirrored(rows, image.shape[0]), _mirrored(columns, image.shape[1]))]
+
+
+def stitch(canvas, restored, rows, columns):
+    """Write the kept part of a tile's result, of shape (rows read, columns read, C), into the canvas (H, W, C)."""
+    canvas[rows.keep_from : rows.keep_to, columns.keep_from : columns.keep_to] = restored[
+        rows.keep_from - rows.start : rows.keep_to - rows.start,
+        columns.keep_from - columns.start : columns.keep_to - columns.start,
+    ]
+
+
+def _mirrored(span, length):
+    index = np.arange(span.start, span.stop) % (2 * length)
+    return np.minimum(index, 2 * length - 1 - index)
+
+
+def _round_up(number, multiple):
+    return -(-number // multiple) * multiple

@@ -1,0 +1,185 @@
+"""The training loop: resumable at any minute, driven by a budget of hours, in Keras operations alone."""
+
+import json
+import math
+import os
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import ops
+
+from restoration import networks
+from restoration.train.data import Patches, prefetch
+
+CHECKPOINT_SECONDS = 120
+REPORT_STEPS = 100
+JUDGE_STEPS = 1000
+JUDGE_SIDE = 192
+JUDGE_SIGMA = 25 / 255
+
+
+def mean_psnr_loss(truth, restored):
+    """Mean over the batch of the log of the squared error, so that every noise level counts alike (Chen et al. 2021).
+
+    Parameters
+    ----------
+    truth, restored : tensors of shape (n, h, w, c) in [0, 1]
+
+    Returns
+    -------
+    scalar tensor
+        Minus the mean PSNR in dB, with the error floored at 0.8 of 255 (arXiv:2105.06086 has no floor).
+    """
+    squared = ops.mean(ops.square(ops.cast(restored, "float32") - truth), axis=(1, 2, 3))
+    return (10 / math.log(10)) * ops.mean(ops.log(squared + 1e-5))
+
+
+class Run:
+    """One training of a recipe, kept in a folder.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    photos, held_back : lists of ndarray of shape (H, W, 3), uint8
+    folder : path
+        Holds ``checkpoint.npz`` and ``log.jsonl``; made if missing, resumed from if not.
+    hours : float
+        The budget; the schedule's stages and learning rate follow the share of it that is spent.
+    start : path, optional
+        A weights file to begin from instead of random values.
+    xla : bool
+        Compile the step with XLA.
+    """
+
+    def __init__(self, recipe, photos, held_back, folder, hours, start=None, xla=False):
+        self.recipe, self.folder, self.budget = recipe, Path(folder), hours * 3600
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.patches = Patches(photos, recipe.pair, recipe.seed)
+        self.judged = _judged(recipe, held_back)
+        self.step, self.seconds, self.megapixels = 0, 0.0, 0.0
+
+        keras.utils.set_random_seed(recipe.seed)
+        self.network = networks.BUILDERS[recipe.builder](**recipe.config)
+        if start:
+            self.network.load_weights(start)
+        self.optimizer = keras.optimizers.AdamW(
+            recipe.peak_rate, beta_2=0.99, weight_decay=1e-5, use_ema=True, ema_momentum=recipe.averaging
+        )
+        self.network.compile(self.optimizer, mean_psnr_loss, jit_compile=xla)
+        self.optimizer.build(self.network.trainable_variables)
+        self._resume()
+
+    @property
+    def spent(self):
+        """Share of the budget that is used, 0 to 1."""
+        return min(1.0, self.seconds / self.budget)
+
+    def learning_rate(self):
+        """Warm up linearly, then fall along a cosine over the budget."""
+        top, bottom = self.recipe.peak_rate, self.recipe.final_rate
+        cosine = bottom + (top - bottom) * (1 + math.cos(math.pi * self.spent)) / 2
+        return cosine * min(1.0, (self.step + 1) / self.recipe.warmup_steps)
+
+    def train(self):
+        """Go on until the budget is spent."""
+        while self.spent < 1:
+            stage = next(stage for stage in self.recipe.stages if self.spent < stage.until)
+            self._train_stage(stage)
+        self._save()
+
+    def averaged(self):
+        """Return a fresh network that holds the running average of the weights."""
+        network = networks.BUILDERS[self.recipe.builder](**self.recipe.config)
+        averages = self.optimizer._model_variables_moving_average
+        for variable, average in zip(network.trainable_variables, averages, strict=True):
+            variable.assign(average)
+        return network
+
+    def judge(self, network):
+        """Return the mean PSNR (dB) over the held-back photographs, noise of sigma 25."""
+        given, truth = self.judged
+        restored = [keras.ops.convert_to_numpy(network(one[None]))[0] for one in given]
+        errors = [np.mean((np.clip(image, 0, 1) - clean) ** 2) for image, clean in zip(restored, truth, strict=True)]
+        return float(np.mean([-10 * np.log10(error) for error in errors]))
+
+    def _train_stage(self, stage):
+        began, reported, saved, losses = time.time(), time.time(), time.time(), []
+        batches = prefetch(lambda step: self.patches.batch(step, stage.side, stage.batch), _from(self.step))
+        for given, truth in batches:
+            self.optimizer.learning_rate.assign(self.learning_rate())
+            losses.append(float(self.network.train_on_batch(given, truth)))
+            now = time.time()
+            self.seconds, began = self.seconds + now - began, now
+            self.megapixels += stage.batch * stage.side**2 / 1e6
+            self.step += 1
+            if self.step % REPORT_STEPS == 0:
+                self._report(stage, losses, (now - reported) / REPORT_STEPS)
+                reported, losses = now, []
+            if now - saved > CHECKPOINT_SECONDS:
+                self._save()
+                saved = now
+            if self.spent >= stage.until:
+                batches.close()
+                return
+
+    def _report(self, stage, losses, seconds_per_step):
+        line = {
+            "step": self.step,
+            "hours": round(self.seconds / 3600, 4),
+            "spent": round(self.spent, 4),
+            "side": stage.side,
+            "rate": float(f"{self.learning_rate():.3g}"),
+            "psnr": round(-float(np.mean(losses)), 3),
+            "seconds_per_step": round(seconds_per_step, 4),
+        }
+        if self.step % JUDGE_STEPS == 0:
+            line["held_back_psnr"] = round(self.judge(self.averaged()), 3)
+        with (self.folder / "log.jsonl").open("a") as log:
+            log.write(json.dumps(line) + "\n")
+        left = (self.budget - self.seconds) / 60
+        print(f"{json.dumps(line)}  {left:.0f} min left", flush=True)
+
+    def _variables(self):
+        return [*self.network.variables, *self.optimizer.variables]
+
+    def _save(self):
+        """Write the checkpoint whole or not at all: a kill at any moment leaves the one before."""
+        values = {f"v{index}": ops.convert_to_numpy(value) for index, value in enumerate(self._variables())}
+        state = {"step": self.step, "seconds": self.seconds, "megapixels": self.megapixels}
+        unfinished = self.folder / "unfinished.npz"
+        np.savez(unfinished, state=json.dumps(state), **values)
+        os.replace(unfinished, self.folder / "checkpoint.npz")
+
+    def _resume(self):
+        path = self.folder / "checkpoint.npz"
+        if not path.exists():
+            return
+        with np.load(path) as checkpoint:
+            for index, variable in enumerate(self._variables()):
+                variable.assign(checkpoint[f"v{index}"])
+            for name, value in json.loads(str(checkpoint["state"])).items():
+                setattr(self, name, value)
+        print(f"Resumed at step {self.step}, {self.spent:.0%} of the budget.", flush=True)
+
+
+def _from(step):
+    while True:
+        yield step
+        step += 1
+
+
+def _judged(recipe, held_back):
+    """The middle of each held-back photograph with white Gaussian noise, level untold."""
+    given, truth = [], []
+    extra = recipe.config.get("extra", 2)
+    for index, photo in enumerate(held_back):
+        side = min(JUDGE_SIDE, *(length // 16 * 16 for length in photo.shape[:2]))
+        row, column = ((length - side) // 2 for length in photo.shape[:2])
+        clean = photo[row : row + side, column : column + side].astype(np.float32) / 255
+        noise = np.random.default_rng(index).normal(0, JUDGE_SIGMA, clean.shape)
+        levels = np.zeros((side, side, extra), np.float32)
+        given.append(np.concatenate([clean + noise.astype(np.float32), levels], axis=-1))
+        truth.append(clean)
+    return given, truth

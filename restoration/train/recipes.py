@@ -1,0 +1,77 @@
+"""What is trained and how: one row per published network. Adding a network means adding a row."""
+
+from dataclasses import dataclass, field
+
+from restoration.train.spoil import NOISE_IN_WORDS, denoising_pair
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the schedule: until which share of the time, on patches of which side, how many at once."""
+
+    until: float
+    side: int
+    batch: int
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides a training, short of the photographs and the hours.
+
+    Parameters
+    ----------
+    task, preset : str
+        Who asks for the network, and under which name the user picks it.
+    builder : str
+        A key of `restoration.networks.BUILDERS`.
+    config : dict
+        The builder's arguments.
+    pair : callable
+        ``pair(generator, patch) -> (given, truth)``: from a clean patch (side, side, 3) float32 in [0, 1] to the
+        network's input (side, side, C + extra) and the wanted output.
+    degradation : str
+        What `pair` does, in words, for the card.
+    limits : str
+        Where the network fails, for the card: one plain sentence.
+    """
+
+    task: str
+    preset: str
+    builder: str
+    config: dict
+    pair: callable
+    degradation: str
+    limits: str
+    stages: tuple[Stage, ...] = (Stage(0.45, 64, 16), Stage(0.8, 96, 16), Stage(1.0, 128, 16))
+    peak_rate: float = 1e-3
+    final_rate: float = 1e-6
+    warmup_steps: int = 300
+    averaging: float = 0.999
+    seed: int = 1
+    licences: str = field(
+        default="BSDS500: research use; wallpapers: CC0, CC-BY, CC-BY-SA or GPL by file; NIPS 2017: CC-BY 2.0"
+    )
+
+
+RECIPES = {
+    "denoise-best-1": Recipe(
+        task="denoise",
+        preset="best",
+        builder="residual_autoencoder",
+        config={"widths": [64, 128, 256], "blocks": [2, 2, 1], "decoder": "transpose"},
+        pair=denoising_pair,
+        degradation=NOISE_IN_WORDS,
+        limits="Fine texture that is weaker than the noise is lost; coarse film grain and dust stay.",
+    ),
+    "denoise-lecture-1": Recipe(
+        task="denoise",
+        preset="lecture",
+        builder="bottleneck_autoencoder",
+        config={"widths": [64, 128, 64], "decoder": "transpose"},
+        pair=denoising_pair,
+        degradation=NOISE_IN_WORDS,
+        limits="Everything passes through a code a third of the picture's size, so all fine detail is lost: "
+        "a baseline to learn from.",
+        stages=(Stage(0.7, 64, 32), Stage(1.0, 96, 32)),
+    ),
+}

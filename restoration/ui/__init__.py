@@ -1,0 +1,1 @@
+"""What the pages are made of. Only this folder and `pages/` know Streamlit."""

@@ -1,0 +1,75 @@
+"""The download: format, quality, metadata and file name, asked in one place."""
+
+import streamlit as st
+
+from restoration.ui.source import slug
+
+# Format -> (suffix, MIME type, whether a quality is asked).
+FORMATS = {
+    "PNG": (".png", "image/png", False),
+    "JPEG": (".jpg", "image/jpeg", True),
+    "WebP": (".webp", "image/webp", True),
+    "TIFF": (".tif", "image/tiff", False),
+    "AVIF": (".avif", "image/avif", True),
+}
+METADATA = {
+    "no-location": "Keep, without place and device",
+    "all": "Keep all",
+    "none": "Remove",
+}
+
+
+def download(source, make_pixels, settings, *, suffix, disabled=False):
+    """Show the download and its choices; the file is made when the button is pressed.
+
+    Parameters
+    ----------
+    source : Source
+        Its photo lends all that is not pixels.
+    make_pixels : callable
+        Returns the image (H, W, C) float32 to be saved.
+    settings : dict
+        Recorded in the file.
+    suffix : str
+        Added to the file's name: "denoised".
+    disabled : bool
+    """
+    with st.popover(
+        "Download", type="primary", icon=":material/download:", width="stretch", disabled=disabled
+    ):
+        chosen = st.selectbox(
+            "Format", list(FORMATS), key="format", bind="query-params", persist_state="session"
+        )
+        extension, mime, asks_quality = FORMATS[chosen]
+        quality = 95
+        if asks_quality:
+            quality = st.slider(
+                "Quality", 1, 100, 95, key="quality", bind="query-params", persist_state="session"
+            )
+        metadata = st.selectbox(
+            "Date, place, camera",
+            list(METADATA),
+            format_func=METADATA.get,
+            key="metadata",
+            persist_state="session",
+        )
+        name = st.text_input(
+            "File name", f"{source.stem}-{suffix}", max_chars=100, key=f"name-{source.key}-{suffix}"
+        )
+
+        def make_file():
+            photo = source.photo.with_pixels(make_pixels())
+            return photo.to_bytes(chosen, quality=quality, metadata=metadata, settings=settings)
+
+        file_name = slug(f"{name}.{extension}") + extension
+        st.download_button(
+            f"Save {file_name}",
+            make_file,
+            file_name,
+            mime,
+            on_click="ignore",
+            type="primary",
+            width="stretch",
+        )
+        for note in source.photo.notes:
+            st.caption(note)

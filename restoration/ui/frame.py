@@ -1,0 +1,39 @@
+"""The frame of every page: title, menu, and the sentence that says what the page is for."""
+
+import streamlit as st
+
+NAME = "Latent Darkroom"
+
+# Page file -> what the menu calls it. A new page is a new row.
+PAGES = {
+    "streamlit_app.py": "Home",
+    "pages/denoise.py": "Denoise",
+}
+
+
+def page(title, lead):
+    """Begin a page; the first line of each page calls this.
+
+    Parameters
+    ----------
+    title : str
+        As in the menu.
+    lead : str
+        One sentence: what the page does for the visitor.
+    """
+    st.set_page_config(page_title=f"{title} - {NAME}", page_icon=":material/flare:", layout="wide")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{NAME}**", width="content")
+        for file, label in PAGES.items():
+            st.page_link(file, label=label, width="content", disabled=label == title)
+        st.caption(lead, width="content")
+
+
+def sentence(error):
+    """Show a failure as its one sentence; the message is ours, but a file's name in it is text, not markup."""
+    st.error(_plain(str(error)), icon=":material/error:")
+
+
+def _plain(text):
+    """Escape what Streamlit would read as markup."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-!|~$:" else sign for sign in text)

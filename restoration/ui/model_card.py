@@ -1,0 +1,30 @@
+"""The model card, as the visitor reads it."""
+
+import streamlit as st
+
+
+def model_card(card):
+    """Show what is known about a network, all of it from its card."""
+    left, right = st.columns(2)
+    with left:
+        st.markdown(f"**{card.name}**")
+        st.markdown(
+            f"A convolutional autoencoder of {card.parameters / 1e6:.1f} million parameters "
+            f"({card.bytes / 1e6:.1f} MB), {card.gflop_per_megapixel:.0f} GFLOP per megapixel."
+        )
+        st.markdown(f"**Where it fails.** {card.limits}")
+        st.markdown(
+            f"**Trained on** {card.trained['data']}: {card.trained['megapixels']:.0f} megapixels of patches in "
+            f"{card.trained['steps']} steps and {card.trained['hours']:g} hours ({card.trained['machine']}). "
+            f"Noise: {card.trained['degradation']}."
+        )
+        st.caption(f"Licences: {card.trained['licence']}. Repeat it: {card.trained['command']}")
+    with right:
+        st.markdown("**Measured**, white Gaussian noise, mean PSNR in dB")
+        rows = [
+            {"pictures": name, "sigma": int(sigma), "before": before, "after": after}
+            for name, levels in card.tested.items()
+            for sigma, (before, after) in levels.items()
+        ]
+        st.dataframe(rows, hide_index=True, width="stretch")
+        st.caption(f"sha256 of the weights, verified before loading: {card.sha256[:16]}...")

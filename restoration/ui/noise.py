@@ -1,0 +1,84 @@
+"""The noise controls of the denoise page: a known noise for a clean picture, or the level of an unknown one."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from restoration.degrade import add_noise
+from restoration.ui.results import session_results
+
+# Kind -> (label of its slider, least, most, default, format, from the slider to `add_noise`'s level).
+KINDS = {
+    "gaussian": ("Noise level, sigma of 255", 0, 75, 25, "%d", lambda value: value / 255),
+    "poisson": ("Noise level, sigma of 255 at mid-gray", 0, 75, 25, "%d", lambda value: value / 255),
+    "salt and pepper": ("Spoiled pixels", 0, 50, 10, "%d %%", lambda value: value / 100),
+    "jpeg": ("JPEG quality", 1, 100, 15, "%d", lambda value: 1 - value / 100),
+}
+
+
+@dataclass(frozen=True)
+class Spoiling:
+    """A kind and a level of noise."""
+
+    kind: str
+    level: float
+    seed: int
+
+    def apply(self, truth, picture):
+        """Return the spoiled image and the name of its pixels; made once and kept."""
+        name = f"{picture}:{self.kind}:{self.level:.4f}:{self.seed}"
+        results = session_results()
+        if results.get(name) is None:
+            noisy = add_noise(truth, self.kind, self.level, seed=self.seed)
+            results.put(name, noisy, noisy.nbytes)
+        return results.get(name), name
+
+
+def choose_spoiling():
+    """Show kind and level, and return the Spoiling."""
+    kind = st.selectbox("Noise", list(KINDS), key="kind", format_func=_named, bind="query-params", persist_state="session")
+    label, least, most, default, form, to_level = KINDS[kind]
+    value = st.slider(
+        label, least, most, default, format=form, key=f"level-{kind.replace(' ', '-')}", bind="query-params", persist_state="session"
+    )
+    return Spoiling(kind, to_level(value), seed())
+
+
+def seed():
+    """Return the seed of the noise; its control stands under *More*."""
+    return int(st.session_state.get("seed", 0))
+
+
+def choose_seed():
+    """Show the seed's control."""
+    st.number_input("Seed of the noise", 0, 9999, 0, key="seed", bind="query-params", persist_state="session")
+
+
+def choose_sigma(estimate):
+    """Let the network judge the noise level, or tell it.
+
+    Parameters
+    ----------
+    estimate : float in [0, 1]
+        Where the slider stands at first.
+
+    Returns
+    -------
+    float in [0, 1], or None for the network's own judgement
+    """
+    blind = st.toggle("Judge the noise level itself", True, key="blind", bind="query-params", persist_state="session")
+    sigma_255 = st.slider(
+        "Noise level, sigma of 255",
+        0,
+        75,
+        min(75, round(estimate * 255)),
+        key="sigma",
+        disabled=blind,
+        bind="query-params",
+        persist_state="session",
+    )
+    return None if blind else sigma_255 / 255
+
+
+def _named(kind):
+    return {"jpeg": "JPEG compression"}.get(kind, kind.capitalize())

@@ -1,0 +1,158 @@
+"""The stage of a restoration page: viewer and status, what is shown while the work runs, and the work itself.
+
+A page draws everything first, with the best result there is, and works last: so nothing moves while it works, and a
+moved control ends the work at its next tile.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from restoration.ui.frame import sentence
+from restoration.ui.results import session_results
+from restoration.ui.viewer import encode_png, viewer
+from restoration.ui.work import Work, spoken
+
+VIEWER_HEIGHT = 500
+PREVIEW_SIDE = 512  # a third of a second; pictures of more than four times its area get it first
+
+
+@dataclass(frozen=True)
+class Job:
+    """A picture and what shall be done to it.
+
+    Parameters
+    ----------
+    before : ndarray of shape (H, W, C), float32 in [0, 1]
+    picture : str
+        Names `before`: equal for equal pixels.
+    settings : tuple
+        All that the result depends on beside the picture.
+    function : callable
+        ``function(image, progress)`` -> restored image of the same shape.
+    what : str
+        In words, for the progress: "Denoising".
+    """
+
+    before: np.ndarray
+    picture: str
+    settings: tuple
+    function: callable
+    what: str
+
+    @property
+    def key(self):
+        """What the result is kept under."""
+        return ("result", self.picture, self.settings)
+
+    @property
+    def megapixels(self):
+        """Size of the picture."""
+        return self.before.shape[0] * self.before.shape[1] / 1e6
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A result, and the seconds it took."""
+
+    restored: np.ndarray
+    seconds: float
+
+
+def middle(image, side=PREVIEW_SIDE):
+    """Return the middle of an image, at most `side` pixels high and wide (a view)."""
+    height, width = image.shape[:2]
+    row, column = max(0, (height - side) // 2), max(0, (width - side) // 2)
+    return image[row : row + side, column : column + side]
+
+
+def outcome(job):
+    """Return the Outcome of a job, or None while it is still to be worked on."""
+    return session_results().get(job.key)
+
+
+def show(job, *, key, strength=1.0, labels=("before", "after"), alt=""):
+    """Show the job's pictures in the viewer.
+
+    The result if it is there, else the last result for the same picture, else a preview of the middle (of a large
+    picture), else the picture itself.
+    """
+    results = session_results()
+    latest = results.get(("latest", job.picture))
+    if found := outcome(job) or (latest and results.get(latest)):
+        before, after = job.before, found.restored
+        names = (job.picture, (job.key if outcome(job) else latest))
+    elif _is_large(job):
+        before, after = middle(job.before), _preview(job).restored
+        names = ((job.picture, "middle"), (job.key, "middle"))
+        labels = (f"{labels[0]}, the middle", f"{labels[1]}, the middle")
+    else:
+        before = after = job.before
+        names = (job.picture, job.picture)
+        labels = (labels[0], labels[0])
+    pictures = [_png(image, name) for image, name in zip((before, after), names, strict=True)]
+    viewer(*pictures, key=key, strength=strength, labels=labels, height=VIEWER_HEIGHT, alt=alt)
+
+
+def work(job, place):
+    """Do the job if its result is not there yet, with progress in a place (``st.empty()``), then run the page again."""
+    if outcome(job) is not None:
+        return
+    results = session_results()
+    if st.session_state.get("cancelled") == job.key:
+        with place.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Cancelled; the picture is as it was.", width="content")
+            st.button("Run again", on_click=_forget_cancel)
+        return
+    with place.container(horizontal=True, vertical_alignment="center"):
+        bar = st.empty()
+        st.button("Cancel", on_click=_cancel, args=(job.key,), icon=":material/close:")
+    try:
+        restored, seconds = Work(bar, f"{job.what} {job.megapixels:.1f} megapixels").run(
+            lambda progress: job.function(job.before, progress)
+        )
+    except (ValueError, MemoryError, RuntimeError) as error:
+        place.empty()
+        sentence(error)
+        return
+    results.put(job.key, Outcome(restored, seconds), restored.nbytes)
+    results.put(("latest", job.picture), job.key, 0)
+    st.rerun()
+
+
+def seconds_in_words(found):
+    """Say how long the result took."""
+    return spoken(found.seconds)
+
+
+def _is_large(job):
+    return job.before.shape[0] * job.before.shape[1] > 4 * PREVIEW_SIDE**2
+
+
+def _preview(job):
+    results = session_results()
+    key = (*job.key, "middle")
+    if results.get(key) is None:
+        restored, seconds = Work(st.empty(), "Preview of the middle").run(
+            lambda progress: job.function(middle(job.before), progress)
+        )
+        results.put(key, Outcome(restored, seconds), restored.nbytes)
+    return results.get(key)
+
+
+def _png(image, name):
+    results = session_results()
+    key = ("png", name)
+    if results.get(key) is None:
+        png = encode_png(image)
+        results.put(key, png, len(png))
+    return results.get(key)
+
+
+def _cancel(key):
+    st.session_state.cancelled = key
+
+
+def _forget_cancel():
+    st.session_state.pop("cancelled", None)

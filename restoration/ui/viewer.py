@@ -1,0 +1,150 @@
+"""The before/after viewer: one look at what a restoration changed.
+
+``encode_png`` is pure and may be cached; ``media_url`` must be called on every run of the script, outside of
+any cached function, because Streamlit keeps a file only as long as the latest run has asked for it.
+"""
+
+import base64
+from pathlib import Path
+
+import cv2
+import numpy as np
+import streamlit as st
+from streamlit import runtime
+
+PNG_COMPRESSION = 1  # the file crosses one machine, so time matters and size does not
+_FOLDER = Path(__file__).parent
+
+
+def _read(name):
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+# Registered once, when this module is imported; Streamlit carries the definition into every later runtime.
+_mount = st.components.v2.component(
+    "latent_darkroom_viewer", html=_read("viewer.html"), css=_read("viewer.css"), js=_read("viewer.js")
+)
+
+
+def encode_png(image):
+    """Encode an image as PNG without loss beyond the rounding to 8 bits.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+        Values outside the range are clipped.
+
+    Returns
+    -------
+    bytes
+        An 8-bit gray or RGB PNG.
+
+    Raises
+    ------
+    ValueError
+        If the shape is not (H, W, 1 or 3) with at least one pixel.
+
+    Examples
+    --------
+    >>> encode_png(np.zeros((2, 3, 1), np.float32))[1:4]
+    b'PNG'
+    """
+    if image.ndim != 3 or image.shape[2] not in (1, 3) or image.size == 0:
+        raise ValueError(
+            f"The image has shape {image.shape}; pass (height, width, 1 or 3) with at least one pixel."
+        )
+    pixels = image * np.float32(255)
+    np.clip(np.rint(pixels, out=pixels), 0, 255, out=pixels)
+    pixels = pixels.astype(np.uint8)
+    if pixels.shape[2] == 3:
+        pixels = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    done, encoded = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION])
+    if not done:
+        raise ValueError(f"An image of shape {image.shape} cannot be written as PNG.")
+    return encoded.tobytes()
+
+
+def media_url(png, *, key):
+    """Give PNG bytes an address that the browser can load.
+
+    Parameters
+    ----------
+    png : bytes
+        An encoded picture. Equal bytes have the same address, so the browser loads them once.
+    key : str
+        The place it is shown at, unique in the page; a later picture with the same key replaces this one.
+
+    Returns
+    -------
+    str
+        The path of a Streamlit media file; a ``data:`` URL where no Streamlit runs.
+    """
+    if not runtime.exists():
+        return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+    path = runtime.get_instance().media_file_mgr.add(png, "image/png", f"viewer-{key}")
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return f"/{base}{path}" if base else path
+
+
+def picture_url(image, *, key):
+    """Encode an image as PNG and give it an address: ``media_url(encode_png(image), key=key)``."""
+    return media_url(encode_png(image), key=key)
+
+
+def viewer(
+    before,
+    after,
+    *,
+    key,
+    strength=1.0,
+    labels=("before", "after"),
+    height=560,
+    removed_gain=8.0,
+    alt="Before and after, to compare",
+):
+    """Show two pictures of the same size for comparison.
+
+    Split, blink, side by side, or what was removed, with one zoom for all of them. Zoom, place and mode
+    belong to the browser: they survive reruns and new pictures, and changing them reruns nothing.
+
+    Parameters
+    ----------
+    before, after : bytes or str
+        PNG files, or addresses from `media_url`; both of the same height and width. While new ones load, the
+        old ones stay in sight.
+    key : str
+        Unique in the page.
+    strength : float in [0, 1]
+        The share of `after` in what is shown as after; mixed in the browser, so a change loads no picture.
+    labels : tuple of two str
+        The names of the two pictures.
+    height : int, in CSS pixels
+        Height of the picture's stage on a wide screen; a narrow or low screen gets less. The tools below take
+        about 44 more.
+    removed_gain : float
+        The first amplification of what was removed: 0.5 + gain * (before - after). The reader may change it.
+    alt : str
+        What the pictures show, for those who cannot see them.
+
+    Raises
+    ------
+    ValueError
+        If `strength` is outside [0, 1].
+    """
+    if not 0 <= strength <= 1:
+        raise ValueError(f"The strength is {strength}; pass a number from 0 to 1.")
+    urls = [
+        media_url(picture, key=f"{key}-{side}") if isinstance(picture, bytes) else picture
+        for side, picture in (("before", before), ("after", after))
+    ]
+    data = {
+        "key": key,
+        "before": urls[0],
+        "after": urls[1],
+        "strength": float(strength),
+        "labels": list(labels),
+        "height": int(height),
+        "gain": float(removed_gain),
+        "alt": alt,
+    }
+    _mount(key=key, data=data)
