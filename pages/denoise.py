@@ -11,6 +11,11 @@ from restoration.ui.model_card import model_card
 
 OWN, SHOW = "My photo is noisy", "Show me"
 
+
+def treat_as_noisy():
+    st.session_state.mode = OWN
+
+
 frame.page("Denoise", "Takes the noise out and leaves the photograph.")
 place, status = st.container(), st.empty()
 pick, spoil, tune = st.columns([1.3, 1, 1], gap="large")
@@ -19,7 +24,7 @@ with pick:
     mode = st.segmented_control(
         "What to do", [OWN, SHOW], default=SHOW, required=True, key="mode", bind="query-params", persist_state="session"
     )
-    source.uploader("Drop a photo")
+    source.uploader("Drop a photo", on_new=treat_as_noisy)
     sample_name = None if source.is_uploaded() else source.choose_sample()
 picture = source.current(sample_name)
 
@@ -29,10 +34,46 @@ with spoil:
         noisy, name = noise.choose_spoiling().apply(truth, picture.key)
     else:
         truth, noisy, name = None, picture.photo.pixels, picture.key
-        sigma = noise.choose_sigma(estimate_sigma(noisy))
+        sigma = noise.choose_sigma(estimate_sigma(noisy), name)
 
 with tune:
     preset = st.segmented_control(
         "Network", presets("denoise"), default="best", required=True, key="preset", bind="query-params", persist_state="session"
     )
     strength = st.slider("Strength", 0, 100, 100, format="%d %%", key="strength", bind="query-params", persist_state="session") / 100
+
+job = stage.Job(
+    noisy, name, (preset, sigma), lambda image, progress: denoise(image, sigma, preset=preset, progress=progress), "Denoising"
+)
+found = stage.outcome(job)
+
+with place:
+    stage.show(job, key="viewer", strength=strength, labels=("noisy", "denoised"), alt=f"{picture.stem}, noisy and denoised")
+
+with tune:
+    left, right = st.columns(2)
+    card = card_for("denoise", preset)
+    with left:
+        download.download(
+            picture,
+            lambda: blend_strength(noisy, found.restored, strength),
+            {"task": "denoise", "network": card.name, "sha256": card.sha256, "sigma": sigma, "strength": strength},
+            suffix="denoised",
+            disabled=found is None,
+        )
+    with right, st.popover("More", width="stretch"):
+        noise.choose_seed()
+        source.choose_limit()
+
+shown = st.segmented_control(
+    "Look closer", ["Beside the classical methods", "Model card"], key="closer", bind="query-params", label_visibility="collapsed"
+)
+if shown == "Model card":
+    model_card(card)
+
+if found:
+    status.markdown(stage.in_words(job, found, strength, truth))
+    if shown == "Beside the classical methods":
+        beside(noisy, truth, estimate_sigma(noisy), (name,))
+else:
+    stage.work(job, status)

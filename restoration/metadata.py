@@ -97,13 +97,11 @@ def upright_exif(exif, *, from_tiff=False):
     bytes or None
         None when nothing but the orientation was there.
     """
-    if from_tiff:
-        _keep_only(exif, _DESCRIPTIVE_IFD0)
-    described = any(tag != _ORIENTATION for tag in exif)
-    if not described:
+    kept = _copied(exif, _DESCRIPTIVE_IFD0 if from_tiff else set(exif))
+    if not set(kept) - {_ORIENTATION}:
         return None
-    exif[_ORIENTATION] = 1
-    return exif.tobytes()  # Pillow writes no second directory, which is where the thumbnail lives
+    kept[_ORIENTATION] = 1
+    return kept.tobytes()  # Pillow writes no second directory, which is where the thumbnail lives
 
 
 def upright_xmp(block):
@@ -132,11 +130,9 @@ def shareable_exif(block):
     -------
     bytes
     """
-    exif = load_exif(block)
-    details = exif.get_ifd(_EXIF_IFD)
-    _keep_only(exif, _HARMLESS_IFD0)
-    if details:
-        exif[_EXIF_IFD] = {tag: value for tag, value in details.items() if tag in _HARMLESS_EXIF}
+    exif = _copied(load_exif(block), _HARMLESS_IFD0)
+    if _EXIF_IFD in exif:
+        exif[_EXIF_IFD] = {tag: value for tag, value in exif[_EXIF_IFD].items() if tag in _HARMLESS_EXIF}
     return exif.tobytes()
 
 
@@ -208,16 +204,19 @@ def directories(block):
         Tag number to value.
     """
     exif = load_exif(block)
-    tags = dict(exif.items())
-    for nested in (_EXIF_IFD, _GPS_IFD):
-        if nested in tags:
-            tags[nested] = {tag: value for tag, value in exif.get_ifd(nested).items() if tag != IFD.Interop}
-    return tags
+    return dict(_copied(exif, set(exif)).items())
 
 
-def _keep_only(exif, tags):
-    for tag in [tag for tag in exif if tag not in tags]:
-        del exif[tag]
+def _copied(exif, tags):
+    """Copy the named tags, directories as dictionaries: Pillow still needs the original to decode a TIFF."""
+    copy = Image.Exif()
+    copy.endian = exif.endian
+    for tag in [tag for tag in exif if tag in tags]:
+        copy[tag] = dict(exif.get_ifd(tag)) if tag in (_EXIF_IFD, _GPS_IFD) else exif[tag]
+    details = copy.get(_EXIF_IFD, {})
+    if IFD.Interop in details:
+        details[IFD.Interop] = exif.get_ifd(IFD.Interop)
+    return copy
 
 
 def _filtered_packet(root):

@@ -315,7 +315,7 @@ class Photo:
         if clipped.any():
             lost = values - self._profile.from_srgb(before)
             lost *= np.where(clipped, np.maximum(1 - change / _FADE, 0), 0)[..., None]
-            restored += lost
+            pass
         np.clip(restored, 0, 1, out=restored)
         return np.where(unchanged[..., None], values, restored)
 
@@ -331,7 +331,8 @@ def _one_error(action):
         raise PhotoError(f"There is not enough memory: the photo cannot be {action}. Reduce it.") from error
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
-        raise PhotoError(f"The photo cannot be {action}: {reason}. Choose another file.") from error
+        other = "place or name" if action == "saved" else "file"
+        raise PhotoError(f"The photo cannot be {action}: {reason}. Choose another {other}.") from error
     except Exception as error:
         # Decoders throw nearly every kind of exception at malformed files, so this is the one broad clause.
         reason = str(error) or type(error).__name__

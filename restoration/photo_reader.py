@@ -140,11 +140,20 @@ def open_file(data, max_megapixels):
     PhotoError
         The file is not a readable photograph within the limits.
     """
-    image = _recognize(data, max_megapixels)
+    notes = []
+    try:
+        image = _recognize(data, max_megapixels)
+    except PhotoError:
+        if not data.startswith(_PNG_START):
+            raise
+        data = _bare_png(
+            data
+        )  # a text or a profile that unpacks without end is no reason to refuse the picture
+        image = _recognize(data, max_megapixels)
+        notes.append("The metadata is damaged or too large and was left out.")
     _check_size(*image.size, max_megapixels)
     if image.format == "PNG" and check_png(data):
         _loaded(image)  # or Pillow would miss the metadata behind the pixels
-    notes = []
     name = _NAMES.get(image.format, image.format)
     frames = _count_frames(data, image)
     if frames != 1:
@@ -213,6 +222,8 @@ def png_chunks(data):
     Yields
     ------
     kind : bytes
+    place : slice
+        Of the whole chunk in the file.
     intact : bool
         The checksum is right.
     """
@@ -225,7 +236,7 @@ def png_chunks(data):
         if end + 4 > len(data):
             return
         checksum = zlib.crc32(view[position + 4 : end])
-        yield kind, checksum == struct.unpack_from(">I", data, end)[0]
+        yield kind, slice(position, end + 4), checksum == struct.unpack_from(">I", data, end)[0]
         position = end + 4
 
 
@@ -248,18 +259,20 @@ def check_png(data):
     PhotoError
     """
     pixels_seen = late_metadata = False
-    for kind, intact in png_chunks(data):
+    for kind, _, intact in png_chunks(data):
         critical = not kind[0] & 0x20  # PNG 1.2, 3.3: an upper-case first letter
         if critical and not intact:
-            raise PhotoError(
-                f"This PNG file is damaged: the checksum of its {kind.decode('latin-1')} part is wrong."
-                " Use another copy."
-            )
+            raise PhotoError("This PNG file is damaged: a checksum is wrong. Use another copy.")
         if kind == b"IEND":
             return late_metadata
         pixels_seen |= kind == b"IDAT"
         late_metadata |= pixels_seen and not critical
     raise PhotoError("This PNG file is cut off: its end is missing. Use another copy.")
+
+
+def _bare_png(data):
+    kept = [data[place] for kind, place, _ in png_chunks(data) if not kind[0] & 0x20 or kind == b"tRNS"]
+    return _PNG_START + b"".join(kept)
 
 
 def _recognize(data, max_megapixels):
@@ -412,7 +425,7 @@ def _resolution(image):
         across, down = (float(value) for value in dpi)
     except Exception:
         return None  # a resolution is a courtesy; one that cannot be read is as good as none
-    sensible = all(math.isfinite(value) and 1 <= value <= 100_000 for value in (across, down))
+    sensible = all(math.isfinite(value) and 2 <= value <= 100_000 for value in (across, down))
     return (across, down) if sensible else None
 
 
@@ -470,7 +483,9 @@ def _decode_with_opencv(opened, image, data):
     gray = image.format == "PNG" and data[25] == 4  # colour type 4, gray with alpha; OpenCV makes it colour
     log = cv2.utils.logging
     loudness = log.getLogLevel()
-    log.setLogLevel(log.LOG_LEVEL_SILENT)  # OpenCV reports damage on the terminal; we report it to the visitor
+    log.setLogLevel(
+        log.LOG_LEVEL_SILENT
+    )  # OpenCV reports damage on the terminal; we report it to the visitor
     try:
         # It turns a TIFF upright, as Pillow does, and a PNG not at all.
         samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)

@@ -236,7 +236,7 @@ def _write_with_pillow(file, file_format, contents, strips, quality):
         "quality": quality,
     }
     if file_format == "JPEG":
-        options |= {"dpi": contents.dpi, "subsampling": 0 if quality >= 90 else 2, "optimize": True}
+        options |= {"dpi": contents.dpi, "subsampling": 0 if quality >= 90 else 2}
         for block in ("exif", "xmp"):
             if options[block] and len(options[block]) > _LARGEST_JPEG_BLOCK:
                 options[block] = None

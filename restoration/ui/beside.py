@@ -44,11 +44,11 @@ def beside(noisy, truth, sigma, key):
     """
     results = session_results()
     kept = ("beside", key)
-    if results.get(kept) is None:
+    if results.find("small", kept) is None:
         piece = middle(noisy)
         entries = _entries(piece, None if truth is None else middle(truth), sigma)
-        results.put(kept, entries, len(entries) * piece.nbytes)
-    entries = results.get(kept)
+        results.keep("small", kept, entries, len(entries) * piece.nbytes)
+    entries = results.find("small", kept)
     told = f"All are told the noise level ({sigma * 255:.0f} of 255) except the networks, which judge it themselves."
     st.caption(f"The same {entries[0].restored.shape[1]} x {entries[0].restored.shape[0]} pixels by every method. {told}")
     for first in range(0, len(entries), COLUMNS):

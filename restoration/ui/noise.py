@@ -28,10 +28,10 @@ class Spoiling:
         """Return the spoiled image and the name of its pixels; made once and kept."""
         name = f"{picture}:{self.kind}:{self.level:.4f}:{self.seed}"
         results = session_results()
-        if results.get(name) is None:
+        if results.find("noisy", name) is None:
             noisy = add_noise(truth, self.kind, self.level, seed=self.seed)
-            results.put(name, noisy, noisy.nbytes)
-        return results.get(name), name
+            results.keep("noisy", name, noisy, noisy.nbytes)
+        return results.find("noisy", name), name
 
 
 def choose_spoiling():
@@ -54,24 +54,30 @@ def choose_seed():
     st.number_input("Seed of the noise", 0, 9999, 0, key="seed", bind="query-params", persist_state="session")
 
 
-def choose_sigma(estimate):
+def choose_sigma(estimate, picture):
     """Let the network judge the noise level, or tell it.
 
     Parameters
     ----------
     estimate : float in [0, 1]
         Where the slider stands at first.
+    picture : str
+        Names the picture; for another one the slider goes to its estimate.
 
     Returns
     -------
     float in [0, 1], or None for the network's own judgement
     """
+    estimate_255 = min(75, round(estimate * 255))
+    if st.session_state.get("estimated", picture) != picture:
+        st.session_state.sigma = estimate_255
+    st.session_state.estimated = picture
     blind = st.toggle("Judge the noise level itself", True, key="blind", bind="query-params", persist_state="session")
     sigma_255 = st.slider(
         "Noise level, sigma of 255",
         0,
         75,
-        min(75, round(estimate * 255)),
+        estimate_255,
         key="sigma",
         disabled=blind,
         bind="query-params",

@@ -1,46 +1,55 @@
-"""Results that are worth keeping while a visitor moves sliders, within a bound on memory."""
+"""What is worth keeping while a visitor moves sliders, within a bound on memory."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 
 import streamlit as st
 
-MOST_BYTES = 320_000_000  # per visitor: one result of 24 megapixels, or many small ones
+# Kind -> (bytes per visitor, how many are kept whatever their size): one picture of 24 megapixels, or many small ones.
+BOUNDS = {
+    "noisy": (320_000_000, 1),
+    "result": (320_000_000, 1),
+    "png": (200_000_000, 2),
+    "small": (50_000_000, 1),
+}
 
 
 class Results:
-    """A visitor's latest results: key -> value, forgotten oldest first.
+    """A visitor's latest values of each kind, forgotten oldest first.
 
     Parameters
     ----------
-    most_bytes : int
-        The newest result is kept even if it alone is larger.
+    bounds : dict
+        Like `BOUNDS`. Kinds have bounds of their own, so that a large result cannot push out what it was made from.
 
     Examples
     --------
-    >>> results = Results(most_bytes=10)
-    >>> results.put("a", "value", size=6)
-    >>> results.put("b", "other", size=6)
-    >>> results.get("a"), results.get("b")
+    >>> results = Results({"result": (10, 1)})
+    >>> results.keep("result", "a", "value", size=6)
+    >>> results.keep("result", "b", "other", size=6)
+    >>> results.find("result", "a"), results.find("result", "b")
     (None, 'other')
     """
 
-    def __init__(self, most_bytes=MOST_BYTES):
-        self._most_bytes = most_bytes
-        self._kept = OrderedDict()
+    def __init__(self, bounds=None):
+        self._bounds = bounds or BOUNDS
+        self._kept = defaultdict(OrderedDict)
 
-    def get(self, key):
+    def find(self, kind, key):
         """Return the value, or None."""
-        if key not in self._kept:
+        kept = self._kept[kind]
+        if key not in kept:
             return None
-        self._kept.move_to_end(key)
-        return self._kept[key][0]
+        kept.move_to_end(key)
+        return kept[key][0]
 
-    def put(self, key, value, size):
+    def keep(self, kind, key, value, size):
         """Keep a value of so many bytes."""
-        self._kept[key] = (value, size)
-        self._kept.move_to_end(key)
-        while len(self._kept) > 1 and sum(size for _, size in self._kept.values()) > self._most_bytes:
-            self._kept.popitem(last=False)
+        most_bytes, least_count = self._bounds[kind]
+        kept = self._kept[kind]
+        kept[key] = (value, size)
+        kept.move_to_end(key)
+        while len(kept) > least_count and sum(size for _, size in kept.values()) > most_bytes:
+            kept.popitem(last=False)
 
 
 def session_results():

@@ -42,13 +42,21 @@ class Source:
     uploaded: bool
 
 
-def uploader(label):
-    """Show the uploader; what is dropped stays the visitor's picture until he drops another or takes it away."""
+def uploader(label, on_new):
+    """Show the uploader; what is dropped stays the visitor's picture until he drops another or takes it away.
+
+    Parameters
+    ----------
+    label : str
+    on_new : callable
+        Called without arguments when a photograph has been dropped and decoded, before the page is drawn.
+    """
     st.file_uploader(
         label,
         key="upload",
         on_change=_remember,
-        help=f"JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF, up to {MAX_MEGAPIXELS} megapixels. It stays on this computer.",
+        args=(on_new,),
+        help=f"JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF, up to {limit():g} megapixels. It stays on this computer.",
     )
     if "upload_error" in st.session_state:
         sentence(st.session_state.upload_error)
@@ -89,7 +97,19 @@ def slug(name):
     return stem or "photo"
 
 
-def _remember():
+def choose_limit():
+    """Show the limit on the size of uploads."""
+    st.number_input(
+        "Largest upload, megapixels", 1, 500, MAX_MEGAPIXELS, key="limit", bind="query-params", persist_state="session"
+    )
+
+
+def limit():
+    """Return the most megapixels that an upload may have; its control stands under *More*."""
+    return float(st.session_state.get("limit", MAX_MEGAPIXELS))
+
+
+def _remember(on_new):
     """Decode a fresh upload; a bad file loses nothing: the picture before stays."""
     st.session_state.pop("upload_error", None)
     upload = st.session_state.upload
@@ -98,9 +118,10 @@ def _remember():
         return
     data = upload.getvalue()
     try:
-        photo = Photo.open(data, max_megapixels=MAX_MEGAPIXELS)
+        photo = Photo.open(data, max_megapixels=limit())
     except PhotoError as error:
         st.session_state.upload_error = str(error)
         return
     key = hashlib.sha256(data).hexdigest()
     st.session_state.uploaded = Source(photo, key, slug(upload.name), uploaded=True)
+    on_new()

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from restoration import metrics
+from restoration.denoise import blend_strength, estimate_sigma
 from restoration.ui.frame import sentence
 from restoration.ui.results import session_results
 from restoration.ui.viewer import encode_png, viewer
 from restoration.ui.work import Work, spoken
 
 VIEWER_HEIGHT = 500
+SCORED_SIDE = 1024  # similarity of more pixels takes too long for a slider
 PREVIEW_SIDE = 512  # a third of a second; pictures of more than four times its area get it first
 
 
@@ -44,7 +47,7 @@ class Job:
     @property
     def key(self):
         """What the result is kept under."""
-        return ("result", self.picture, self.settings)
+        return (self.picture, self.settings)
 
     @property
     def megapixels(self):
@@ -69,7 +72,7 @@ def middle(image, side=PREVIEW_SIDE):
 
 def outcome(job):
     """Return the Outcome of a job, or None while it is still to be worked on."""
-    return session_results().get(job.key)
+    return session_results().find("result", job.key)
 
 
 def show(job, *, key, strength=1.0, labels=("before", "after"), alt=""):
@@ -79,8 +82,8 @@ def show(job, *, key, strength=1.0, labels=("before", "after"), alt=""):
     picture), else the picture itself.
     """
     results = session_results()
-    latest = results.get(("latest", job.picture))
-    if found := outcome(job) or (latest and results.get(latest)):
+    latest = results.find("small", ("latest", job.picture))
+    if found := outcome(job) or (latest and results.find("result", latest)):
         before, after = job.before, found.restored
         names = (job.picture, (job.key if outcome(job) else latest))
     elif _is_large(job):
@@ -116,14 +119,37 @@ def work(job, place):
         place.empty()
         sentence(error)
         return
-    results.put(job.key, Outcome(restored, seconds), restored.nbytes)
-    results.put(("latest", job.picture), job.key, 0)
+    results.keep("result", job.key, Outcome(restored, seconds), restored.nbytes)
+    results.keep("small", ("latest", job.picture), job.key, 100)
     st.rerun()
 
 
-def seconds_in_words(found):
-    """Say how long the result took."""
-    return spoken(found.seconds)
+def in_words(job, found, strength, truth):
+    """Say what is known of a result in one line: estimated noise, time, size, and the scores where the truth is known."""
+    parts = [
+        f"estimated noise {estimate_sigma(job.before) * 255:.0f} of 255",
+        spoken(found.seconds),
+        f"{job.megapixels:.1f} MP",
+    ]
+    if truth is not None:
+        before, after = _scores(job, found, strength, truth)
+        parts.insert(0, f"**{after[0]:.1f} dB**, {_better(after[0] - before[0])} than the noisy picture · SSIM {after[1]:.2f}")
+    return " · ".join(parts)
+
+
+def _better(decibels):
+    return f"{abs(decibels):.1f} {'better' if decibels >= 0 else 'worse'}"
+
+
+def _scores(job, found, strength, truth):
+    """Return (PSNR, SSIM) before and after, on the middle of a large picture."""
+    results = session_results()
+    key = ("scores", job.key, strength)
+    if results.find("small", key) is None:
+        truth, noisy, restored = (middle(image, SCORED_SIDE) for image in (truth, job.before, found.restored))
+        pairs = [(metrics.psnr(one, truth), metrics.ssim(one, truth)) for one in (noisy, blend_strength(noisy, restored, strength))]
+        results.keep("small", key, pairs, 100)
+    return results.find("small", key)
 
 
 def _is_large(job):
@@ -133,21 +159,20 @@ def _is_large(job):
 def _preview(job):
     results = session_results()
     key = (*job.key, "middle")
-    if results.get(key) is None:
+    if results.find("small", key) is None:
         restored, seconds = Work(st.empty(), "Preview of the middle").run(
             lambda progress: job.function(middle(job.before), progress)
         )
-        results.put(key, Outcome(restored, seconds), restored.nbytes)
-    return results.get(key)
+        results.keep("small", key, Outcome(restored, seconds), restored.nbytes)
+    return results.find("small", key)
 
 
 def _png(image, name):
     results = session_results()
-    key = ("png", name)
-    if results.get(key) is None:
+    if results.find("png", name) is None:
         png = encode_png(image)
-        results.put(key, png, len(png))
-    return results.get(key)
+        results.keep("png", name, png, len(png))
+    return results.find("png", name)
 
 
 def _cancel(key):

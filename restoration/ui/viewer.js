@@ -4,7 +4,6 @@
 const SCALES = [1 / 16, 1 / 8, 1 / 6, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 const GAP = 4; // between the two panes
 const BLINK_MS = 800; // well below three flashes a second (WCAG 2.3.1)
-const QUICK_PIXELS = 4e6; // with more source pixels than this, a moving picture is drawn with the quick filter
 const views = new Map(); // key -> view; outlives the element, so leaving a page and coming back keeps the place
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
@@ -56,14 +55,10 @@ class Viewer {
     const fresh = await Promise.all(loads).catch(() => null);
     if (turn !== this.turn) return;
     const sizes = fresh?.map((picture) => `${picture.width} × ${picture.height}`);
-    if (!sizes || sizes[0] !== sizes[1]) { // the old ones stay in sight
-      this.message.textContent = sizes ? `The two pictures differ in size: ${sizes.join(" and ")} pixels.`
-        : "The picture could not be loaded. Reload the page.";
-      this.root.dataset.ready = "failed";
-      return;
-    }
+    this.message.textContent = !sizes ? "The picture could not be loaded. Reload the page."
+      : sizes[0] !== sizes[1] ? `The two pictures differ in size: ${sizes.join(" and ")} pixels.` : "";
+    if (this.message.textContent) { this.root.dataset.ready = "failed"; return; } // the old ones stay in sight
     for (const picture of known) if (!fresh.includes(picture)) picture.bitmap.close(); // 96 MB each at 24 megapixels
-    this.message.textContent = "";
     this.pictures = fresh;
     this.layersKey = null;
     const [{ view }, { width, height }] = [this, fresh[0]];
@@ -96,9 +91,7 @@ class Viewer {
 
   // The picture's corner and size in a pane (the same in both), and the rectangle of it that is seen.
   spot() {
-    const { view } = this;
-    const [pane] = this.panes();
-    const scale = this.scale();
+    const [{ view }, [pane], scale] = [this, this.panes(), this.scale()];
     const [width, height] = [Math.round(view.width * scale), Math.round(view.height * scale)];
     const within = (center, room, length) => length <= room ? 0.5 : clamp(center, room / 2 / length, 1 - room / 2 / length);
     [view.cx, view.cy] = [within(view.cx, pane.width, width), within(view.cy, pane.height, height)];
@@ -126,14 +119,14 @@ class Viewer {
     view.scale = view.fit ? fit : clamp(scale, Math.min(fit, 1), SCALES.at(-1));
     view.cx += (fromX / view.width) * (1 / old - 1 / view.scale); // what is under the pointer stays there
     view.cy += (fromY / view.height) * (1 / old - 1 / view.scale);
-    this.hurry();
+    this.redraw();
   }
 
   pan(dx, dy) {
     const { width, height } = this.spot();
     this.view.cx -= dx / width;
     this.view.cy -= dy / height;
-    this.hurry();
+    this.redraw();
   }
 
   larger() { this.zoom(SCALES.find((scale) => scale > this.scale() * 1.001) ?? SCALES.at(-1)); }
@@ -142,12 +135,6 @@ class Viewer {
   split(value) { this.set({ split: clamp(value, 0, 1) }); }
   set(change) { Object.assign(this.view, change); this.blinked = false; this.redraw(); }
   hold(on) { this.held = on; this.set({}); }
-
-  hurry() { // draw quickly while the picture moves, finely once it rests
-    clearTimeout(this.moving);
-    this.moving = setTimeout(() => { this.moving = null; this.redraw(); }, 150);
-    this.redraw();
-  }
 
   // ---- drawing
   redraw() { this.frame ??= requestAnimationFrame(() => this.draw()); }
@@ -158,8 +145,7 @@ class Viewer {
     const { view, data, context, canvas, pictures } = this;
     this.alternate(view.mode === "blink" && !this.held);
     if (pictures.length < 2 || !canvas.width) return;
-    const panes = this.panes();
-    const spot = this.spot();
+    const [panes, spot] = [this.panes(), this.spot()];
     const { seen } = spot;
     const first = this.held || this.blinked;
     const cut = view.mode === "slider" && !first ? Math.round(view.split * seen.width) : first ? seen.width : 0;
@@ -181,15 +167,14 @@ class Viewer {
 
   resample({ scale, left, top, seen }) {
     const source = [(seen.x - left) / scale, (seen.y - top) / scale, seen.width / scale, seen.height / scale];
-    const quality = this.moving && source[2] * source[3] > QUICK_PIXELS ? "low" : "high";
-    const key = [...source, scale, quality].join();
+    const key = [...source, scale].join();
     if (key === this.layersKey) return;
     this.layersKey = key;
     this.pictures.forEach((picture, i) => {
       const layer = this.layers[i];
       Object.assign(layer.canvas, { width: seen.width, height: seen.height });
       layer.imageSmoothingEnabled = scale < 1; // at 100 % and above every pixel stays itself
-      layer.imageSmoothingQuality = quality;
+      layer.imageSmoothingQuality = "high";
       layer.drawImage(picture.bitmap, ...source, 0, 0, seen.width, seen.height);
     });
   }
@@ -208,8 +193,10 @@ class Viewer {
   paintRemoved({ x, y, width, height }) {
     const [before, after] = this.layers.slice(0, 2).map((layer) => layer.getImageData(0, 0, width, height));
     const [b, a, factor] = [before.data, after.data, this.view.gain * this.data.strength];
-    for (let i = 0; i < b.length; i++) if ((i & 3) !== 3) b[i] = 127.5 + factor * (b[i] - a[i]); // it rounds and clips
-    const [, , layer] = this.layers;
+    for (let i = 0; i < b.length; i += 4) {
+      for (let c = i; c < i + 3; c++) b[c] = 127.5 + factor * (b[c] - a[c]); // the array rounds and clips
+    }
+    const layer = this.layers[2];
     Object.assign(layer.canvas, { width, height });
     layer.putImageData(before, 0, 0);
     this.context.drawImage(layer.canvas, x, y);
@@ -268,6 +255,7 @@ class Viewer {
 
   press(event) {
     if (event.target.closest("button") || event.button || !this.pictures.length) return;
+    this.root.classList.add("pointed"); // a ring is for the keyboard; after a focus() by script browsers draw it too
     this.root.focus({ preventScroll: true });
     this.stage.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, this.point(event));
@@ -310,6 +298,7 @@ class Viewer {
   }
 
   key(event) {
+    this.root.classList.remove("pointed");
     if (event.ctrlKey || event.metaKey || event.altKey || !this.pictures.length) return;
     const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
     const [far, onHandle, { view }] = [event.shiftKey ? 5 : 1, event.target === this.handle, this];
@@ -336,7 +325,6 @@ class Viewer {
     this.observer.disconnect();
     this.turn = null;
     clearInterval(this.timer);
-    clearTimeout(this.moving);
     cancelAnimationFrame(this.frame);
     for (const picture of this.pictures) picture.bitmap.close();
   }

@@ -40,11 +40,18 @@ class Work:
         self.place.progress(done / total, text)
 
     def run(self, function):
-        """Wait for the turn, call ``function(progress)``, return (its result, seconds); then clear the place."""
+        """Wait for the turn, call ``function(progress)``, then clear the place.
+
+        Returns
+        -------
+        result : object
+            What the function returned.
+        seconds : float
+            Since its first report of progress: without the queue, and without the loading of a network.
+        """
         with inference.mine(self.waiting):
-            began = time.perf_counter()
             result = function(self.progress)
-            seconds = time.perf_counter() - began
+            seconds = time.perf_counter() - self.began
         self.place.empty()
         return result, seconds
 
