@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from restoration.denoise import denoise
+from restoration.tasks.denoise import denoise
 from restoration.ui import frame, stage
 from restoration.ui.noise import Spoiling
 from restoration.samples import sample

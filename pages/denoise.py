@@ -4,7 +4,7 @@ import streamlit as st
 
 from restoration import metrics
 from restoration.card import card_for, presets
-from restoration.denoise import blend_strength, denoise, estimate_sigma
+from restoration.tasks.denoise import blend_strength, denoise, estimate_sigma
 from restoration.ui import download, frame, noise, source, stage
 from restoration.ui.beside import beside
 from restoration.ui.model_card import model_card

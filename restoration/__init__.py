@@ -15,14 +15,15 @@ Examples
 
 from importlib import import_module
 
+# Public name -> its room. No room directly below may have a public name's name: importing it would hide the function.
 _ROOMS = {
     "Card": "card",
     "ImageError": "image",
     "Photo": "photo",
     "PhotoError": "photo",
     "add_noise": "degrade",
-    "denoise": "denoise",
-    "estimate_sigma": "denoise",
+    "denoise": "tasks.denoise",
+    "estimate_sigma": "tasks.denoise",
     "models": "card",
     "psnr": "metrics",
     "ssim": "metrics",
@@ -35,10 +36,7 @@ __version__ = "0.1.0"
 def __getattr__(name):
     if name not in _ROOMS:
         raise AttributeError(f"module 'restoration' has no attribute {name!r}")
-    value = getattr(import_module(f"restoration.{_ROOMS[name]}"), name)
-    # `restoration.denoise` is the function; importing the room of that name would otherwise leave the module here.
-    globals()[name] = value
-    return value
+    return getattr(import_module(f"restoration.{_ROOMS[name]}"), name)
 
 
 def __dir__():

@@ -37,15 +37,16 @@ def nlm(noisy, sigma):
     restored = denoise_nl_means(
         noisy, patch_size=5, patch_distance=6, h=0.8 * sigma, sigma=sigma, fast_mode=True, channel_axis=-1
     )
-    return np.clip(restored, 0, 1).astype(np.float32)
+    return np.clip(restored, 0, 1).astype(np.float32).reshape(noisy.shape)
 
 
 def total_variation(noisy, sigma):
     """Find the image of least total variation that explains the noise (Chambolle 2004), by scikit-image."""
     from skimage.restoration import denoise_tv_chambolle  # noqa: PLC0415
 
-    # A weight of 1.1 sigma gave the best mean PSNR over sigma 15, 25 and 50 on held-back training photographs.
-    restored = denoise_tv_chambolle(noisy, weight=max(1.1 * sigma, 1e-6), channel_axis=-1)
+    # Of 0.7, 0.9, 1.1 and 1.3 sigma, 0.9 gave the best mean PSNR over sigma 15, 25 and 50 on held-back training
+    # photographs.
+    restored = denoise_tv_chambolle(noisy, weight=max(0.9 * sigma, 1e-6), channel_axis=-1)
     return np.clip(restored, 0, 1).astype(np.float32)
 
 

@@ -315,7 +315,7 @@ class Photo:
         if clipped.any():
             lost = values - self._profile.from_srgb(before)
             lost *= np.where(clipped, np.maximum(1 - change / _FADE, 0), 0)[..., None]
-            pass
+            restored += lost
         np.clip(restored, 0, 1, out=restored)
         return np.where(unchanged[..., None], values, restored)
 

@@ -146,9 +146,8 @@ def open_file(data, max_megapixels):
     except PhotoError:
         if not data.startswith(_PNG_START):
             raise
-        data = _bare_png(
-            data
-        )  # a text or a profile that unpacks without end is no reason to refuse the picture
+        # A text or a profile that unpacks without end is no reason to refuse the picture.
+        data = _bare_png(data)
         image = _recognize(data, max_megapixels)
         notes.append("The metadata is damaged or too large and was left out.")
     _check_size(*image.size, max_megapixels)

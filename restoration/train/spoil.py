@@ -7,8 +7,8 @@ from restoration import degrade
 MAX_SIGMA = 75 / 255
 
 NOISE_IN_WORDS = (
-    "sigma 0 to 75 of 255: 60 % white Gaussian, 12 % clipped and rounded to 8 bits, 12 % correlated over "
-    "neighbouring pixels or channels, 8 % photon and read noise, 4 % JPEG after noise, 4 % salt and pepper; "
+    "sigma 0 to 75 of 255: 60 % white Gaussian, 12 % clipped and rounded to 8 bits, 10 % correlated over "
+    "neighbouring pixels or channels, 8 % photon and read noise, 6 % JPEG, half of it after noise, 4 % salt and pepper; "
     "8 % of the patches gray; the level told in 30 % of the patches, 20 % wrong on average"
 )
 
@@ -51,15 +51,15 @@ def _spoil(generator, truth):
         return degrade.add_noise(truth, "gaussian", sigma, seed=generator, clip=False)
     if kind < 0.72:
         return _as_file(degrade.add_noise(truth, "gaussian", sigma, seed=generator))
-    if kind < 0.84:
+    if kind < 0.82:
         return _as_file(_correlated(generator, truth, sigma))
-    if kind < 0.92:
+    if kind < 0.90:
         photons = degrade.add_noise(truth, "poisson", sigma, seed=generator, clip=False)
         read = generator.random() * sigma / 2
         return _as_file(degrade.add_noise(photons, "gaussian", read, seed=generator))
     if kind < 0.96:
-        noisy = degrade.add_noise(truth, "gaussian", sigma / 2, seed=generator)
-        return degrade.compress(noisy, generator.integers(30, 96))
+        before = sigma / 2 if generator.random() < 0.5 else 0
+        return degrade.compress(degrade.add_noise(truth, "gaussian", before, seed=generator), generator.integers(8, 96))
     return degrade.add_noise(truth, "salt and pepper", 0.3 * generator.random() ** 2, seed=generator)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from restoration import metrics
 from restoration.baselines import DENOISERS
 from restoration.card import presets
-from restoration.denoise import denoise
+from restoration.tasks.denoise import denoise
 from restoration.ui.results import session_results
 from restoration.ui.stage import middle
 from restoration.ui.viewer import encode_png, viewer

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from restoration import metrics
-from restoration.denoise import blend_strength, estimate_sigma
+from restoration.tasks.denoise import blend_strength, estimate_sigma
 from restoration.ui.frame import sentence
 from restoration.ui.results import session_results
 from restoration.ui.viewer import encode_png, viewer

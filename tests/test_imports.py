@@ -1,0 +1,69 @@
+"""The rules of the house: who may import whom, and what `import restoration` costs."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import restoration
+
+ROOT = Path(restoration.__file__).parent
+# Room -> what it must never import, even inside a function.
+FORBIDDEN = {
+    "photo.py": ("restoration.model", "restoration.tasks", "keras", "tensorflow", "streamlit"),
+    "degrade.py": ("restoration", "keras", "tensorflow", "streamlit"),
+    "metrics.py": ("restoration", "keras", "tensorflow", "streamlit"),
+    "tiles.py": ("restoration", "keras", "tensorflow", "streamlit"),
+    "networks.py": ("restoration", "tensorflow", "streamlit"),
+    "model.py": ("keras", "tensorflow", "streamlit", "restoration.photo"),
+    "train/loop.py": ("tensorflow", "streamlit"),
+}
+
+
+def imported(path):
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+@pytest.mark.parametrize(("room", "forbidden"), FORBIDDEN.items())
+def test_rooms_import_one_way(room, forbidden):
+    found = {name for name in imported(ROOT / room) for no in forbidden if name == no or name.startswith(f"{no}.")}
+    assert not found
+
+
+def test_only_ui_and_pages_know_streamlit_and_only_the_engine_knows_tensorflow():
+    for path in ROOT.rglob("*.py"):
+        roots = {name.split(".")[0] for name in imported(path)}
+        assert "streamlit" not in roots or path.parent.name == "ui", path
+        assert "tensorflow" not in roots or path.name in ("engine.py", "benchmark.py"), path
+
+
+def test_import_restoration_is_light():
+    code = (
+        "import sys, restoration; restoration.Photo; restoration.models();"
+        "print([m for m in ('keras', 'tensorflow', 'streamlit', 'skimage', 'cv2') if m in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT.parent)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_every_public_name_is_there_and_documented():
+    for name in restoration.__all__:
+        assert getattr(restoration, name).__doc__, name
+        assert not (ROOT / f"{name}.py").exists(), f"importing the room {name} would hide restoration.{name}"
+    with pytest.raises(AttributeError):
+        _ = restoration.no_such_name
+
+
+def test_nothing_is_left_unsaid():
+    """No file of the package without a first line that says what it is."""
+    for path in ROOT.rglob("*.py"):
+        assert ast.get_docstring(ast.parse(path.read_text())), path
