@@ -2,19 +2,23 @@
 
 denoise   mean PSNR and SSIM, seconds and GFLOP per megapixel and peak memory of every method, as a table
 card      measure a network's scores and write them on its card
+size      from file to file: seconds per megapixel and peak memory, for pictures from 1 to 48 megapixels
 tiles     seconds per megapixel against the side of a tile
 """
 
 import argparse
 import json
 import multiprocessing
+import os
 import sys
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from restoration import baselines, metrics
 from restoration.card import Card, card_for, models
@@ -134,6 +138,22 @@ def peak_megabytes():
     )
 
 
+def machine():
+    """Describe this machine: cores, and what it multiplies (a float32 product of 3000 x 3000 in NumPy)."""
+    from restoration.engine import has_bfloat16  # noqa: PLC0415
+
+    square = np.random.default_rng(0).random((3000, 3000), np.float32)
+    best = min(_seconds(lambda: square @ square) for _ in range(5))
+    bfloat16 = "with" if has_bfloat16() else "without"
+    return f"{os.cpu_count()} cores, {bfloat16} bfloat16, {2 * 3000**3 / best / 1e9:.0f} GFLOP/s in NumPy's float32 product"
+
+
+def _seconds(function):
+    began = time.perf_counter()
+    function()
+    return time.perf_counter() - began
+
+
 def benchmark_denoise(folder, sigmas_255=(15, 25, 50), limit=None, only=None):
     """Measure every method, one after the other, each in a fresh process.
 
@@ -197,6 +217,44 @@ def score_card(card, folders):
     )
 
 
+def denoise_file(megapixels, preset="best"):
+    """Take a noisy JPEG of so many megapixels from file to file, as a user would.
+
+    Returns
+    -------
+    seconds : float
+        Per megapixel, of the denoising alone.
+    peak_megabytes : float
+        Of the process, everything included.
+    """
+    from restoration.degrade import add_noise  # noqa: PLC0415
+    from restoration.model import model_for  # noqa: PLC0415
+    from restoration.samples import sample  # noqa: PLC0415
+
+    coffee = sample("Coffee cup").pixels
+    repeats = int(np.ceil((megapixels * 1e6 / coffee[..., 0].size) ** 0.5))
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = Path(folder, "noisy.jpg"), Path(folder, "restored.png")
+        eight_bit = np.rint(add_noise(coffee, level=20 / 255) * 255).astype(np.uint8)
+        Image.fromarray(np.tile(eight_bit, (repeats, repeats, 1))).save(first, quality=90)
+        model = model_for("denoise", preset)
+        model(coffee[:64, :64], (0.0, 0.0))
+        photo = Photo.open(first)
+        began = time.perf_counter()
+        restored = model(photo.pixels, (0.0, 0.0))
+        seconds = time.perf_counter() - began
+        photo.with_pixels(restored).save(second)
+    return seconds / photo.pixels[..., 0].size * 1e6, peak_megabytes()
+
+
+def benchmark_size(sizes=(1, 4, 12, 24, 48)):
+    """Yield (megapixels, seconds per megapixel, peak megabytes), each measured in a fresh process."""
+    spawn = multiprocessing.get_context("spawn")
+    for megapixels in sizes:
+        with ProcessPoolExecutor(1, mp_context=spawn) as pool:
+            yield (megapixels, *pool.submit(denoise_file, megapixels).result())
+
+
 def benchmark_tiles(sides=(256, 384, 512, 768, 1024, 1536), megapixels=4):
     """Yield (side, seconds per megapixel) of the best denoiser on one picture cut into tiles of each side."""
     from restoration.model import Model  # noqa: PLC0415
@@ -253,13 +311,16 @@ def main(arguments=None):
     card.add_argument(
         "--images", nargs="*", default=[], metavar="SET=DIR", help="test sets beside the built-in samples"
     )
+    size = commands.add_parser("size")
+    size.add_argument("--megapixels", type=float, nargs="+", default=[1, 4, 12, 24, 48])
     commands.add_parser("tiles")
     chosen = parser.parse_args(arguments)
 
     if chosen.command == "denoise":
         rows = _print_rows(benchmark_denoise(chosen.images, chosen.sigma, chosen.limit, chosen.only))
         if chosen.json:
-            chosen.json.write_text(json.dumps(rows, indent=1) + "\n")
+            report = {"images": chosen.images.name, "machine": machine(), "rows": rows}
+            chosen.json.write_text(json.dumps(report, indent=1) + "\n")
     elif chosen.command == "card":
         found = next((card for card in models() if card.name == chosen.name), None)
         if found is None:
@@ -268,6 +329,9 @@ def main(arguments=None):
             )
         scored: Card = score_card(found, dict(pair.split("=", 1) for pair in chosen.images))
         print(scored.write(), json.dumps(scored.tested))
+    elif chosen.command == "size":
+        for megapixels, seconds, peak in benchmark_size(chosen.megapixels):
+            print(f"{megapixels:5g} MP  {seconds:6.2f} s/MP  peak {peak:6.0f} MB", flush=True)
     else:
         for side, seconds in benchmark_tiles():
             print(f"tile {side:5d}  {seconds:6.2f} s/MP", flush=True)

@@ -118,7 +118,7 @@ def models(folder=WEIGHTS):
         Ordered by task, preset and version.
     """
     return sorted(
-        (Card.read(path) for path in Path(folder).glob("*.json")),
+        (Card.read(path) for path in Path(folder).glob("*-[0-9]*.json")),
         key=lambda card: (card.task, card.preset, card.version),
     )
 

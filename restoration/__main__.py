@@ -1,0 +1,70 @@
+"""`python -m restoration denoise IN OUT`: the same engine as the app, on the command line."""
+
+import argparse
+import json
+import sys
+import time
+
+from restoration.card import card_for, presets
+from restoration.image import ImageError
+from restoration.photo import Photo, PhotoError
+
+
+def main(arguments=None):
+    """Restore one file; 0 on success, 1 with one sentence on standard error otherwise.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Those of the process when omitted.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    parser = argparse.ArgumentParser(prog="python -m restoration", description=__doc__)
+    tasks = parser.add_subparsers(dest="task", required=True)
+    denoise = tasks.add_parser("denoise", help="take the noise out of a photograph")
+    denoise.add_argument("source", help="JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF or (with pillow-heif) HEIC")
+    denoise.add_argument("target", help="its suffix decides the format: PNG, JPEG, WebP, TIFF or AVIF")
+    denoise.add_argument("--sigma", type=float, help="noise level of 255; judged by the network when omitted")
+    denoise.add_argument("--preset", default="best", help=f"one of {', '.join(presets('denoise'))}")
+    denoise.add_argument("--strength", type=float, default=1.0, help="share of the change that is applied, 0 to 1")
+    denoise.add_argument("--quality", type=int, default=95, help="of JPEG, WebP and AVIF, 1 to 100")
+    denoise.add_argument("--metadata", choices=["no-location", "all", "none"], default="no-location")
+    denoise.add_argument("--max-megapixels", type=float, default=50.0)
+    denoise.add_argument("--json", action="store_true", help="report in JSON on standard output")
+    chosen = parser.parse_args(arguments)
+    try:
+        report = _denoise(chosen)
+    except (ImageError, PhotoError) as error:
+        print(f"{chosen.source}: {error}", file=sys.stderr)
+        return 1
+    print(json.dumps(report) if chosen.json else f"{report['target']}: {report['seconds']} s")
+    return 0
+
+
+def _denoise(chosen):
+    from restoration.tasks.denoise import denoise  # noqa: PLC0415
+
+    photo = Photo.open(chosen.source, max_megapixels=chosen.max_megapixels)
+    card = card_for("denoise", chosen.preset)
+    sigma = None if chosen.sigma is None else chosen.sigma / 255
+    began = time.perf_counter()
+    restored = denoise(photo.pixels, sigma, preset=chosen.preset, strength=chosen.strength, progress=_show)
+    seconds = round(time.perf_counter() - began, 1)
+    settings = {"task": "denoise", "network": card.name, "sha256": card.sha256, "sigma": sigma, "strength": chosen.strength}
+    photo.with_pixels(restored).save(
+        chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings
+    )
+    return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
+
+
+def _show(done, total):
+    if sys.stderr.isatty():
+        print(f"\r{done / total:4.0%}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

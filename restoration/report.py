@@ -1,0 +1,92 @@
+"""`python -m restoration.report`: write the figures of README.md and weights/README.md from the cards.
+
+No figure is typed by hand: the scores come from the cards, the comparison from ``weights/benchmark-denoise.json``,
+which ``python -m restoration.benchmark denoise --images DIR --json weights/benchmark-denoise.json`` writes.
+"""
+
+import json
+from pathlib import Path
+
+from restoration.card import WEIGHTS, models
+
+ROOT = WEIGHTS.parent
+BEGIN, END = "<!-- figures: made by python -m restoration.report -->", "<!-- end of figures -->"
+
+# Mean PSNR on CBSD68 at sigma 15, 25 and 50, as their authors published it; not measured here.
+PUBLISHED = {
+    "CDnCNN-B (published)": (33.90, 31.23, 27.93),
+    "FFDNet (published)": (33.87, 31.21, 27.96),
+    "DRUNet (published)": (34.30, 31.69, 28.51),
+}
+
+
+def comparison(rows):
+    """Return the Markdown table of a denoising benchmark: one line a method, dB per noise level, cost."""
+    methods = {}
+    for row in rows:
+        methods.setdefault(row["method"], []).append(row)
+    levels = [f"{row['sigma_255']:g}" for row in next(iter(methods.values()))]
+    lines = [
+        f"| method | {' | '.join(f'sigma {level}' for level in levels)} | SSIM at {levels[-1]} | s / MP | GFLOP / MP | peak MB |",
+        f"|---|{'---|' * (len(levels) + 4)}",
+    ]
+    for method, own in methods.items():
+        scores = [_number(row["psnr"], 2) for row in own]
+        seconds = sum(row["seconds_per_megapixel"] for row in own) / len(own)
+        cells = [_number(own[-1]["ssim"], 3), f"{seconds:.2f}", _number(own[0]["gflop_per_megapixel"], 0)]
+        cells.append(f"{own[0]['peak_megabytes']:.0f}")
+        lines.append(f"| {method} | {' | '.join([*scores, *cells])} |")
+    lines += [f"| {name} | {' | '.join(f'{value:.2f}' for value in values)} | | | | |" for name, values in PUBLISHED.items()]
+    return "\n".join(lines)
+
+
+def weights_readme(cards, trials):
+    """Return weights/README.md: what each card says, then the trials, which are written by hand."""
+    lines = ["# The networks", "", "Made from the cards by `python -m restoration.report`; the trials below are notes.", ""]
+    for card in cards:
+        lines += [
+            f"## {card.name}",
+            "",
+            f"{card.builder}, {card.parameters / 1e6:.2f} M parameters, {card.bytes / 1e6:.1f} MB, "
+            f"{card.gflop_per_megapixel:g} GFLOP per megapixel, halo {card.halo} pixels.",
+            "",
+            f"- Trained on {card.trained['data']} ({card.trained['licence']}): {card.trained['steps']} steps, "
+            f"{card.trained['megapixels']:g} megapixels, {card.trained['hours']:g} hours on {card.trained['machine']}.",
+            f"- Noise: {card.trained['degradation']}.",
+            f"- Again: `{card.trained['command']}`",
+            f"- Fails: {card.limits}",
+            "",
+            "| pictures | sigma | before, dB | after, dB |",
+            "|---|---|---|---|",
+        ]
+        for name, levels in card.tested.items():
+            lines += [f"| {name} | {level} | {before:.2f} | {after:.2f} |" for level, (before, after) in levels.items()]
+        lines.append("")
+    return "\n".join([*lines, trials])
+
+
+def readme(text, rows):
+    """Return README.md's text with the figures between its two marks made anew."""
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    return f"{before}{BEGIN}\n\n{comparison(rows)}\n\n{END}{after}"
+
+
+def pages():
+    """Return {path: text} of the files that hold figures, as they should be."""
+    rows = json.loads((WEIGHTS / "benchmark-denoise.json").read_text())["rows"]
+    main, trials = ROOT / "README.md", WEIGHTS / "trials.md"
+    return {
+        main: readme(main.read_text(), rows),
+        WEIGHTS / "README.md": weights_readme(models(), trials.read_text()),
+    }
+
+
+def _number(value, digits):
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text)
+        print(path)

@@ -1,0 +1,117 @@
+"""What the tests share: the repository's folder, a seed, the running app and a browser."""
+
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+REPO = Path(__file__).parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(autouse=True)
+def _seed():
+    """Begin every test at the same place of every random sequence."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+
+
+@pytest.fixture(scope="session")
+def repo():
+    """Give the folder of the repository."""
+    return REPO
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Streamlit: where it answers, its process, and the file of its log."""
+
+    address: str
+    process: subprocess.Popen
+    log_file: Path
+
+    @property
+    def log(self):
+        """What it has said so far."""
+        return self.log_file.read_text()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Give ``with serve(script, folder) as server``: Streamlit on a free port of this machine, killed at the end.
+
+    `folder` takes the log. Telemetry is left to the script's own `.streamlit/config.toml`.
+    """
+    return _serve
+
+
+@contextmanager
+def _serve(script, folder):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log_file = Path(folder) / "streamlit.log"
+    command = [sys.executable, "-m", "streamlit", "run", Path(script).name, f"--server.port={port}"]
+    command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
+    environment = os.environ | {"PYTHONPATH": str(REPO)}
+    with log_file.open("w") as log:
+        process = subprocess.Popen(
+            command, cwd=Path(script).parent, stdout=log, stderr=subprocess.STDOUT, env=environment
+        )
+        server = Server(f"http://127.0.0.1:{port}", process, log_file)
+        try:
+            _wait_until_healthy(server)
+            yield server
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_healthy(server, seconds=60):
+    last = time.monotonic() + seconds
+    while time.monotonic() < last and server.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.address}/_stcore/health", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    pytest.fail(f"Streamlit did not start: {server.log}")
+
+
+@pytest.fixture(scope="session")
+def app_server(serve, tmp_path_factory):
+    """Give the app itself, as a visitor starts it (Server)."""
+    with serve(REPO / "streamlit_app.py", tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Give a Chromium. One per test file: Playwright allows one at a time in a process."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (most tests need no browser)
+
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.fail("These tests look at a real page: install Chromium, or name it in the variable CHROMIUM.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
+        yield chromium
+        chromium.close()

@@ -1,0 +1,84 @@
+"""The command line: one file in, one file out, one sentence and an exit code when it fails."""
+
+import json
+
+import numpy as np
+import pytest
+
+import restoration
+from restoration.__main__ import main
+from restoration.benchmark import main as benchmark
+from restoration.samples import sample
+
+
+@pytest.fixture
+def folder(tmp_path):
+    truth = sample("Cat").pixels[:120, :160]
+    noisy = restoration.add_noise(truth, level=25 / 255)
+    sample("Cat").with_pixels(noisy).save(tmp_path / "noisy.png")
+    return tmp_path
+
+
+def test_it_denoises_a_file(folder, capsys):
+    assert main(["denoise", str(folder / "noisy.png"), str(folder / "out.webp"), "--json", "--quality", "98"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["network"] == restoration.models()[0].name
+    truth = sample("Cat").pixels[:120, :160]
+    before, after = (restoration.Photo.open(folder / name).pixels for name in ("noisy.png", "out.webp"))
+    assert restoration.psnr(after, truth) > restoration.psnr(before, truth) + 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere.jpg", "out.png"], "nowhere.jpg"),
+        (["noisy.png", "out.xyz"], "xyz"),
+        (["noisy.png", "out.png", "--preset", "magic"], "magic"),
+        (["noisy.png", "out.png", "--strength", "2"], "strength"),
+        (["noisy.png", "out.png", "--max-megapixels", "0.001"], "megapixel"),
+    ],
+)
+def test_a_failure_is_one_sentence(folder, capsys, monkeypatch, arguments, words):
+    monkeypatch.chdir(folder)
+    assert main(["denoise", *arguments]) == 1
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
+    assert not (folder / "out.png").exists()
+
+
+def test_benchmark_prints_its_table(folder, capsys):
+    card = restoration.models()[0]
+    (folder / "clean").mkdir()
+    for name in ("a.png", "b.png"):
+        sample("Cat").with_pixels(sample("Cat").pixels[:64, :64]).save(folder / "clean" / name)
+    methods = [card.name, "Median", "CDnCNN-B's network (random weights)"]
+    report = folder / "report.json"
+    benchmark(
+        ["denoise", "--images", str(folder / "clean"), "--sigma", "25", "--only", *methods, "--json", str(report)]
+    )
+    rows = {row["method"]: row for row in json.loads(report.read_text())["rows"]}
+    assert list(rows) == methods
+    assert rows[card.name]["psnr"] > rows["Median"]["psnr"] > 20
+    assert rows[methods[2]]["psnr"] is None
+    assert rows[methods[2]]["gflop_per_megapixel"] == pytest.approx(1330, rel=0.01)
+    assert "Median" in capsys.readouterr().out
+
+
+def test_24_megapixels_stay_under_two_gigabytes():
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    from restoration.benchmark import denoise_file
+
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        _, peak_megabytes = pool.submit(denoise_file, 24).result()
+    assert peak_megabytes < 2000
+
+
+def test_noise_of_the_benchmark_is_the_published_one():
+    from restoration.benchmark import noisy_version
+
+    image = np.full((3, 4, 3), 0.5, np.float32)
+    expected = image + np.random.default_rng(7).normal(0, 15 / 255, image.shape)
+    np.testing.assert_allclose(noisy_version(image, 7, 15), expected, atol=1e-7)

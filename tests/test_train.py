@@ -1,0 +1,111 @@
+"""Training goes on where it was killed, and what it publishes is what it learned."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from restoration import engine, networks
+from restoration.samples import SAMPLES, sample
+from restoration.train import loop
+from restoration.train.data import Patches, load_photos
+from restoration.train.publish import publish
+from restoration.train.recipes import RECIPES
+from restoration.train.spoil import denoising_pair
+
+
+@pytest.fixture
+def photos(tmp_path):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name in SAMPLES:
+        pixels = np.rint(sample(name).pixels[:200, :200] * 255).astype(np.uint8)
+        Image.fromarray(np.broadcast_to(pixels, (200, 200, 3))).save(folder / f"{name}.png")
+    return folder
+
+
+def test_pairs_show_what_they_say():
+    patch = np.random.default_rng(0).random((24, 24, 3), np.float32)
+    told = 0
+    for seed in range(60):
+        given, truth = denoising_pair(np.random.default_rng(seed), patch)
+        assert given.shape == (24, 24, 5)
+        assert truth.shape == (24, 24, 3)
+        assert np.isfinite(given).all()
+        level, known = given[0, 0, 3:]
+        assert known in (0, 1)
+        assert known or level == 0
+        told += known
+    assert 5 < told < 35
+
+
+def test_batches_depend_on_seed_and_step_alone(photos):
+    training, held_back = load_photos(photos)
+    assert len(training) + len(held_back) == len(SAMPLES)
+    first, again, other = (
+        Patches(training, denoising_pair, seed).batch(step, 32, 2)[0] for seed, step in [(1, 5), (1, 5), (1, 6)]
+    )
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_it_learns_and_publishes(photos, tmp_path):
+    recipe = RECIPES["denoise-lecture-1"]
+    training, held_back = load_photos(photos)
+    run = loop.Run(recipe, training, held_back, tmp_path / "run", hours=10 / 3600)
+    before = run.judge(run.network)
+    run.train()
+    assert run.judge(run.network) > before + 2
+    card = publish("denoise-lecture-9", recipe, run, "command", tmp_path)
+    assert card.trained["steps"] == run.step > 0
+    network = engine.build(card)
+    network.load_weights(card.weights(tmp_path))
+    for published, average in zip(network.get_weights(), run.averaged().get_weights(), strict=True):
+        np.testing.assert_array_equal(published, average)
+    resumed = loop.Run(recipe, training, held_back, tmp_path / "run", hours=10 / 3600)
+    assert resumed.step == run.step
+    assert resumed.spent == 1
+
+
+def test_a_kill_at_any_moment_loses_little(photos, tmp_path):
+    """Kill a run twice, then see that it went on from its checkpoint rather than from the start."""
+    folder = tmp_path / "run"
+    code = (
+        "import sys; from restoration.train import loop, __main__;"
+        "loop.CHECKPOINT_SECONDS, loop.REPORT_STEPS = 0.3, 5;"
+        f"sys.argv[1:] = ['denoise-lecture-1', '--photos', {str(photos)!r}, '--folder', {str(folder)!r}, '--hours', '1',"
+        "'--precision', 'float32']; __main__.main()"
+    )
+    steps = []
+    for _ in range(2):
+        process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        log, lines = folder / "log.jsonl", _lines(folder / "log.jsonl")
+        while len(_lines(log)) < len(lines) + 4:
+            assert process.poll() is None, "the training ended by itself"
+            time.sleep(0.05)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        with np.load(folder / "checkpoint.npz") as checkpoint:
+            steps.append(json.loads(str(checkpoint["state"]))["step"])
+    assert 0 < steps[0] < steps[1]
+    second_begins = _lines(log)[len(lines)]["step"]
+    assert second_begins >= steps[0]
+
+
+def test_networks_of_both_decoders_are_whole():
+    for decoder in ("transpose", "upsample"):
+        network = networks.residual_autoencoder(widths=[8, 16], blocks=[1, 1], decoder=decoder)
+        assert network(np.zeros((1, 8, 12, 5), np.float32)).shape == (1, 8, 12, 3)
+        assert networks.stride(network) == 4
+    with pytest.raises(ValueError, match="transpose"):
+        networks.residual_autoencoder(widths=[8], blocks=[1], decoder="magic")
+
+
+def _lines(path):
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
