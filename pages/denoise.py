@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from restoration import metrics
 from restoration.card import card_for, presets
 from restoration.tasks.denoise import blend_strength, denoise, estimate_sigma
 from restoration.ui import download, frame, noise, source, stage

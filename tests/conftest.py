@@ -31,7 +31,7 @@ BROWSER_FLAGS = (
 def _seed():
     """Begin every test at the same place of every random sequence."""
     random.seed(0)
-    np.random.seed(0)  # noqa: NPY002
+    np.random.seed(0)
 
 
 @pytest.fixture(scope="session")
@@ -56,10 +56,7 @@ class Server:
 
 @pytest.fixture(scope="session")
 def serve():
-    """Give ``with serve(script, folder) as server``: Streamlit on a free port of this machine, killed at the end.
-
-    `folder` takes the log. Telemetry is left to the script's own `.streamlit/config.toml`.
-    """
+    """Give ``with serve(script, folder) as server``: Streamlit on a free port, with its log in the folder."""
     return _serve
 
 

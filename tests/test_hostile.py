@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restoration import photo_reader
+from restoration.photo import reader
 from restoration.photo import Photo, PhotoError
 
 ROOT = Path(__file__).parents[1]
@@ -303,7 +303,7 @@ def test_huge_profile_is_left_out():
 
 def test_a_million_chunks():
     with pytest.raises(PhotoError):
-        Photo.open(spliced(chunk(b"teSt", b"") * (photo_reader._MOST_CHUNKS + 1)))
+        Photo.open(spliced(chunk(b"teSt", b"") * (reader._MOST_CHUNKS + 1)))
 
 
 @pytest.mark.parametrize(

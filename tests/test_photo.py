@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageCms, TiffImagePlugin
 
-from restoration import color_profile, metadata, photo_reader
+from restoration.photo import color_profile, metadata, reader
 from restoration.photo import Photo, PhotoError
 
 FORMATS = ("PNG", "JPEG", "WebP", "TIFF", "AVIF")
@@ -718,7 +718,7 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatc
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("restoration.photo_writer._filter_rows", fail)
+    monkeypatch.setattr("restoration.photo.writer._filter_rows", fail)
     with pytest.raises(PhotoError, match="cannot be saved: No space left on device"):
         Photo(pixels=smooth()).save(path)
     assert path.read_bytes() == b"old"
@@ -778,7 +778,7 @@ def test_heic_with_its_package():
 
 
 def test_heic_without_its_package(monkeypatch):
-    for name in photo_reader._HEIC_READERS:
+    for name in reader._HEIC_READERS:
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(PhotoError, match="pip install pillow-heif"):
         Photo.open(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100))

@@ -10,10 +10,11 @@ from restoration import metrics
 from restoration.baselines import DENOISERS
 from restoration.card import presets
 from restoration.tasks.denoise import denoise
+from restoration.ui.frame import sentence
 from restoration.ui.results import session_results
 from restoration.ui.stage import middle
 from restoration.ui.viewer import encode_png, viewer
-from restoration.ui.work import Work, spoken
+from restoration.ui.work import FAILURES, Work, spoken
 
 COLUMNS = 4
 
@@ -46,7 +47,13 @@ def beside(noisy, truth, sigma, key):
     kept = ("beside", key)
     if results.find("small", kept) is None:
         piece = middle(noisy)
-        entries = _entries(piece, None if truth is None else middle(truth), sigma)
+        place = st.empty()
+        try:
+            entries = _entries(piece, None if truth is None else middle(truth), sigma, place)
+        except FAILURES as error:
+            with place:
+                sentence(error)
+            return
         results.keep("small", kept, entries, len(entries) * piece.nbytes)
     entries = results.find("small", kept)
     told = f"All are told the noise level ({sigma * 255:.0f} of 255) except the networks, which judge it themselves."
@@ -71,7 +78,7 @@ def beside(noisy, truth, sigma, key):
     )
 
 
-def _entries(noisy, truth, sigma):
+def _entries(noisy, truth, sigma, place):
     networks = {f"Network, {preset}": preset for preset in presets("denoise") if preset != "fast"}
     methods = {name: lambda preset=preset: denoise(noisy, preset=preset) for name, preset in networks.items()}
     methods |= {name: lambda method=method: method(noisy, sigma) for name, method in DENOISERS.items()}
@@ -85,7 +92,7 @@ def _entries(noisy, truth, sigma):
             entries.append(_entry(name, restored, time.perf_counter() - began, truth))
         return entries
 
-    return Work(st.empty(), "Running every method").run(run)[0]
+    return Work(place, "Running every method").run(run)[0]
 
 
 def _entry(name, restored, seconds, truth):

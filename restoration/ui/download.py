@@ -12,6 +12,7 @@ FORMATS = {
     "TIFF": (".tif", "image/tiff", False),
     "AVIF": (".avif", "image/avif", True),
 }
+LONGEST_NAME = 100  # longer than a source's stem, so that what is added to it is never cut off
 METADATA = {
     "no-location": "Keep, without place and device",
     "all": "Keep all",
@@ -54,14 +55,14 @@ def download(source, make_pixels, settings, *, suffix, disabled=False):
             persist_state="session",
         )
         name = st.text_input(
-            "File name", f"{source.stem}-{suffix}", max_chars=100, key=f"name-{source.key}-{suffix}"
+            "File name", f"{source.stem}-{suffix}", max_chars=LONGEST_NAME, key=f"name-{source.key}-{suffix}"
         )
 
         def make_file():
             photo = source.photo.with_pixels(make_pixels())
             return photo.to_bytes(chosen, quality=quality, metadata=metadata, settings=settings)
 
-        file_name = slug(f"{name}.{extension}") + extension
+        file_name = slug(f"{name}{extension}", LONGEST_NAME) + extension
         st.download_button(
             f"Save {file_name}",
             make_file,

@@ -51,14 +51,17 @@ def uploader(label, on_new):
     on_new : callable
         Called without arguments when a photograph has been dropped and decoded, before the page is drawn.
     """
-    st.file_uploader(
+    upload = st.file_uploader(
         label,
         key="upload",
         on_change=_remember,
         args=(on_new,),
         help=f"JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF, up to {limit():g} megapixels. It stays on this computer.",
     )
-    if "upload_error" in st.session_state:
+    if upload is None and is_uploaded():  # after a visit to another page
+        name = st.session_state.uploaded.stem
+        st.button(f"Take {name} away", on_click=_remember, args=(on_new,), icon=":material/close:")
+    if upload is not None and "upload_error" in st.session_state:
         sentence(st.session_state.upload_error)
 
 
@@ -79,8 +82,14 @@ def is_uploaded():
     return "uploaded" in st.session_state
 
 
-def slug(name):
+def slug(name, longest=LONGEST_STEM):
     """Make the beginning of a safe file name out of any text.
+
+    Parameters
+    ----------
+    name : str
+    longest : int
+        Of so many characters at most.
 
     Examples
     --------
@@ -91,7 +100,7 @@ def slug(name):
     """
     base = re.split(r"[/\\\\]", name)[-1]
     stem = base.rsplit(".", 1)[0] if "." in base else base
-    stem = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:LONGEST_STEM].strip("-_")
+    stem = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:longest].strip("-_")
     if stem.lower() in RESERVED:
         return f"photo-{stem}"
     return stem or "photo"

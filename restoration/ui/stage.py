@@ -14,7 +14,7 @@ from restoration.tasks.denoise import blend_strength, estimate_sigma
 from restoration.ui.frame import sentence
 from restoration.ui.results import session_results
 from restoration.ui.viewer import encode_png, viewer
-from restoration.ui.work import Work, spoken
+from restoration.ui.work import FAILURES, Work, spoken
 
 VIEWER_HEIGHT = 500
 SCORED_SIDE = 1024  # similarity of more pixels takes too long for a slider
@@ -86,8 +86,8 @@ def show(job, *, key, strength=1.0, labels=("before", "after"), alt=""):
     if found := outcome(job) or (latest and results.find("result", latest)):
         before, after = job.before, found.restored
         names = (job.picture, (job.key if outcome(job) else latest))
-    elif _is_large(job):
-        before, after = middle(job.before), _preview(job).restored
+    elif _is_large(job) and (preview := _preview(job)):
+        before, after = middle(job.before), preview.restored
         names = ((job.picture, "middle"), (job.key, "middle"))
         labels = (f"{labels[0]}, the middle", f"{labels[1]}, the middle")
     else:
@@ -115,9 +115,9 @@ def work(job, place):
         restored, seconds = Work(bar, f"{job.what} {job.megapixels:.1f} megapixels").run(
             lambda progress: job.function(job.before, progress)
         )
-    except (ValueError, MemoryError, RuntimeError) as error:
-        place.empty()
-        sentence(error)
+    except FAILURES as error:
+        with place:
+            sentence(error)
         return
     results.keep("result", job.key, Outcome(restored, seconds), restored.nbytes)
     results.keep("small", ("latest", job.picture), job.key, 100)
@@ -157,12 +157,18 @@ def _is_large(job):
 
 
 def _preview(job):
+    """Return the Outcome for the middle, or None if it fails: then the work fails too, and says why."""
     results = session_results()
     key = (*job.key, "middle")
     if results.find("small", key) is None:
-        restored, seconds = Work(st.empty(), "Preview of the middle").run(
-            lambda progress: job.function(middle(job.before), progress)
-        )
+        place = st.empty()
+        try:
+            restored, seconds = Work(place, "Preview of the middle").run(
+                lambda progress: job.function(middle(job.before), progress)
+            )
+        except FAILURES:
+            place.empty()
+            return None
         results.keep("small", key, Outcome(restored, seconds), restored.nbytes)
     return results.find("small", key)
 

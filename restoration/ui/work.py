@@ -2,9 +2,10 @@
 
 import time
 
-import streamlit as st
 
 from restoration.turns import inference
+
+FAILURES = (ValueError, MemoryError, RuntimeError)  # what a run may end with, each with its sentence
 
 
 class Work:

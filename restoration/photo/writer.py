@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, TiffImagePlugin
 
-from restoration import metadata
-from restoration.photo_reader import PhotoError, strip_rows
+from restoration.photo import metadata
+from restoration.photo.reader import PhotoError, strip_rows
 
 LARGEST_SIDES = {"PNG": 65_535, "JPEG": 65_500, "WebP": 16_383, "TIFF": 65_535, "AVIF": 65_535}  # pixels
 SUFFIXES = {

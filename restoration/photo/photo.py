@@ -1,6 +1,6 @@
 """Open a photograph, change its pixels, save it: everything that is not pixels travels along.
 
-This room alone (with its neighbours photo_reader, photo_writer, metadata and color_profile) knows files,
+This room alone (with its neighbours reader, writer, metadata and color_profile) knows files,
 bytes, 8 and 16 bits, EXIF, ICC profiles, orientation and alpha. Outside it an image is a float32 array in
 [0, 1], sRGB, upright. What cannot survive in such an array (colours beyond sRGB, the colour hidden under full
 transparency) is kept beside it as file samples, so that pixels nobody changed are written back bit for bit.
@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration import color_profile, metadata, photo_reader, photo_writer
-from restoration.photo_reader import PhotoError, strip_rows
+from restoration.photo import color_profile, metadata, reader, writer
+from restoration.photo.reader import PhotoError, strip_rows
 
 __all__ = ["Photo", "PhotoError"]
 
@@ -88,7 +88,7 @@ class Photo:
         with _one_error("opened"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Pillow warns of is refused or noted
             data = _read_bytes(source, max_megapixels)
-            opened = photo_reader.open_file(data, max_megapixels)
+            opened = reader.open_file(data, max_megapixels)
             del data, source
             return cls._from_file(opened)
 
@@ -205,7 +205,7 @@ class Photo:
             format, or the file cannot be written.
         """
         path = Path(path)
-        file_format = _file_format(format or photo_writer.SUFFIXES.get(path.suffix.lower()) or path.suffix)
+        file_format = _file_format(format or writer.SUFFIXES.get(path.suffix.lower()) or path.suffix)
         temporary = path.parent / f".{secrets.token_hex(8)}.part"
         try:
             with _one_error("saved"):
@@ -248,7 +248,7 @@ class Photo:
         on_white = self.alpha is not None and file_format == "JPEG"
         height, width, channels = self.pixels.shape
         bits = self.bits if file_format in ("PNG", "TIFF") else 8
-        contents = photo_writer.Contents(
+        contents = writer.Contents(
             height=height,
             width=width,
             channels=channels,
@@ -262,7 +262,7 @@ class Photo:
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            photo_writer.write_file(file, file_format, contents, self._strips(bits, on_white), quality)
+            writer.write_file(file, file_format, contents, self._strips(bits, on_white), quality)
 
     def _metadata(self, choice):
         if choice not in metadata.CHOICES:
@@ -378,14 +378,14 @@ def _read_path(source, limit):
 
 
 def _file_format(name):
-    known = {written.upper(): written for written in photo_writer.LARGEST_SIDES} | {
+    known = {written.upper(): written for written in writer.LARGEST_SIDES} | {
         "JPG": "JPEG",
         "TIF": "TIFF",
     }
     try:
         return known[name.upper()]
     except (KeyError, AttributeError):
-        written = ", ".join(photo_writer.LARGEST_SIDES)
+        written = ", ".join(writer.LARGEST_SIDES)
         raise PhotoError(f"The format {name!r} cannot be written; choose one of {written}.") from None
 
 

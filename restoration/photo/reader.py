@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import ExifTags, Image
 
-from restoration import color_profile, metadata
+from restoration.photo import color_profile, metadata
 
 LARGEST_SIDE = 65_535  # pixels; beyond it no writable format can hold the result
 STRIP_PIXELS = 1 << 20  # pixels decoded, converted and encoded at a time
