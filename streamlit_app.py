@@ -2,20 +2,34 @@
 
 import streamlit as st
 
+from restoration.samples import sample
 from restoration.tasks.denoise import denoise
 from restoration.ui import frame, stage
 from restoration.ui.noise import Spoiling
-from restoration.samples import sample
+
+SAMPLE = "Motorcycle"
 
 frame.page("Home", "Photographs restored on your own computer, by networks that show how they work.")
-place, status = st.container(), st.empty()
+place, status = stage.places()
 
-st.subheader("Denoise")
-st.write("Takes the noise out of a photograph and leaves the rest as it came: size, colours, 16 bits, transparency, profile.")
-st.page_link("pages/denoise.py", label="Denoise a photograph", icon=":material/arrow_forward:")
-
-noisy, name = Spoiling("gaussian", 35 / 255, seed=0).apply(sample("Coffee cup").pixels, "sample:Coffee cup")
+noisy, name = Spoiling("gaussian", 35 / 255, seed=0).apply(sample(SAMPLE).pixels, f"sample:{SAMPLE}")
 job = stage.Job(noisy, name, ("best", None), lambda image, progress: denoise(image, progress=progress), "Denoising")
 with place:
-    stage.show(job, key="home-viewer", labels=("noisy", "denoised"), alt="A cup of coffee, noisy and denoised")
-stage.work(job, status)
+    stage.show(
+        job, key="home-viewer", labels=("noisy", "denoised"), alt="A motorcycle in a workshop, noisy and denoised"
+    )
+
+for column, (page, title, text) in zip(st.columns(3), frame.TASKS, strict=False):
+    with column, st.container(border=True):
+        st.markdown(f"**{title}**")
+        st.write(text)
+        st.page_link(page, label=f"{title} a photograph", icon=":material/arrow_forward:")
+st.caption(
+    "Nothing you open here leaves this computer: no account, no upload to anyone, no network. "
+    "Every result says which network made it; every network has a card: what it was trained on, and where it fails."
+)
+found = stage.outcome(job)
+if found:
+    status.markdown(stage.in_words(job, found, 1.0, sample(SAMPLE).pixels))
+else:
+    stage.work(job, status)

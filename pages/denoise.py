@@ -6,6 +6,7 @@ from restoration.card import card_for, presets
 from restoration.tasks.denoise import blend_strength, denoise, estimate_sigma
 from restoration.ui import download, frame, noise, source, stage
 from restoration.ui.beside import beside
+from restoration.ui.frame import REMEMBERED
 from restoration.ui.model_card import model_card
 
 OWN, SHOW = "My photo is noisy", "Show me"
@@ -16,13 +17,11 @@ def treat_as_noisy():
 
 
 frame.page("Denoise", "Takes the noise out and leaves the photograph.")
-place, status = st.container(), st.empty()
+place, status = stage.places()
 pick, spoil, tune = st.columns([1.3, 1, 1], gap="large")
 
 with pick:
-    mode = st.segmented_control(
-        "What to do", [OWN, SHOW], default=SHOW, required=True, key="mode", bind="query-params", persist_state="session"
-    )
+    mode = st.segmented_control("What to do", [OWN, SHOW], default=SHOW, required=True, key="mode", **REMEMBERED)
     source.uploader("Drop a photo", on_new=treat_as_noisy)
     sample_name = None if source.is_uploaded() else source.choose_sample()
 picture = source.current(sample_name)
@@ -37,17 +36,28 @@ with spoil:
 
 with tune:
     preset = st.segmented_control(
-        "Network", presets("denoise"), default="best", required=True, key="preset", bind="query-params", persist_state="session"
+        "Network",
+        presets("denoise"),
+        default="best",
+        required=True,
+        key="preset",
+        **REMEMBERED,
     )
-    strength = st.slider("Strength", 0, 100, 100, format="%d %%", key="strength", bind="query-params", persist_state="session") / 100
+    strength = st.slider("Strength", 0, 100, 100, format="%d %%", key="strength", **REMEMBERED) / 100
 
 job = stage.Job(
-    noisy, name, (preset, sigma), lambda image, progress: denoise(image, sigma, preset=preset, progress=progress), "Denoising"
+    noisy,
+    name,
+    (preset, sigma),
+    lambda image, progress: denoise(image, sigma, preset=preset, progress=progress),
+    "Denoising",
 )
 found = stage.outcome(job)
 
 with place:
-    stage.show(job, key="viewer", strength=strength, labels=("noisy", "denoised"), alt=f"{picture.stem}, noisy and denoised")
+    stage.show(
+        job, key="viewer", strength=strength, labels=("noisy", "denoised"), alt=f"{picture.stem}, noisy and denoised"
+    )
 
 with tune:
     left, right = st.columns(2)
@@ -65,7 +75,11 @@ with tune:
         source.choose_limit()
 
 shown = st.segmented_control(
-    "Look closer", ["Beside the classical methods", "Model card"], key="closer", bind="query-params", label_visibility="collapsed"
+    "Look closer",
+    ["Beside the classical methods", "Model card"],
+    key="closer",
+    bind="query-params",
+    label_visibility="collapsed",
 )
 if shown == "Model card":
     model_card(card)

@@ -29,7 +29,7 @@ _ROOMS = {
     "ssim": "metrics",
 }
 
-__all__ = sorted(_ROOMS)
+__all__ = list(_ROOMS)
 __version__ = "0.1.0"
 
 

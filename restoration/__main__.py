@@ -29,7 +29,7 @@ def main(arguments=None):
     denoise.add_argument("source", help="JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF or (with pillow-heif) HEIC")
     denoise.add_argument("target", help="its suffix decides the format: PNG, JPEG, WebP, TIFF or AVIF")
     denoise.add_argument("--sigma", type=float, help="noise level of 255; judged by the network when omitted")
-    denoise.add_argument("--preset", default="best", help=f"one of {', '.join(presets('denoise'))}")
+    denoise.add_argument("--preset", default="best", help=f"network: {', '.join(presets('denoise'))}")
     denoise.add_argument("--strength", type=float, default=1.0, help="share of the change that is applied, 0 to 1")
     denoise.add_argument("--quality", type=int, default=95, help="of JPEG, WebP and AVIF, 1 to 100")
     denoise.add_argument("--metadata", choices=["no-location", "all", "none"], default="no-location")
@@ -46,7 +46,7 @@ def main(arguments=None):
 
 
 def _denoise(chosen):
-    from restoration.tasks.denoise import denoise  # noqa: PLC0415
+    from restoration.tasks.denoise import denoise
 
     photo = Photo.open(chosen.source, max_megapixels=chosen.max_megapixels)
     card = card_for("denoise", chosen.preset)
@@ -54,10 +54,14 @@ def _denoise(chosen):
     began = time.perf_counter()
     restored = denoise(photo.pixels, sigma, preset=chosen.preset, strength=chosen.strength, progress=_show)
     seconds = round(time.perf_counter() - began, 1)
-    settings = {"task": "denoise", "network": card.name, "sha256": card.sha256, "sigma": sigma, "strength": chosen.strength}
-    photo.with_pixels(restored).save(
-        chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings
-    )
+    settings = {
+        "task": "denoise",
+        "network": card.name,
+        "sha256": card.sha256,
+        "sigma": sigma,
+        "strength": chosen.strength,
+    }
+    photo.with_pixels(restored).save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
     return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
 
 

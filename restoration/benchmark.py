@@ -60,24 +60,22 @@ def noisy_version(image, index, sigma_255):
 
 
 def _network(preset, precision=None, blind=True):
-    from restoration.model import Model  # noqa: PLC0415
+    from restoration.model import Model
 
     model = Model(card_for("denoise", preset), precision)
     return lambda noisy, sigma: model(noisy, (0.0, 0.0) if blind else (sigma, 1.0))
 
 
 def _dncnn():
-    """20 layers of 3x3 convolution, 64 channels (Zhang et al. 2017, doi:10.1109/TIP.2017.2662206): only its time counts."""
-    import keras  # noqa: PLC0415
-    import tensorflow as tf  # noqa: PLC0415
+    """Make 20 layers of 3x3 convolution, 64 channels (Zhang et al. 2017, doi:10.1109/TIP.2017.2662206), to be timed."""
+    import keras
+    import tensorflow as tf
 
-    from restoration.engine import has_bfloat16  # noqa: PLC0415
+    from restoration.engine import has_bfloat16
 
     keras.config.set_dtype_policy("mixed_bfloat16" if has_bfloat16() else "float32")
     hidden = [keras.layers.Conv2D(64, 3, padding="same", activation="relu") for _ in range(19)]
-    network = keras.Sequential(
-        [keras.Input((None, None, 3)), *hidden, keras.layers.Conv2D(3, 3, padding="same")]
-    )
+    network = keras.Sequential([keras.Input((None, None, 3)), *hidden, keras.layers.Conv2D(3, 3, padding="same")])
     graph = tf.function(network, input_signature=[tf.TensorSpec((None, None, None, 3))])
     return lambda noisy, _sigma: graph(tf.constant(noisy[None])).numpy()[0]
 
@@ -127,25 +125,24 @@ def _measure(maker, arguments, folder, sigmas_255, limit):
 
 def peak_megabytes():
     """Return the most memory this process ever held, in 10^6 bytes."""
-    import psutil  # noqa: PLC0415
+    import psutil
 
     if sys.platform == "win32":
         return psutil.Process().memory_info().peak_wset / 1e6
-    import resource  # noqa: PLC0415
+    import resource
 
-    return (
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
-    )
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def machine():
     """Describe this machine: cores, and what it multiplies (a float32 product of 3000 x 3000 in NumPy)."""
-    from restoration.engine import has_bfloat16  # noqa: PLC0415
+    from restoration.engine import has_bfloat16
 
     square = np.random.default_rng(0).random((3000, 3000), np.float32)
     best = min(_seconds(lambda: square @ square) for _ in range(5))
     bfloat16 = "with" if has_bfloat16() else "without"
-    return f"{os.cpu_count()} cores, {bfloat16} bfloat16, {2 * 3000**3 / best / 1e9:.0f} GFLOP/s in NumPy's float32 product"
+    speed = 2 * 3000**3 / best / 1e9
+    return f"{os.cpu_count()} cores, {bfloat16} bfloat16, {speed:.0f} GFLOP/s in NumPy's float32 product"
 
 
 def _seconds(function):
@@ -193,7 +190,7 @@ def benchmark_denoise(folder, sigmas_255=(15, 25, 50), limit=None, only=None):
 
 def score(card, images, sigmas_255=(15, 25, 50)):
     """Return {sigma: [PSNR before, after]} in dB of a network on clean images, the level untold, in float32."""
-    from restoration.model import Model  # noqa: PLC0415
+    from restoration.model import Model
 
     model = Model(card, "float32")
     scores = {}
@@ -208,13 +205,11 @@ def score(card, images, sigmas_255=(15, 25, 50)):
 
 def score_card(card, folders):
     """Return the card with the scores on the built-in samples and on each named folder (dict of name -> path)."""
-    from restoration.samples import SAMPLES, sample  # noqa: PLC0415
+    from restoration.samples import SAMPLES, sample
 
     sets = {"samples": [sample(name).pixels for name in SAMPLES]}
     sets |= {name: read_images(folder) for name, folder in folders.items()}
-    return replace(
-        card, tested={**card.tested, **{name: score(card, images) for name, images in sets.items()}}
-    )
+    return replace(card, tested={**card.tested, **{name: score(card, images) for name, images in sets.items()}})
 
 
 def denoise_file(megapixels, preset="best"):
@@ -227,9 +222,9 @@ def denoise_file(megapixels, preset="best"):
     peak_megabytes : float
         Of the process, everything included.
     """
-    from restoration.degrade import add_noise  # noqa: PLC0415
-    from restoration.model import model_for  # noqa: PLC0415
-    from restoration.samples import sample  # noqa: PLC0415
+    from restoration.degrade import add_noise
+    from restoration.model import model_for
+    from restoration.samples import sample
 
     coffee = sample("Coffee cup").pixels
     repeats = int(np.ceil((megapixels * 1e6 / coffee[..., 0].size) ** 0.5))
@@ -257,7 +252,7 @@ def benchmark_size(sizes=(1, 4, 12, 24, 48)):
 
 def benchmark_tiles(sides=(256, 384, 512, 768, 1024, 1536), megapixels=4):
     """Yield (side, seconds per megapixel) of the best denoiser on one picture cut into tiles of each side."""
-    from restoration.model import Model  # noqa: PLC0415
+    from restoration.model import Model
 
     model = Model(card_for("denoise", "best"))
     side = int((megapixels * 1e6) ** 0.5)
@@ -280,8 +275,7 @@ def _print_rows(rows):
     for row in rows:
         kept.append(asdict(row))
         psnr, ssim = (
-            f"{value:.{digits}f}" if value is not None else "-"
-            for value, digits in ((row.psnr, 2), (row.ssim, 4))
+            f"{value:.{digits}f}" if value is not None else "-" for value, digits in ((row.psnr, 2), (row.ssim, 4))
         )
         gflop = f"{row.gflop_per_megapixel:.0f}" if row.gflop_per_megapixel else "-"
         print(
@@ -324,9 +318,7 @@ def main(arguments=None):
     elif chosen.command == "card":
         found = next((card for card in models() if card.name == chosen.name), None)
         if found is None:
-            raise SystemExit(
-                f"No card is called {chosen.name}; there are {', '.join(card.name for card in models())}."
-            )
+            raise SystemExit(f"No card is called {chosen.name}; there are {', '.join(card.name for card in models())}.")
         scored: Card = score_card(found, dict(pair.split("=", 1) for pair in chosen.images))
         print(scored.write(), json.dumps(scored.tested))
     elif chosen.command == "size":

@@ -71,9 +71,7 @@ class Card:
         known = {field.name for field in fields(cls)}
         if values.keys() != known:
             wrong = ", ".join(sorted(values.keys() ^ known))
-            raise WeightsError(
-                f"The card {Path(path).name} has missing or unknown keys: {wrong}. Restore the file."
-            )
+            raise WeightsError(f"The card {Path(path).name} has missing or unknown keys: {wrong}. Restore the file.")
         return cls(**values)
 
     def write(self, folder=WEIGHTS):
@@ -97,9 +95,7 @@ class Card:
         """
         path = Path(folder) / f"{self.name}.weights.h5"
         if not path.exists():
-            raise WeightsError(
-                f"The weights {path.name} are missing from {path.parent}; install the project again."
-            )
+            raise WeightsError(f"The weights {path.name} are missing from {path.parent}; install the project again.")
         found = hashlib.sha256(path.read_bytes()).hexdigest()
         if found != self.sha256:
             raise WeightsError(
@@ -135,12 +131,11 @@ def card_for(task, preset):
     found = cards.get(preset) or cards.get(STAND_IN.get(preset))
     if found is None:
         raise ImageError(
-            f"Preset {preset!r} is unknown for {task}; choose one of {', '.join(presets(task))}."
+            f"Preset {preset!r} is unknown for {task}; choose one of {', '.join([*presets(task), *STAND_IN])}."
         )
     return found
 
 
 def presets(task):
-    """Return the names of the presets that a task accepts."""
-    own = [card.preset for card in models() if card.task == task]
-    return sorted({*own, *(name for name, other in STAND_IN.items() if other in own)})
+    """Return the names of the presets that have a network of their own, in alphabetical order."""
+    return sorted({card.preset for card in models() if card.task == task})

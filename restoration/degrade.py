@@ -70,7 +70,7 @@ def add_correlated_noise(image, sigma, *, softness=0.8, seed=0):
     -------
     ndarray of the same shape, float32, not clipped
     """
-    import cv2  # noqa: PLC0415  (so that `import restoration` stays fast)
+    import cv2
 
     noise = _normal(np.random.default_rng(seed), image.shape, 1.0)
     noise = cv2.GaussianBlur(noise, (0, 0), softness).reshape(image.shape)
@@ -89,7 +89,7 @@ def compress(image, quality):
     -------
     ndarray of the same shape, float32 in [0, 1]
     """
-    import cv2  # noqa: PLC0415
+    import cv2
 
     eight_bit = np.clip(np.rint(image * 255), 0, 255).astype(np.uint8)
     ok, file = cv2.imencode(".jpg", eight_bit[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, max(1, int(quality))])

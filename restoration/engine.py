@@ -45,7 +45,7 @@ def runner(card, precision=None):
     """
     weights = card.weights()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes on processors are not for our users
-    import tensorflow as tf  # noqa: PLC0415  (seconds and hundreds of megabytes: only when a network is needed)
+    import tensorflow as tf
 
     network = build(card, precision or best_precision())
     network.load_weights(weights)
@@ -57,9 +57,9 @@ def runner(card, precision=None):
 
 def build(card, precision="float32"):
     """Return the card's network (keras.Model) with random weights, computing in a precision."""
-    import keras  # noqa: PLC0415
+    import keras
 
-    from restoration import networks  # noqa: PLC0415
+    from restoration import networks
 
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")

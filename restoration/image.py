@@ -40,9 +40,7 @@ def checked(image):
     image = image.astype(np.float32, copy=False)
     # Two numbers tell, without a mask as large as the picture: minimum and maximum hand a NaN on.
     if not (np.isfinite(image.min()) and np.isfinite(image.max())):
-        raise ImageError(
-            "The image holds values that are not finite numbers (NaN or infinity); replace them first."
-        )
+        raise ImageError("The image holds values that are not finite numbers (NaN or infinity); replace them first.")
     return image
 
 

@@ -36,7 +36,7 @@ def ssim(image, truth):
     float
         1 for equal images. Pictures of less than seven pixels a side are mirrored to seven.
     """
-    from skimage.metrics import structural_similarity  # noqa: PLC0415
+    from skimage.metrics import structural_similarity
 
     missing = [(0, max(0, 7 - side)) for side in truth.shape[:2]] + [(0, 0)]
     image, truth = (np.pad(one, missing, mode="symmetric") for one in (image, truth))

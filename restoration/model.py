@@ -82,13 +82,13 @@ class Model:
         return tile_pixels * BYTES_PER_TILE_PIXEL[self.precision] + 4 * height * width * channels
 
     def _check_memory(self, image):
-        import psutil  # noqa: PLC0415
+        import psutil
 
         needed, free = self.memory(*image.shape), psutil.virtual_memory().available
         if needed > free:
             raise ImageError(
-                f"This picture of {image.shape[1]} x {image.shape[0]} pixels needs about {needed / 1e9:.1f} GB of memory "
-                f"and {free / 1e9:.1f} GB are free; reduce it, or close other programs."
+                f"This picture of {image.shape[1]} x {image.shape[0]} pixels needs about {needed / 1e9:.1f} GB of "
+                f"memory and {free / 1e9:.1f} GB are free; reduce it, or close other programs."
             )
 
 

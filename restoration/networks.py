@@ -10,12 +10,12 @@ from keras import layers
 
 
 def _kernel(gain=1.0):
-    """He initialisation times a gain: small where a block ends, so that a deep stack of residual blocks starts
-    close to the identity and trains without normalisation (Zhang et al. 2019, arXiv:1901.09321).
+    """He initialisation times a gain.
+
+    Small where a block ends, so that a deep stack of residual blocks starts close to the identity and trains
+    without normalisation (Zhang et al. 2019, arXiv:1901.09321).
     """
-    return keras.initializers.VarianceScaling(
-        scale=2.0 * gain**2, mode="fan_in", distribution="truncated_normal"
-    )
+    return keras.initializers.VarianceScaling(scale=2.0 * gain**2, mode="fan_in", distribution="truncated_normal")
 
 
 def _conv(width, size=3, stride=1, gain=1.0, **options):
@@ -30,7 +30,7 @@ def _block(features, width, name):
     return layers.Add(name=name)([features, _conv(width, gain=0.1, name=f"{name}_b")(inner)])
 
 
-def _double(features, width, decoder, name, size=2, gain=0.5):
+def _double(features, width, *, decoder, name, size=2, gain=0.5):
     """Double height and width, by the decoder's way of doing it."""
     if decoder == "transpose":
         # The kernel is a multiple of the stride: every output pixel gets the same number of taps, so no checkerboard
@@ -81,19 +81,17 @@ def residual_autoencoder(*, widths, blocks, decoder="transpose", channels=3, ext
         size = 4 if level == 0 else 2
         features = _conv(width, size, 2, name=f"down{level}")(features)
         for index in range(count):
-            features = _block(
-                features, width, f"{'code' if level == depth - 1 else f'encode{level}'}_{index}"
-            )
+            features = _block(features, width, f"{'code' if level == depth - 1 else f'encode{level}'}_{index}")
         skips.append(features)
 
     for level in range(depth - 2, -1, -1):
         # (n, h, w, c) -> (n, 2h, 2w, width)
-        features = _double(features, widths[level], decoder, f"up{level}")
+        features = _double(features, widths[level], decoder=decoder, name=f"up{level}")
         features = layers.Add(name=f"skip{level}")([features, skips[level]])
         for index in range(blocks[level]):
             features = _block(features, widths[level], f"decode{level}_{index}")
 
-    correction = _double(features, channels, decoder, "correction", size=4, gain=0.05)
+    correction = _double(features, channels, decoder=decoder, name="correction", size=4, gain=0.05)
     # The sum stays in float32 whatever the layers compute in, so the picture itself is never rounded.
     restored = layers.Add(name="restored", dtype="float32")([picture, correction])
     return keras.Model(given, restored, name="residual_autoencoder")
@@ -123,8 +121,8 @@ def bottleneck_autoencoder(*, widths, decoder="transpose", channels=3, extra=2):
         name = "code" if level == len(widths) - 1 else f"encode{level}"
         features = layers.Conv2D(width, 3, 2, padding="same", activation="relu", name=name)(features)
     for level, width in reversed(list(enumerate(widths[:-1]))):
-        features = layers.Activation("relu")(_double(features, width, decoder, f"decode{level}"))
-    restored = _double(features, channels, decoder, "picture")
+        features = layers.Activation("relu")(_double(features, width, decoder=decoder, name=f"decode{level}"))
+    restored = _double(features, channels, decoder=decoder, name="picture")
     restored = layers.Activation("sigmoid", dtype="float32", name="restored")(restored)
     return keras.Model(given, restored, name="bottleneck_autoencoder")
 
@@ -202,6 +200,6 @@ def receptive_radius(network, side=256):
 
 
 def _at(network, side):
-    """The same network for one fixed size, so that every layer's shape is known."""
+    """Copy the network for one fixed size, so that every layer's shape is known."""
     given = keras.Input((side, side, network.input.shape[-1]))
     return keras.models.clone_model(network, input_tensors=given)

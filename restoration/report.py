@@ -5,7 +5,6 @@ which ``python -m restoration.benchmark denoise --images DIR --json weights/benc
 """
 
 import json
-from pathlib import Path
 
 from restoration.card import WEIGHTS, models
 
@@ -27,7 +26,8 @@ def comparison(rows):
         methods.setdefault(row["method"], []).append(row)
     levels = [f"{row['sigma_255']:g}" for row in next(iter(methods.values()))]
     lines = [
-        f"| method | {' | '.join(f'sigma {level}' for level in levels)} | SSIM at {levels[-1]} | s / MP | GFLOP / MP | peak MB |",
+        f"| method | {' | '.join(f'sigma {level}' for level in levels)} | SSIM at {levels[-1]} | s / MP | "
+        "GFLOP / MP | peak MB |",
         f"|---|{'---|' * (len(levels) + 4)}",
     ]
     for method, own in methods.items():
@@ -36,13 +36,20 @@ def comparison(rows):
         cells = [_number(own[-1]["ssim"], 3), f"{seconds:.2f}", _number(own[0]["gflop_per_megapixel"], 0)]
         cells.append(f"{own[0]['peak_megabytes']:.0f}")
         lines.append(f"| {method} | {' | '.join([*scores, *cells])} |")
-    lines += [f"| {name} | {' | '.join(f'{value:.2f}' for value in values)} | | | | |" for name, values in PUBLISHED.items()]
+    lines += [
+        f"| {name} | {' | '.join(f'{value:.2f}' for value in values)} | | | | |" for name, values in PUBLISHED.items()
+    ]
     return "\n".join(lines)
 
 
 def weights_readme(cards, trials):
     """Return weights/README.md: what each card says, then the trials, which are written by hand."""
-    lines = ["# The networks", "", "Made from the cards by `python -m restoration.report`; the trials below are notes.", ""]
+    lines = [
+        "# The networks",
+        "",
+        "Made from the cards by `python -m restoration.report`; the trials below are notes.",
+        "",
+    ]
     for card in cards:
         lines += [
             f"## {card.name}",

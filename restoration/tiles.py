@@ -1,7 +1,7 @@
 """Cutting a picture into overlapping tiles of one shape, and which part of each result to keep. Pure NumPy."""
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -49,7 +49,7 @@ def spans(length, tile, halo, multiple):
     edges = [0, *(start + halo for start in starts[1:]), length]
     return [
         Span(start, start + read, keep_from, keep_to)
-        for start, keep_from, keep_to in zip(starts, edges[:-1], edges[1:], strict=True)
+        for start, (keep_from, keep_to) in zip(starts, pairwise(edges), strict=True)
     ]
 
 

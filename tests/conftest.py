@@ -2,10 +2,10 @@
 
 import os
 import random
-import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 import urllib.error
 import urllib.request
@@ -13,18 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import chromium
 import numpy as np
 import pytest
 
 REPO = Path(__file__).parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BROWSER_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +31,18 @@ def _seed():
 def repo():
     """Give the folder of the repository."""
     return REPO
+
+
+@pytest.fixture(scope="session")
+def shared_bench(tmp_path_factory):
+    """Give the folder of the public test sets, unpacked; tests that need them are skipped where there are none."""
+    packed = REPO.parent / "shared" / "data" / "bench.tar"
+    if not packed.exists():
+        pytest.skip("The public test sets are not here.")
+    folder = tmp_path_factory.mktemp("bench")
+    with tarfile.open(packed) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,11 @@ class Server:
 @pytest.fixture(scope="session")
 def serve():
     """Give ``with serve(script, folder) as server``: Streamlit on a free port, with its log in the folder."""
-    return _serve
+    return run_streamlit
 
 
 @contextmanager
-def _serve(script, folder):
+def run_streamlit(script, folder):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -103,12 +108,12 @@ def app_server(serve, tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     """Give a Chromium. One per test file: Playwright allows one at a time in a process."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (most tests need no browser)
+    from playwright.sync_api import sync_playwright  # most tests need none
 
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = chromium.find()
     if path is None:
-        pytest.fail("These tests look at a real page: install Chromium, or name it in the variable CHROMIUM.")
+        pytest.fail("There is no Chromium: run `python tests/chromium.py`, or name one in the variable CHROMIUM.")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
-        yield chromium
-        chromium.close()
+        launched = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        yield launched
+        launched.close()

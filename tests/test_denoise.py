@@ -6,10 +6,10 @@ import pytest
 import restoration
 from restoration import degrade
 from restoration.card import card_for
-from restoration.tasks.denoise import blend_strength
 from restoration.image import ImageError
 from restoration.model import Model
 from restoration.samples import sample
+from restoration.tasks.denoise import blend_strength
 
 # dB gained on the sample by the landed weights, less a margin: a floor under every later version.
 FLOOR = {"gaussian": 5.0, "poisson": 5.0, "salt and pepper": 4.0, "jpeg": 0.2}
@@ -134,7 +134,7 @@ def test_bad_input_is_one_sentence(image, settings, words):
 def test_too_little_memory_is_told_before_the_work(monkeypatch):
     import psutil
 
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Memory", (), {"available": 1_000_000})())
+    monkeypatch.setattr(psutil, "virtual_memory", type("Memory", (), {"available": 1_000_000}))
     with pytest.raises(ImageError, match="GB"):
         restoration.denoise(np.zeros((64, 64, 3), np.float32))
 

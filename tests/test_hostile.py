@@ -16,8 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restoration.photo import reader
-from restoration.photo import Photo, PhotoError
+from restoration.photo import Photo, PhotoError, reader
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "data" / "hostile.tar"
@@ -306,9 +305,7 @@ def test_a_million_chunks():
         Photo.open(spliced(chunk(b"teSt", b"") * (reader._MOST_CHUNKS + 1)))
 
 
-@pytest.mark.parametrize(
-    "name", ["a\0b.png", "x" * 300 + ".png", "../" * 200 + "x.png", "CON", "<img onerror=x>.png"]
-)
+@pytest.mark.parametrize("name", ["a\0b.png", "x" * 300 + ".png", "../" * 200 + "x.png", "CON", "<img onerror=x>.png"])
 def test_strange_names_give_a_sentence(name):
     with pytest.raises(PhotoError) as caught:
         Photo.open(name)
@@ -318,9 +315,7 @@ def test_strange_names_give_a_sentence(name):
 
 
 def test_memory_of_a_folder_of_bombs(tmp_path):
-    for number, data in enumerate(
-        [*BOMBS.values(), spliced(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(10**8))))]
-    ):
+    for number, data in enumerate([*BOMBS.values(), spliced(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(10**8))))]):
         (tmp_path / f"{number}.png").write_bytes(data)
     result = open_all(tmp_path)
     check_report(result)

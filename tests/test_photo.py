@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageCms, TiffImagePlugin
 
-from restoration.photo import color_profile, metadata, reader
-from restoration.photo import Photo, PhotoError
+from restoration.photo import Photo, PhotoError, color_profile, metadata, reader
 
 FORMATS = ("PNG", "JPEG", "WebP", "TIFF", "AVIF")
 LOSSLESS = ("PNG", "TIFF")
@@ -115,9 +114,7 @@ def srgb_parameters():
 
 PROFILES = {
     "Display P3, table": make_profile(b"RGB ", srgb_curve(), primaries_matrix(PRIMARIES["Display P3"])),
-    "Display P3, formula": make_profile(
-        b"RGB ", srgb_parameters(), primaries_matrix(PRIMARIES["Display P3"])
-    ),
+    "Display P3, formula": make_profile(b"RGB ", srgb_parameters(), primaries_matrix(PRIMARIES["Display P3"])),
     "Adobe RGB": make_profile(b"RGB ", gamma(2.19921875), primaries_matrix(PRIMARIES["Adobe RGB"])),
 }
 GRAY_PROFILE = make_profile(b"GRAY", gamma(1.8))
@@ -380,9 +377,7 @@ def test_alpha_follows_another_size(size):
     assert tuple(written[-1, -1]) == (255, 0, 255, 0)
 
 
-@pytest.mark.parametrize(
-    ("file_format", "mode"), [("PNG", "L"), ("PNG", "RGB"), ("PNG", "P"), ("PNG", "I;16")]
-)
+@pytest.mark.parametrize(("file_format", "mode"), [("PNG", "L"), ("PNG", "RGB"), ("PNG", "P"), ("PNG", "I;16")])
 def test_a_transparent_colour_is_alpha(file_format, mode):
     array = np.array([[7, 9], [9, 7]], np.uint8)
     image = Image.fromarray(array.astype(np.uint16) if mode == "I;16" else array)
@@ -440,9 +435,7 @@ def test_a_small_change_stays_small_beyond_srgb(name):
     def colour(values):
         x = values / 255
         curve = (
-            x**2.19921875
-            if name == "Adobe RGB"
-            else np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
+            x**2.19921875 if name == "Adobe RGB" else np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
         )
         return lab_of_xyz(curve @ matrix.T)
 
@@ -586,9 +579,7 @@ def test_no_metadata_on_demand(file_format):
             Base.ResolutionUnit,
             Base.Orientation,
         }
-        assert not [
-            tag for tag in left if file_format != "TIFF" or tag in (Base.Artist, Base.DateTime, Base.Make)
-        ]
+        assert not [tag for tag in left if file_format != "TIFF" or tag in (Base.Artist, Base.DateTime, Base.Make)]
         assert not xmp_of(reread)
         assert reread.info["icc_profile"] == SRGB_PROFILE
     assert Photo.open(written).dpi == pytest.approx((240, 240), abs=0.02)
@@ -618,9 +609,7 @@ def test_thumbnail_is_dropped():
     second_at = 8 + len(first) + 4
     second = struct.pack(">H", 2) + struct.pack(">HHII", 0x0201, 4, 1, second_at + 30)
     second += struct.pack(">HHII", 0x0202, 4, 1, len(thumbnail)) + bytes(4)
-    block = (
-        b"Exif\0\0MM\0*" + struct.pack(">I", 8) + first + struct.pack(">I", second_at) + second + thumbnail
-    )
+    block = b"Exif\0\0MM\0*" + struct.pack(">I", 8) + first + struct.pack(">I", second_at) + second + thumbnail
     artist = Image.Exif()
     artist.load(block)
     artist[Base.Artist] = "Ada"
@@ -727,9 +716,7 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatc
 
 def test_output_is_deterministic():
     photo = Photo.open(camera_jpeg())
-    assert photo.to_bytes("PNG", settings={"b": 1, "a": 2}) == photo.to_bytes(
-        "PNG", settings={"a": 2, "b": 1}
-    )
+    assert photo.to_bytes("PNG", settings={"b": 1, "a": 2}) == photo.to_bytes("PNG", settings={"a": 2, "b": 1})
     assert photo.to_bytes("TIFF") == photo.to_bytes("TIFF")
 
 

@@ -42,7 +42,10 @@ def test_second_command_is_what_ci_runs():
 
 def test_python_example(old_photo):
     subprocess.run(
-        [sys.executable, "-c", BLOCKS["python"][0]], cwd=old_photo, check=True, env={"PYTHONPATH": str(ROOT), "PATH": ""}
+        [sys.executable, "-c", BLOCKS["python"][0]],
+        cwd=old_photo,
+        check=True,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
     )
     better = restoration.Photo.open(old_photo / "better.png").pixels
     assert better.std() < restoration.Photo.open(old_photo / "old.jpg").pixels.std() / 2

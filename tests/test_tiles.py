@@ -1,5 +1,7 @@
 """Tiles cover a picture exactly, whatever its size."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ def test_kept_parts_meet_and_halos_hold(tile, halo, multiple):
         assert spans[0].keep_from == 0
         assert spans[-1].keep_to == length
         assert len({span.stop - span.start for span in spans}) == 1, "all tiles have one shape"
-        for before, after in zip(spans[:-1], spans[1:], strict=True):
+        for before, after in pairwise(spans):
             assert before.keep_to == after.keep_from
             assert before.stop - before.keep_to >= halo
             assert after.keep_from - after.start >= halo
@@ -33,5 +35,5 @@ def test_cut_and_stitch_give_the_picture_back():
 
 def test_past_the_edge_the_picture_is_mirrored():
     image = np.arange(3, dtype=np.float32)[None, :, None]
-    (rows, columns), = tiles.grid(1, 3, 64, 8, 8)
+    ((rows, columns),) = tiles.grid(1, 3, 64, 8, 8)
     assert tiles.cut(image, rows, columns)[0, :, 0].tolist() == [0, 1, 2, 2, 1, 0, 0, 1]

@@ -79,8 +79,8 @@ def test_a_kill_at_any_moment_loses_little(photos, tmp_path):
     code = (
         "import sys; from restoration.train import loop, __main__;"
         "loop.CHECKPOINT_SECONDS, loop.REPORT_STEPS = 0.3, 5;"
-        f"sys.argv[1:] = ['denoise-lecture-1', '--photos', {str(photos)!r}, '--folder', {str(folder)!r}, '--hours', '1',"
-        "'--precision', 'float32']; __main__.main()"
+        f"sys.argv[1:] = ['denoise-lecture-1', '--photos', {str(photos)!r}, '--folder', {str(folder)!r},"
+        "'--hours', '1', '--precision', 'float32']; __main__.main()"
     )
     steps = []
     for _ in range(2):

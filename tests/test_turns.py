@@ -12,6 +12,7 @@ def test_one_at_a_time_in_order():
     with turns.mine():
         threads = []
         for number in range(5):
+
             def work(number=number):
                 with turns.mine():
                     inside[0] += 1

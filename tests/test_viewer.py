@@ -1,17 +1,11 @@
 """The before/after viewer, looked at in a real browser: what reaches the screen is what the arrays hold."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
 from restoration.ui.viewer import encode_png, media_url, picture_url, viewer
@@ -19,13 +13,6 @@ from restoration.ui.viewer import encode_png, media_url, picture_url, viewer
 ROOT = Path(__file__).parent.parent
 HEIGHT, WIDTH = 700, 1000
 TIMES = "\N{MULTIPLICATION SIGN}"
-BROWSER_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 PAGE = f"""
 import numpy as np
 import streamlit as st
@@ -62,43 +49,11 @@ BEFORE, AFTER, NEW = picture(0), picture(1), picture(2)
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(serve, tmp_path_factory):
     folder = tmp_path_factory.mktemp("viewer")
     (folder / "page.py").write_text(PAGE, encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "page.py", f"--server.port={port}"]
-    command += ["--server.headless=true", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    command += ["--browser.gatherUsageStats=false"]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            command, cwd=folder, stdout=log, stderr=log, env=os.environ | {"PYTHONPATH": str(ROOT)}
-        )
-        try:
-            for _ in range(200):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            else:
-                pytest.fail(f"Streamlit did not start: {(folder / 'log').read_text()}")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        pytest.fail("These tests look at real pixels: install Chromium, or name it in the variable CHROMIUM.")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
-        yield chromium
-        chromium.close()
+    with serve(folder / "page.py", folder) as server:
+        yield server.address
 
 
 class Screen:

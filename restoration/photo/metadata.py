@@ -148,9 +148,7 @@ def shareable_xmp(block):
     bytes or None
         None when nothing is left, or when the packet cannot be understood and so cannot be vouched for.
     """
-    if (
-        b"<!" in block or b"\0" in block
-    ):  # entities are how XML bombs are built; \0 is UTF-16, which XMP avoids
+    if b"<!" in block or b"\0" in block:  # entities are how XML bombs are built; \0 is UTF-16, which XMP avoids
         return None
     try:
         return _filtered_packet(ElementTree.fromstring(block.strip(b"\xef\xbb\xbf \t\r\n")))
@@ -183,9 +181,7 @@ def exif_with(block, *, settings=None, dpi=None):
         exif[Base.ResolutionUnit] = 2  # inches
     if settings is not None:
         details = dict(exif.get_ifd(_EXIF_IFD))
-        details[_USER_COMMENT] = b"ASCII\0\0\0" + settings.encode(
-            "ascii"
-        )  # character code as EXIF 2.3 wants it
+        details[_USER_COMMENT] = b"ASCII\0\0\0" + settings.encode("ascii")  # character code as EXIF 2.3 wants it
         exif[_EXIF_IFD] = details
         exif[Base.Software] = "Latent Darkroom"
     return exif.tobytes()

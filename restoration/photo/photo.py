@@ -58,9 +58,7 @@ class Photo:
     xmp: bytes | None = field(default=None, repr=False)
     dpi: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
-    _source: np.ndarray | None = field(
-        default=None, repr=False
-    )  # file samples without alpha, if they say more
+    _source: np.ndarray | None = field(default=None, repr=False)  # file samples without alpha, if they say more
     _profile: object = field(default=None, repr=False)  # None: the file samples are sRGB
 
     @classmethod
@@ -266,9 +264,7 @@ class Photo:
 
     def _metadata(self, choice):
         if choice not in metadata.CHOICES:
-            raise PhotoError(
-                f"The metadata choice is {choice!r}; it must be one of {', '.join(metadata.CHOICES)}."
-            )
+            raise PhotoError(f"The metadata choice is {choice!r}; it must be one of {', '.join(metadata.CHOICES)}.")
         if choice == "none":
             return None, None
         if choice == "all":
@@ -283,10 +279,8 @@ class Photo:
             values = self._file_values(rows)
             if self.alpha is not None:
                 opacity = self.alpha[rows][..., None]
-                if on_white:
-                    values = values * opacity + (1 - opacity)
-                else:
-                    values = np.concatenate([values, opacity], axis=2)
+                flat = values * opacity + (1 - opacity)
+                values = flat if on_white else np.concatenate([values, opacity], axis=2)
             yield np.rint(values * full).astype(dtype)
 
     def _file_values(self, rows):
@@ -350,13 +344,9 @@ def _read_bytes(source, max_megapixels):
     elif isinstance(source, (str, os.PathLike)):
         data = _read_path(source, limit)
     else:
-        raise PhotoError(
-            f"A photo cannot be opened from {type(source).__name__}; give a path, bytes or a file."
-        )
+        raise PhotoError(f"A photo cannot be opened from {type(source).__name__}; give a path, bytes or a file.")
     if len(data) > limit:
-        raise PhotoError(
-            f"This file is larger than {limit / 1e6:.0f} MB, the limit. Save it compressed, or reduce it."
-        )
+        raise PhotoError(f"This file is larger than {limit / 1e6:.0f} MB, the limit. Save it compressed, or reduce it.")
     return data
 
 
@@ -393,22 +383,18 @@ def _json(settings):
     try:
         return json.dumps(settings, sort_keys=True, ensure_ascii=True, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise PhotoError(
-            f"The settings cannot be recorded as JSON: {error}. Use text, numbers and lists."
-        ) from error
+        raise PhotoError(f"The settings cannot be recorded as JSON: {error}. Use text, numbers and lists.") from error
 
 
 def _resized(array, shape):
     """Resize an alpha channel, or file samples, to the height and width of `shape`."""
     if array is None:
         return None
-    import cv2  # noqa: PLC0415  (only when the size changes)
+    import cv2
 
     height, width = shape[:2]
     shrinks = height * width < array.shape[0] * array.shape[1]
-    resized = cv2.resize(
-        array, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    )
+    resized = cv2.resize(array, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     return resized.reshape(height, width, *array.shape[2:])
 
 
@@ -419,7 +405,7 @@ def _fill_hidden(pixels, alpha):
         return False
     if not visible.any():
         return True
-    import cv2  # noqa: PLC0415  (only for transparent photographs)
+    import cv2
 
     # OpenCV labels each hidden pixel with the nearest visible one, and numbers those in an order of its own.
     _, labels = cv2.distanceTransformWithLabels(

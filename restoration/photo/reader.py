@@ -322,8 +322,7 @@ def _heic_factory():
             continue
         return Image.OPEN["HEIF"][0]
     raise PhotoError(
-        "This is a HEIC file, which needs one more package: run `pip install pillow-heif`,"
-        " or save the photo as JPEG."
+        "This is a HEIC file, which needs one more package: run `pip install pillow-heif`, or save the photo as JPEG."
     )
 
 
@@ -332,8 +331,7 @@ def _check_size(width, height, max_megapixels):
         raise _too_many_megapixels(width * height / 1e6, max_megapixels)
     if max(width, height) > LARGEST_SIDE:
         raise PhotoError(
-            f"This file is {width} x {height} pixels; the limit is {LARGEST_SIDE} on each side."
-            " Crop or reduce it."
+            f"This file is {width} x {height} pixels; the limit is {LARGEST_SIDE} on each side. Crop or reduce it."
         )
     if min(width, height) < 1:
         raise PhotoError(f"This file is {width} x {height} pixels: there is nothing to show. Choose another.")
@@ -447,15 +445,11 @@ def _decode(opened, image, data):
         opened.channels = 1 if target in ("L", "LA") else 3
         opened.has_alpha = target.endswith("A") or "transparency" in image.info
     else:
-        raise PhotoError(
-            f"This file stores its pixels as {mode}, which is not supported. Save it as PNG or TIFF."
-        )
+        raise PhotoError(f"This file stores its pixels as {mode}, which is not supported. Save it as PNG or TIFF.")
     upright = (opened.width, opened.height)
     decoded = opened._image.size if opened._samples is None else opened._samples.shape[1::-1]
     if decoded != (upright if opened._orientation < 5 else upright[::-1]):
-        raise PhotoError(
-            "This file is damaged: its pixels do not fit the size it announces. Use another copy."
-        )
+        raise PhotoError("This file is damaged: its pixels do not fit the size it announces. Use another copy.")
 
 
 def _loaded(image):
@@ -477,14 +471,12 @@ def _is_16_bit_colour(image, data):
 
 
 def _decode_with_opencv(opened, image, data):
-    import cv2  # noqa: PLC0415  (half a second that 8-bit photographs do not need)
+    import cv2
 
     gray = image.format == "PNG" and data[25] == 4  # colour type 4, gray with alpha; OpenCV makes it colour
     log = cv2.utils.logging
     loudness = log.getLogLevel()
-    log.setLogLevel(
-        log.LOG_LEVEL_SILENT
-    )  # OpenCV reports damage on the terminal; we report it to the visitor
+    log.setLogLevel(log.LOG_LEVEL_SILENT)  # OpenCV reports damage on the terminal; we report it to the visitor
     try:
         # It turns a TIFF upright, as Pillow does, and a PNG not at all.
         samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)

@@ -91,9 +91,7 @@ def write_file(file, file_format, contents, strips, quality):
 
 
 def _write_png(file, contents, strips):
-    colour_type = {(1, False): 0, (3, False): 2, (1, True): 4, (3, True): 6}[
-        contents.channels, contents.has_alpha
-    ]
+    colour_type = {(1, False): 0, (3, False): 2, (1, True): 4, (3, True): 6}[contents.channels, contents.has_alpha]
     header = struct.pack(">IIBBBBB", contents.width, contents.height, contents.bits, colour_type, 0, 0, 0)
     file.write(b"\x89PNG\r\n\x1a\n")
     _write_chunk(file, b"IHDR", header)

@@ -42,7 +42,7 @@ def denoise(noisy, sigma=None, *, preset="best", strength=1.0, progress=None):
     check_share("strength", strength)
     if sigma is not None:
         check_share("sigma", sigma)
-    from restoration.model import model_for  # noqa: PLC0415  (a wrong argument is told before anything is loaded)
+    from restoration.model import model_for
 
     # What the network is told: the level, and whether it is told at all (restoration/train/spoil.py).
     conditions = (0.0, 0.0) if sigma is None else (min(sigma, MAX_SIGMA), 1.0)
@@ -100,7 +100,7 @@ def estimate_sigma(image):
 
 def _level(channel):
     """Return the noise level of one channel (h, w), or None where it is flat and so tells nothing."""
-    import pywt  # noqa: PLC0415
+    import pywt
 
     details = pywt.dwt2(channel, "db2")[1][2]
     details = details[details != 0]

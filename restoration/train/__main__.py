@@ -10,7 +10,9 @@ def main():
     """Train one recipe to the end of its budget, then publish it."""
     parser = argparse.ArgumentParser(prog="python -m restoration.train", description=__doc__)
     parser.add_argument("name", choices=sorted(RECIPES))
-    parser.add_argument("--photos", type=Path, required=True, help="folder of photographs, searched with its subfolders")
+    parser.add_argument(
+        "--photos", type=Path, required=True, help="folder of photographs, searched with its subfolders"
+    )
     parser.add_argument("--hours", type=float, default=2.0, help="budget of training time (default 2)")
     parser.add_argument("--folder", type=Path, help="where checkpoint and log live (default .checkpoints/NAME)")
     parser.add_argument("--start", type=Path, help="weights file to begin from")
@@ -18,25 +20,30 @@ def main():
     parser.add_argument("--publish-now", action="store_true", help="publish the checkpoint as it is; do not train")
     chosen = parser.parse_args()
 
-    import keras  # noqa: PLC0415  (after the arguments are known to be good)
+    import keras
 
-    from restoration.engine import has_bfloat16  # noqa: PLC0415
-    from restoration.train.data import load_photos  # noqa: PLC0415
-    from restoration.train.loop import Run  # noqa: PLC0415
+    from restoration.engine import has_bfloat16
+    from restoration.train.data import load_photos
+    from restoration.train.loop import Run
+    from restoration.train.publish import publish
 
     recipe = RECIPES[chosen.name]
     fast = has_bfloat16()
     precision = chosen.precision if chosen.precision != "auto" else ("mixed_bfloat16" if fast else "float32")
     keras.mixed_precision.set_global_policy(precision)
     folder = chosen.folder or Path(".checkpoints") / chosen.name
-    run = Run(recipe, *load_photos(chosen.photos), folder, chosen.hours, chosen.start, xla=precision == "float32")
+    photos = load_photos(chosen.photos)
+    run = Run(recipe, *photos, folder, hours=chosen.hours, start=chosen.start, xla=precision == "float32")
     if not chosen.publish_now:
         run.train()
-
-    from restoration.train.publish import publish  # noqa: PLC0415
-
-    print(publish(chosen.name, recipe, run, command=f"python -m restoration.train {chosen.name} --photos DIR "
-                  f"--hours {chosen.hours:g}"))
+    print(
+        publish(
+            chosen.name,
+            recipe,
+            run,
+            command=f"python -m restoration.train {chosen.name} --photos DIR --hours {chosen.hours:g}",
+        )
+    )
 
 
 if __name__ == "__main__":

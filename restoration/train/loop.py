@@ -53,7 +53,7 @@ class Run:
         Compile the step with XLA.
     """
 
-    def __init__(self, recipe, photos, held_back, folder, hours, start=None, xla=False):
+    def __init__(self, recipe, photos, held_back, folder, *, hours, start=None, xla=False):
         self.recipe, self.folder, self.budget = recipe, Path(folder), hours * 3600
         self.folder.mkdir(parents=True, exist_ok=True)
         self.patches = Patches(photos, recipe.pair, recipe.seed)
@@ -171,7 +171,7 @@ def _from(step):
 
 
 def _judged(recipe, held_back):
-    """The middle of each held-back photograph with white Gaussian noise, level untold."""
+    """Return the middle of each held-back photograph, noisy (level untold) and clean."""
     given, truth = [], []
     extra = recipe.config.get("extra", 2)
     for index, photo in enumerate(held_back):

@@ -8,8 +8,8 @@ MAX_SIGMA = 75 / 255
 
 NOISE_IN_WORDS = (
     "sigma 0 to 75 of 255: 60 % white Gaussian, 12 % clipped and rounded to 8 bits, 10 % correlated over "
-    "neighbouring pixels or channels, 8 % photon and read noise, 6 % JPEG, half of it after noise, 4 % salt and pepper; "
-    "8 % of the patches gray; the level told in 30 % of the patches, 20 % wrong on average"
+    "neighbouring pixels or channels, 8 % photon and read noise, 6 % JPEG, half of it after noise, 4 % salt and "
+    "pepper; 8 % of the patches gray; the level told in 30 % of the patches, 20 % wrong on average"
 )
 
 

@@ -56,8 +56,10 @@ def beside(noisy, truth, sigma, key):
             return
         results.keep("small", kept, entries, len(entries) * piece.nbytes)
     entries = results.find("small", kept)
-    told = f"All are told the noise level ({sigma * 255:.0f} of 255) except the networks, which judge it themselves."
-    st.caption(f"The same {entries[0].restored.shape[1]} x {entries[0].restored.shape[0]} pixels by every method. {told}")
+    told = f"The classical ones are told the noise level, {sigma * 255:.0f} of 255; the networks judge it themselves."
+    st.caption(
+        f"The same {entries[0].restored.shape[1]} x {entries[0].restored.shape[0]} pixels by every method. {told}"
+    )
     for first in range(0, len(entries), COLUMNS):
         for column, entry in zip(st.columns(COLUMNS), entries[first : first + COLUMNS], strict=False):
             with column:
@@ -79,7 +81,7 @@ def beside(noisy, truth, sigma, key):
 
 
 def _entries(noisy, truth, sigma, place):
-    networks = {f"Network, {preset}": preset for preset in presets("denoise") if preset != "fast"}
+    networks = {f"Network, {preset}": preset for preset in presets("denoise")}
     methods = {name: lambda preset=preset: denoise(noisy, preset=preset) for name, preset in networks.items()}
     methods |= {name: lambda method=method: method(noisy, sigma) for name, method in DENOISERS.items()}
 

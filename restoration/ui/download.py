@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from restoration.ui.frame import REMEMBERED
 from restoration.ui.source import slug
 
 # Format -> (suffix, MIME type, whether a quality is asked).
@@ -35,18 +36,12 @@ def download(source, make_pixels, settings, *, suffix, disabled=False):
         Added to the file's name: "denoised".
     disabled : bool
     """
-    with st.popover(
-        "Download", type="primary", icon=":material/download:", width="stretch", disabled=disabled
-    ):
-        chosen = st.selectbox(
-            "Format", list(FORMATS), key="format", bind="query-params", persist_state="session"
-        )
+    with st.popover("Download", type="primary", icon=":material/download:", width="stretch", disabled=disabled):
+        chosen = st.selectbox("Format", list(FORMATS), key="format", **REMEMBERED)
         extension, mime, asks_quality = FORMATS[chosen]
         quality = 95
         if asks_quality:
-            quality = st.slider(
-                "Quality", 1, 100, 95, key="quality", bind="query-params", persist_state="session"
-            )
+            quality = st.slider("Quality", 1, 100, 95, key="quality", **REMEMBERED)
         metadata = st.selectbox(
             "Date, place, camera",
             list(METADATA),

@@ -7,16 +7,27 @@ import streamlit as st
 # A file, for Streamlit would fetch a named symbol from the network.
 ICON = Path(__file__).parent / "icon.png"
 
+# Python says nothing when memory runs out.
+NO_MEMORY = "The memory of this computer is not enough for this picture; reduce it, or close other programs."
+
 NAME = "Latent Darkroom"
+
+# A widget with these (and a key) keeps its value while its visitor is on other pages, and in the address.
+REMEMBERED = {"bind": "query-params", "persist_state": "session"}
 
 # Streamlit leaves a hand's breadth empty above the page; the picture needs it more.
 CLOSE_TO_THE_TOP = "<style>[data-testid='stMainBlockContainer'] {padding-top: 1.5rem; padding-bottom: 2rem}</style>"
 
-# Page file -> what the menu calls it. A new page is a new row.
-PAGES = {
-    "streamlit_app.py": "Home",
-    "pages/denoise.py": "Denoise",
-}
+# Page, title, and what it does for a photograph: a new task is a new row, and home and menu show it.
+TASKS = [
+    (
+        "pages/denoise.py",
+        "Denoise",
+        "Takes the noise out of a photograph and leaves the rest of the file as it came: size, colours, 16 bits, "
+        "transparency, profile.",
+    ),
+]
+PAGES = {"streamlit_app.py": "Home"} | {page: title for page, title, _ in TASKS}
 
 
 def page(title, lead):
@@ -40,7 +51,7 @@ def page(title, lead):
 
 def sentence(error):
     """Show a failure as its one sentence; the message is ours, but a file's name in it is text, not markup."""
-    st.error(_plain(str(error)), icon=":material/error:")
+    st.error(_plain(str(error) or NO_MEMORY), icon=":material/error:")
 
 
 def _plain(text):

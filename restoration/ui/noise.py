@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from restoration.degrade import add_noise
+from restoration.ui.frame import REMEMBERED
 from restoration.ui.results import session_results
 
 # Kind -> (label of its slider, least, most, default, format, from the slider to `add_noise`'s level).
@@ -36,10 +37,16 @@ class Spoiling:
 
 def choose_spoiling():
     """Show kind and level, and return the Spoiling."""
-    kind = st.selectbox("Noise", list(KINDS), key="kind", format_func=_named, bind="query-params", persist_state="session")
+    kind = st.selectbox("Noise", list(KINDS), key="kind", format_func=_named, **REMEMBERED)
     label, least, most, default, form, to_level = KINDS[kind]
     value = st.slider(
-        label, least, most, default, format=form, key=f"level-{kind.replace(' ', '-')}", bind="query-params", persist_state="session"
+        label,
+        least,
+        most,
+        default,
+        format=form,
+        key=f"level-{kind.replace(' ', '-')}",
+        **REMEMBERED,
     )
     return Spoiling(kind, to_level(value), seed())
 
@@ -51,7 +58,7 @@ def seed():
 
 def choose_seed():
     """Show the seed's control."""
-    st.number_input("Seed of the noise", 0, 9999, 0, key="seed", bind="query-params", persist_state="session")
+    st.number_input("Seed of the noise", 0, 9999, 0, key="seed", **REMEMBERED)
 
 
 def choose_sigma(estimate, picture):
@@ -72,7 +79,7 @@ def choose_sigma(estimate, picture):
     if st.session_state.get("estimated", picture) != picture:
         st.session_state.sigma = estimate_255
     st.session_state.estimated = picture
-    blind = st.toggle("Judge the noise level itself", True, key="blind", bind="query-params", persist_state="session")
+    blind = st.toggle("Judge the noise level itself", True, key="blind", **REMEMBERED)
     sigma_255 = st.slider(
         "Noise level, sigma of 255",
         0,
@@ -80,8 +87,7 @@ def choose_sigma(estimate, picture):
         estimate_255,
         key="sigma",
         disabled=blind,
-        bind="query-params",
-        persist_state="session",
+        **REMEMBERED,
     )
     return None if blind else sigma_255 / 255
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from restoration.photo import Photo, PhotoError
 from restoration.samples import SAMPLES, sample
-from restoration.ui.frame import sentence
+from restoration.ui.frame import REMEMBERED, sentence
 
 MAX_MEGAPIXELS = 50
 LONGEST_STEM = 80
@@ -43,7 +43,7 @@ class Source:
 
 
 def uploader(label, on_new):
-    """Show the uploader; what is dropped stays the visitor's picture until he drops another or takes it away.
+    """Show the uploader; what is dropped stays the visitor's picture until he drops another or asks for the samples.
 
     Parameters
     ----------
@@ -58,9 +58,8 @@ def uploader(label, on_new):
         args=(on_new,),
         help=f"JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF, up to {limit():g} megapixels. It stays on this computer.",
     )
-    if upload is None and is_uploaded():  # after a visit to another page
-        name = st.session_state.uploaded.stem
-        st.button(f"Take {name} away", on_click=_remember, args=(on_new,), icon=":material/close:")
+    if upload is None and is_uploaded():  # taken out of the uploader, which another page's visit does too
+        st.button("Back to the samples", on_click=_forget)
     if upload is not None and "upload_error" in st.session_state:
         sentence(st.session_state.upload_error)
 
@@ -74,7 +73,7 @@ def current(sample_name):
 
 def choose_sample():
     """Show the samples and return the chosen name."""
-    return st.selectbox("Sample", list(SAMPLES), key="sample", bind="query-params", persist_state="session")
+    return st.selectbox("Sample", list(SAMPLES), key="sample", **REMEMBERED)
 
 
 def is_uploaded():
@@ -108,9 +107,7 @@ def slug(name, longest=LONGEST_STEM):
 
 def choose_limit():
     """Show the limit on the size of uploads."""
-    st.number_input(
-        "Largest upload, megapixels", 1, 500, MAX_MEGAPIXELS, key="limit", bind="query-params", persist_state="session"
-    )
+    st.number_input("Largest upload, megapixels", 1, 500, MAX_MEGAPIXELS, key="limit", **REMEMBERED)
 
 
 def limit():
@@ -119,11 +116,13 @@ def limit():
 
 
 def _remember(on_new):
-    """Decode a fresh upload; a bad file loses nothing: the picture before stays."""
+    """Decode a fresh upload; a bad file loses nothing: the picture before stays.
+
+    A browser that replaces a file first takes the old one out, so that alone loses nothing either.
+    """
     st.session_state.pop("upload_error", None)
     upload = st.session_state.upload
     if upload is None:
-        st.session_state.pop("uploaded", None)
         return
     data = upload.getvalue()
     try:
@@ -134,3 +133,7 @@ def _remember(on_new):
     key = hashlib.sha256(data).hexdigest()
     st.session_state.uploaded = Source(photo, key, slug(upload.name), uploaded=True)
     on_new()
+
+
+def _forget():
+    del st.session_state.uploaded

@@ -16,7 +16,7 @@ from restoration.ui.results import session_results
 from restoration.ui.viewer import encode_png, viewer
 from restoration.ui.work import FAILURES, Work, spoken
 
-VIEWER_HEIGHT = 500
+VIEWER_HEIGHT, STATUS_HEIGHT = 510, 56  # in CSS pixels
 SCORED_SIDE = 1024  # similarity of more pixels takes too long for a slider
 PREVIEW_SIDE = 512  # a third of a second; pictures of more than four times its area get it first
 
@@ -61,6 +61,14 @@ class Outcome:
 
     restored: np.ndarray
     seconds: float
+
+
+def places():
+    """Make the places of a restoration page's top: the viewer's, and below it the status line's.
+
+    The status has a fixed height, so that the controls below it stay where they are when a result arrives.
+    """
+    return st.container(), st.container(height=STATUS_HEIGHT, border=False).empty()
 
 
 def middle(image, side=PREVIEW_SIDE):
@@ -125,7 +133,7 @@ def work(job, place):
 
 
 def in_words(job, found, strength, truth):
-    """Say what is known of a result in one line: estimated noise, time, size, and the scores where the truth is known."""
+    """Say in one line what is known of a result: estimated noise, time, size, and scores where the truth is known."""
     parts = [
         f"estimated noise {estimate_sigma(job.before) * 255:.0f} of 255",
         spoken(found.seconds),
@@ -133,7 +141,9 @@ def in_words(job, found, strength, truth):
     ]
     if truth is not None:
         before, after = _scores(job, found, strength, truth)
-        parts.insert(0, f"**{after[0]:.1f} dB**, {_better(after[0] - before[0])} than the noisy picture · SSIM {after[1]:.2f}")
+        parts.insert(
+            0, f"**{after[0]:.1f} dB**, {_better(after[0] - before[0])} than the noisy picture · SSIM {after[1]:.2f}"
+        )
     return " · ".join(parts)
 
 
@@ -147,7 +157,10 @@ def _scores(job, found, strength, truth):
     key = ("scores", job.key, strength)
     if results.find("small", key) is None:
         truth, noisy, restored = (middle(image, SCORED_SIDE) for image in (truth, job.before, found.restored))
-        pairs = [(metrics.psnr(one, truth), metrics.ssim(one, truth)) for one in (noisy, blend_strength(noisy, restored, strength))]
+        pairs = [
+            (metrics.psnr(one, truth), metrics.ssim(one, truth))
+            for one in (noisy, blend_strength(noisy, restored, strength))
+        ]
         results.keep("small", key, pairs, 100)
     return results.find("small", key)
 

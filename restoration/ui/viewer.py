@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit import runtime
 
 PNG_COMPRESSION = 1  # the file crosses one machine, so time matters and size does not
+STRIP_ROWS = 256
 _FOLDER = Path(__file__).parent
 
 
@@ -50,14 +51,11 @@ def encode_png(image):
     b'PNG'
     """
     if image.ndim != 3 or image.shape[2] not in (1, 3) or image.size == 0:
-        raise ValueError(
-            f"The image has shape {image.shape}; pass (height, width, 1 or 3) with at least one pixel."
-        )
-    pixels = image * np.float32(255)
-    np.clip(np.rint(pixels, out=pixels), 0, 255, out=pixels)
-    pixels = pixels.astype(np.uint8)
-    if pixels.shape[2] == 3:
-        pixels = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+        raise ValueError(f"The image has shape {image.shape}; pass (height, width, 1 or 3) with at least one pixel.")
+    pixels = np.empty(image.shape, np.uint8)
+    for row in range(0, image.shape[0], STRIP_ROWS):  # so that no second float array of a large picture is needed
+        strip = np.rint(image[row : row + STRIP_ROWS, :, ::-1] * np.float32(255))  # OpenCV writes BGR
+        pixels[row : row + STRIP_ROWS] = np.clip(strip, 0, 255, out=strip)
     done, encoded = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION])
     if not done:
         raise ValueError(f"An image of shape {image.shape} cannot be written as PNG.")

@@ -2,7 +2,6 @@
 
 import time
 
-
 from restoration.turns import inference
 
 FAILURES = (ValueError, MemoryError, RuntimeError)  # what a run may end with, each with its sentence
@@ -62,9 +61,11 @@ def spoken(seconds):
 
     Examples
     --------
-    >>> spoken(0.42), spoken(7.6), spoken(150)
-    ('0.4 s', '8 s', '2 min 30 s')
+    >>> spoken(0.01), spoken(0.42), spoken(7.6), spoken(150)
+    ('under 0.1 s', '0.4 s', '8 s', '2 min 30 s')
     """
+    if seconds < 0.05:
+        return "under 0.1 s"
     if seconds < 2:
         return f"{seconds:.1f} s"
     if seconds < 90:

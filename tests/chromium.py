@@ -1,4 +1,4 @@
-"""Find a Chromium for the tests, or install one: `python tests/browser.py`."""
+"""Find a Chromium for the tests, or install one: `python tests/chromium.py`."""
 
 import os
 import shutil
@@ -6,6 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

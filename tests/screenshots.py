@@ -1,0 +1,44 @@
+"""`python tests/screenshots.py`: take the pictures of docs/ from the real app in a real browser."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import chromium
+from conftest import REPO, run_streamlit
+from playwright.sync_api import sync_playwright
+
+# File in docs/ -> page, width and height in pixels, colour scheme.
+PICTURES = {
+    "home-1280-light.jpg": ("", 1280, 800, "light"),
+    "denoise-1280-light.jpg": ("denoise?sample=Motorcycle&level-gaussian=35", 1280, 800, "light"),
+    "denoise-1280-dark.jpg": ("denoise?sample=Motorcycle&level-gaussian=35", 1280, 800, "dark"),
+    "denoise-390-dark.jpg": ("denoise", 390, 844, "dark"),
+    "beside-1280-light.jpg": ("denoise?closer=Beside the classical methods", 1280, 2300, "light"),
+}
+
+
+def take(browser, address, file):
+    """Open one page, wait until its result is there, and write the picture."""
+    page_name, width, height, scheme = PICTURES[file.name]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{address}/{page_name}")
+    page.get_by_text("than the noisy picture").wait_for(timeout=120_000)
+    if "closer" in page_name:
+        page.get_by_text("The same").wait_for(timeout=120_000)
+    page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
+    page.wait_for_selector(".viewer[data-ready=true]")
+    page.screenshot(path=file, type="jpeg", quality=85)
+    context.close()
+
+
+if __name__ == "__main__":
+    folder = REPO / "docs"
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as logs, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        with run_streamlit(REPO / "streamlit_app.py", Path(logs)) as server:
+            for name in PICTURES:
+                take(browser, server.address, folder / name)
+                print(os.path.relpath(folder / name))
