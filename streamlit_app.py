@@ -4,16 +4,17 @@ import streamlit as st
 
 from restoration.samples import sample
 from restoration.tasks.denoise import denoise
-from restoration.ui import frame, stage
-from restoration.ui.noise import Spoiling
+from restoration.ui import frame, noise, stage
 
 SAMPLE = "Motorcycle"
 
 frame.page("Home", "Photographs restored on your own computer, by networks that show how they work.")
 place, status = stage.places()
 
-noisy, name = Spoiling("gaussian", 35 / 255, seed=0).apply(sample(SAMPLE).pixels, f"sample:{SAMPLE}")
-job = stage.Job(noisy, name, ("best", None), lambda image, progress: denoise(image, progress=progress), "Denoising")
+noisy, name = noise.Spoiling("gaussian", 35 / 255, seed=0).apply(sample(SAMPLE).pixels, f"sample:{SAMPLE}")
+job = stage.Job(
+    noisy, name, ("best", None), lambda image, progress: denoise(image, progress=progress), "Denoising", "noisy"
+)
 with place:
     stage.show(
         job, key="home-viewer", labels=("noisy", "denoised"), alt="A motorcycle in a workshop, noisy and denoised"
@@ -30,6 +31,7 @@ st.caption(
 )
 found = stage.outcome(job)
 if found:
-    status.markdown(stage.in_words(job, found, 1.0, sample(SAMPLE).pixels))
+    known = noise.in_words(noise.estimated(noisy, name))
+    status.markdown(stage.in_words(job, found, known=known, truth=sample(SAMPLE).pixels))
 else:
     stage.work(job, status)

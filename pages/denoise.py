@@ -3,7 +3,8 @@
 import streamlit as st
 
 from restoration.card import card_for, presets
-from restoration.tasks.denoise import blend_strength, denoise, estimate_sigma
+from restoration.image import blend_strength
+from restoration.tasks.denoise import denoise
 from restoration.ui import download, frame, noise, source, stage
 from restoration.ui.beside import beside
 from restoration.ui.frame import REMEMBERED
@@ -32,7 +33,7 @@ with spoil:
         noisy, name = noise.choose_spoiling().apply(truth, picture.key)
     else:
         truth, noisy, name = None, picture.photo.pixels, picture.key
-        sigma = noise.choose_sigma(estimate_sigma(noisy), name)
+        sigma = noise.choose_sigma(noise.estimated(noisy, name), name)
 
 with tune:
     preset = st.segmented_control(
@@ -51,6 +52,7 @@ job = stage.Job(
     (preset, sigma),
     lambda image, progress: denoise(image, sigma, preset=preset, progress=progress),
     "Denoising",
+    "noisy",
 )
 found = stage.outcome(job)
 
@@ -85,8 +87,9 @@ if shown == "Model card":
     model_card(card)
 
 if found:
-    status.markdown(stage.in_words(job, found, strength, truth))
+    known = noise.in_words(noise.estimated(noisy, name))
+    status.markdown(stage.in_words(job, found, known=known, strength=strength, truth=truth))
     if shown == "Beside the classical methods":
-        beside(noisy, truth, estimate_sigma(noisy), (name,))
+        beside(noisy, truth, noise.estimated(noisy, name), (name,))
 else:
     stage.work(job, status)

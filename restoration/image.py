@@ -48,3 +48,26 @@ def check_share(name, value):
     """Raise ImageError unless a setting lies between 0 and 1."""
     if not 0 <= value <= 1:
         raise ImageError(f"{name} is {value}; it must lie between 0 and 1.")
+
+
+def blend_strength(image, restored, strength):
+    """Apply a share of a restoration; cheap, so that a slider need not run the network again.
+
+    Parameters
+    ----------
+    image, restored : ndarrays of shape (H, W, C), float32
+    strength : float in [0, 1]
+
+    Returns
+    -------
+    ndarray of the same shape, float32 in [0, 1]
+        `restored` itself at strength 1.
+    """
+    if strength == 1:
+        return restored
+    if strength == 0:
+        return np.clip(image, 0, 1)
+    blended = restored - image
+    blended *= np.float32(strength)
+    blended += image
+    return np.clip(blended, 0, 1, out=blended)

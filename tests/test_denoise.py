@@ -6,10 +6,9 @@ import pytest
 import restoration
 from restoration import degrade
 from restoration.card import card_for
-from restoration.image import ImageError
+from restoration.image import ImageError, blend_strength
 from restoration.model import Model
 from restoration.samples import sample
-from restoration.tasks.denoise import blend_strength
 
 # dB gained on the sample by the landed weights, less a margin: a floor under every later version.
 FLOOR = {"gaussian": 5.0, "poisson": 5.0, "salt and pepper": 4.0, "jpeg": 0.2}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from restoration.image import check_share, checked
+from restoration.image import blend_strength, check_share, checked
 
 # The level the networks are trained to; a higher one is told as this.
 MAX_SIGMA = 75 / 255
@@ -48,29 +48,6 @@ def denoise(noisy, sigma=None, *, preset="best", strength=1.0, progress=None):
     conditions = (0.0, 0.0) if sigma is None else (min(sigma, MAX_SIGMA), 1.0)
     restored = model_for("denoise", preset)(noisy, conditions, progress)
     return blend_strength(noisy, restored, strength)
-
-
-def blend_strength(noisy, restored, strength):
-    """Apply a share of a restoration; cheap, so that a slider need not run the network again.
-
-    Parameters
-    ----------
-    noisy, restored : ndarrays of shape (H, W, C), float32
-    strength : float in [0, 1]
-
-    Returns
-    -------
-    ndarray of the same shape, float32 in [0, 1]
-        `restored` itself at strength 1.
-    """
-    if strength == 1:
-        return restored
-    if strength == 0:
-        return np.clip(noisy, 0, 1)
-    blended = restored - noisy
-    blended *= np.float32(strength)
-    blended += noisy
-    return np.clip(blended, 0, 1, out=blended)
 
 
 def estimate_sigma(image):

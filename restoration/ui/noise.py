@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from restoration.degrade import add_noise
+from restoration.tasks.denoise import estimate_sigma
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.results import session_results
 
@@ -59,6 +60,20 @@ def seed():
 def choose_seed():
     """Show the seed's control."""
     st.number_input("Seed of the noise", 0, 9999, 0, key="seed", **REMEMBERED)
+
+
+def estimated(image, picture):
+    """Return the estimated sigma of an image; measured once for each picture."""
+    results = session_results()
+    key = ("sigma", picture)
+    if results.find("small", key) is None:
+        results.keep("small", key, estimate_sigma(image), 100)
+    return results.find("small", key)
+
+
+def in_words(sigma):
+    """Say a noise level."""
+    return f"estimated noise {sigma * 255:.0f} of 255"
 
 
 def choose_sigma(estimate, picture):

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from restoration import metrics
-from restoration.tasks.denoise import blend_strength, estimate_sigma
+from restoration.image import blend_strength
 from restoration.ui.frame import sentence
 from restoration.ui.results import session_results
 from restoration.ui.viewer import encode_png, viewer
@@ -34,8 +34,8 @@ class Job:
         All that the result depends on beside the picture.
     function : callable
         ``function(image, progress)`` -> restored image of the same shape.
-    what : str
-        In words, for the progress: "Denoising".
+    what, spoiled : str
+        In words: what is done ("Denoising"), and what the picture is before it ("noisy").
     """
 
     before: np.ndarray
@@ -43,6 +43,7 @@ class Job:
     settings: tuple
     function: callable
     what: str
+    spoiled: str
 
     @property
     def key(self):
@@ -120,9 +121,8 @@ def work(job, place):
         bar = st.empty()
         st.button("Cancel", on_click=_cancel, args=(job.key,), icon=":material/close:")
     try:
-        restored, seconds = Work(bar, f"{job.what} {job.megapixels:.1f} megapixels").run(
-            lambda progress: job.function(job.before, progress)
-        )
+        work_shown = Work(bar, f"{job.what} {job.megapixels:.1f} megapixels", expected=_expected(job))
+        restored, seconds = work_shown.run(lambda progress: job.function(job.before, progress))
     except FAILURES as error:
         with place:
             sentence(error)
@@ -132,18 +132,24 @@ def work(job, place):
     st.rerun()
 
 
-def in_words(job, found, strength, truth):
-    """Say in one line what is known of a result: estimated noise, time, size, and scores where the truth is known."""
-    parts = [
-        f"estimated noise {estimate_sigma(job.before) * 255:.0f} of 255",
-        spoken(found.seconds),
-        f"{job.megapixels:.1f} MP",
-    ]
+def in_words(job, found, *, known, strength=1.0, truth=None):
+    """Say in one line what is known of a result.
+
+    Parameters
+    ----------
+    job : Job
+    found : Outcome
+    known : str
+        What the task knows of the picture: "estimated noise 18 of 255".
+    strength : float in [0, 1]
+    truth : ndarray of the picture's shape, optional
+        Where it is known, the scores come first.
+    """
+    parts = [known, spoken(found.seconds), f"{job.megapixels:.1f} MP"]
     if truth is not None:
         before, after = _scores(job, found, strength, truth)
-        parts.insert(
-            0, f"**{after[0]:.1f} dB**, {_better(after[0] - before[0])} than the noisy picture · SSIM {after[1]:.2f}"
-        )
+        better = _better(after[0] - before[0])
+        parts = [f"**{after[0]:.1f} dB**, {better} than the {job.spoiled} picture", f"SSIM {after[1]:.2f}", *parts]
     return " · ".join(parts)
 
 
@@ -163,6 +169,12 @@ def _scores(job, found, strength, truth):
         ]
         results.keep("small", key, pairs, 100)
     return results.find("small", key)
+
+
+def _expected(job):
+    """Estimate the seconds of a job from its preview, if there was one."""
+    preview = session_results().find("small", (*job.key, "middle"))
+    return preview and preview.seconds * job.before.size / preview.restored.size
 
 
 def _is_large(job):

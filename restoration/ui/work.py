@@ -19,10 +19,12 @@ class Work:
         Made with ``st.empty()``.
     what : str
         What is being done: "Denoising 24.0 megapixels".
+    expected : float, optional
+        Seconds that it is likely to take, shown until the first tile tells better.
     """
 
-    def __init__(self, place, what):
-        self.place, self.what = place, what
+    def __init__(self, place, what, expected=None):
+        self.place, self.what, self.expected = place, what, expected
         self.began = None
 
     def waiting(self, place):
@@ -35,7 +37,9 @@ class Work:
         if self.began is None:
             self.began = now
         text = self.what
-        if 0 < done < total:
+        if done == 0 and self.expected:
+            text += f": about {spoken(self.expected)}"
+        elif 0 < done < total:
             text += f": about {spoken((now - self.began) / done * (total - done))} left"
         self.place.progress(done / total, text)
 
