@@ -9,7 +9,7 @@ Examples
 >>> import restoration
 >>> noisy = np.random.default_rng(0).normal(0.5, 0.1, (40, 60, 3)).astype(np.float32)
 >>> restored = restoration.denoise(noisy)
->>> restored.shape, restored.std() < 0.5 * noisy.std()
+>>> restored.shape, bool(restored.std() < 0.5 * noisy.std())
 ((40, 60, 3), True)
 """
 

@@ -15,7 +15,7 @@ FORMATS = {
 }
 LONGEST_NAME = 100  # longer than a source's stem, so that what is added to it is never cut off
 METADATA = {
-    "no-location": "Keep, without place and device",
+    "no-location": "Keep, but no place or device",
     "all": "Keep all",
     "none": "Remove",
 }
