@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from restoration.photo.writer import LARGEST_SIDES
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.source import slug
 
@@ -57,6 +58,9 @@ def download(source, make_pixels, settings, *, suffix, disabled=False):
             photo = source.photo.with_pixels(make_pixels())
             return photo.to_bytes(chosen, quality=quality, metadata=metadata, settings=settings)
 
+        longest, most = max(source.photo.pixels.shape), LARGEST_SIDES[chosen]
+        if longest > most:
+            st.error(f"{chosen} holds {most} pixels a side and this picture has {longest}; choose another format.")
         file_name = slug(f"{name}{extension}", LONGEST_NAME) + extension
         st.download_button(
             f"Save {file_name}",
@@ -66,6 +70,7 @@ def download(source, make_pixels, settings, *, suffix, disabled=False):
             on_click="ignore",
             type="primary",
             width="stretch",
+            disabled=longest > most,
         )
         for note in source.photo.notes:
             st.caption(note)
