@@ -383,7 +383,7 @@ def test_a_hostile_name_typed_at_the_download_becomes_a_safe_one(desk):
 
 
 def test_a_format_too_small_for_the_picture_is_told_before_the_download(table):
-    table.drop(png(np.full((2, 16400, 1), 0.5, np.float32)))
+    table.drop(png(np.full((2, 16400), 128, np.uint8)))
     table.set("selectbox", "format", "WebP")
     assert table.errors == ["WebP holds 16383 pixels a side and this picture has 16400; choose another format."]
     assert not table.set("selectbox", "format", "PNG").errors
