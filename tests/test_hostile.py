@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restoration.photo import Photo, PhotoError, reader
+from restoration.photo import Photo, PhotoError
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "data" / "hostile.tar"
@@ -303,7 +303,7 @@ def test_huge_profile_is_left_out():
 
 def test_a_million_chunks():
     with pytest.raises(PhotoError):
-        Photo.open(spliced(chunk(b"teSt", b"") * (reader._MOST_CHUNKS + 1)))
+        Photo.open(spliced(chunk(b"teSt", b"") * (png.MOST_CHUNKS + 1)))
 
 
 @pytest.mark.parametrize("name", ["a\0b.png", "x" * 300 + ".png", "../" * 200 + "x.png", "CON", "<img onerror=x>.png"])

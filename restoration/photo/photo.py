@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from restoration.photo import color_profile, metadata, reader, writer
-from restoration.photo.reader import PhotoError, strip_rows
+from restoration.photo.errors import PhotoError
+from restoration.photo.reader import strip_rows
 
 __all__ = ["Photo", "PhotoError"]
 

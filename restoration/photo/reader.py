@@ -9,46 +9,25 @@ import importlib
 import io
 import math
 import re
-import struct
 import warnings
-import zlib
 from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import ExifTags, Image
 
-from restoration.photo import color_profile, metadata
+from restoration.photo import metadata
+from restoration.photo.decoder import decode, loaded
+from restoration.photo.errors import NAMES, PhotoError, damaged
+from restoration.photo.png import PNG_START, check_png, png_chunks
 
 LARGEST_SIDE = 65_535  # pixels; beyond it no writable format can hold the result
 STRIP_PIXELS = 1 << 20  # pixels decoded, converted and encoded at a time
 READABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF")  # MPO, the phones' JPEG, opens through JPEG
 SUPPORTED = "JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF and HEIC"
-_NAMES = {"MPO": "JPEG", "WEBP": "WebP", "HEIF": "HEIC"}
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _HEIC_READERS = ("pillow_heif", "pi_heif")  # the same code; pi_heif only decodes and has the freer licence
-_PNG_START = b"\x89PNG\r\n\x1a\n"
-_MOST_CHUNKS = 200_000
 _FRAMES_COUNTED_BELOW = 2_000_000  # bytes; a GIF's frames are only found by walking through the file
-
-# Pillow's mode -> the mode whose bytes we read
-_MODES = {
-    **{mode: mode for mode in ("L", "LA", "RGB", "RGBA")},
-    **{
-        "1": "L",
-        "La": "LA",
-        "P": "RGB",
-        "PA": "RGBA",
-        "RGBX": "RGB",
-        "YCbCr": "RGB",
-        "HSV": "RGB",
-        "RGBa": "RGBA",
-    },
-}
-
-
-class PhotoError(ValueError):
-    """A photograph could not be opened, changed or saved; the message is one sentence for the visitor."""
 
 
 @dataclass
@@ -144,7 +123,7 @@ def open_file(data, max_megapixels):
     try:
         image = _recognize(data, max_megapixels)
     except PhotoError:
-        if not data.startswith(_PNG_START):
+        if not data.startswith(PNG_START):
             raise
         # A text or a profile that unpacks without end is no reason to refuse the picture.
         data = _bare_png(data)
@@ -152,8 +131,8 @@ def open_file(data, max_megapixels):
         notes.append("The metadata is damaged or too large and was left out.")
     _check_size(*image.size, max_megapixels)
     if image.format == "PNG" and check_png(data):
-        _loaded(image)  # or Pillow would miss the metadata behind the pixels
-    name = _NAMES.get(image.format, image.format)
+        loaded(image)  # or Pillow would miss the metadata behind the pixels
+    name = NAMES.get(image.format, image.format)
     frames = _count_frames(data, image)
     if frames != 1:
         notes.append(f"Only the first {f'of {frames} frames' if frames else 'frame'} is used.")
@@ -175,7 +154,7 @@ def open_file(data, max_megapixels):
     )
     # Pillow turns a TIFF upright while decoding it; in every other format that is left to us.
     opened._orientation = 1 if image.format == "TIFF" else orientation
-    _decode(opened, image, data)
+    decode(opened, image, data)
     return opened
 
 
@@ -211,67 +190,9 @@ def strips_of(samples):
         yield rows, samples[rows]
 
 
-def png_chunks(data):
-    """Walk through the chunks of a PNG file.
-
-    Parameters
-    ----------
-    data : bytes
-
-    Yields
-    ------
-    kind : bytes
-    place : slice
-        Of the whole chunk in the file.
-    intact : bool
-        The checksum is right.
-    """
-    view, position = memoryview(data), len(_PNG_START)
-    for _ in range(_MOST_CHUNKS):
-        if position + 12 > len(data):
-            return
-        length, kind = struct.unpack_from(">I4s", data, position)
-        end = position + 8 + length
-        if end + 4 > len(data):
-            return
-        checksum = zlib.crc32(view[position + 4 : end])
-        yield kind, slice(position, end + 4), checksum == struct.unpack_from(">I", data, end)[0]
-        position = end + 4
-
-
-def check_png(data):
-    """Refuse a PNG with a wrong checksum on anything the picture is made of, or without an end.
-
-    Pillow shows such a file, with whatever its damaged part decodes to.
-
-    Parameters
-    ----------
-    data : bytes
-
-    Returns
-    -------
-    bool
-        There is metadata behind the pixels.
-
-    Raises
-    ------
-    PhotoError
-    """
-    pixels_seen = late_metadata = False
-    for kind, _, intact in png_chunks(data):
-        critical = not kind[0] & 0x20  # PNG 1.2, 3.3: an upper-case first letter
-        if critical and not intact:
-            raise PhotoError("This PNG file is damaged: a checksum is wrong. Use another copy.")
-        if kind == b"IEND":
-            return late_metadata
-        pixels_seen |= kind == b"IDAT"
-        late_metadata |= pixels_seen and not critical
-    raise PhotoError("This PNG file is cut off: its end is missing. Use another copy.")
-
-
 def _bare_png(data):
     kept = [data[place] for kind, place, _ in png_chunks(data) if not kind[0] & 0x20 or kind == b"tRNS"]
-    return _PNG_START + b"".join(kept)
+    return PNG_START + b"".join(kept)
 
 
 def _recognize(data, max_megapixels):
@@ -301,11 +222,7 @@ def _with_decoder(factory, data, name, max_megapixels):
         (pixels,) = re.findall(r"\((\d+) pixels\)", str(error))
         raise _too_many_megapixels(int(pixels) / 1e6, max_megapixels) from error
     except Exception as error:
-        raise _damaged(_NAMES.get(name, name)) from error
-
-
-def _damaged(name):
-    return PhotoError(f"This {name} file is damaged or cut off, and cannot be decoded. Use another copy.")
+        raise damaged(NAMES.get(name, name)) from error
 
 
 def _is_heic(data):
@@ -424,97 +341,6 @@ def _resolution(image):
         return None  # a resolution is a courtesy; one that cannot be read is as good as none
     sensible = all(math.isfinite(value) and 2 <= value <= 100_000 for value in (across, down))
     return (across, down) if sensible else None
-
-
-def _decode(opened, image, data):
-    """Decide how the samples are read, and begin."""
-    mode = image.mode
-    if _is_16_bit_colour(image, data):
-        _decode_with_opencv(opened, image, data)
-    elif mode.startswith("I;16"):
-        _decode_gray_16(opened, np.asarray(_loaded(image)), image.info.get("transparency"))
-    elif mode in ("I", "F"):
-        _decode_32_bit(opened, np.asarray(_loaded(image)))
-    elif mode in ("CMYK", "LAB"):
-        opened._image = color_profile.image_to_srgb(_loaded(image), opened.icc)
-        opened.icc = None
-        opened.notes.append(f"The {mode} colours were converted to sRGB.")
-    elif mode in _MODES:
-        opened._image = _loaded(image)
-        target = _MODES[image.mode]
-        opened.channels = 1 if target in ("L", "LA") else 3
-        opened.has_alpha = target.endswith("A") or "transparency" in image.info
-    else:
-        raise PhotoError(f"This file stores its pixels as {mode}, which is not supported. Save it as PNG or TIFF.")
-    upright = (opened.width, opened.height)
-    decoded = opened._image.size if opened._samples is None else opened._samples.shape[1::-1]
-    if decoded != (upright if opened._orientation < 5 else upright[::-1]):
-        raise PhotoError("This file is damaged: its pixels do not fit the size it announces. Use another copy.")
-
-
-def _loaded(image):
-    try:
-        image.load()
-    except MemoryError:
-        raise
-    except Exception as error:  # decoders throw nearly every kind of exception at malformed files
-        raise _damaged(_NAMES.get(image.format, image.format)) from error
-    return image
-
-
-def _is_16_bit_colour(image, data):
-    if image.format == "PNG":
-        return data[24] == 16 and not image.mode.startswith("I")  # byte 24: bit depth in IHDR
-    if image.format == "TIFF" and image.mode in ("RGB", "RGBA"):
-        return set(image.tag_v2.get(258, ())) == {16}  # BitsPerSample
-    return False
-
-
-def _decode_with_opencv(opened, image, data):
-    import cv2
-
-    gray = image.format == "PNG" and data[25] == 4  # colour type 4, gray with alpha; OpenCV makes it colour
-    log = cv2.utils.logging
-    loudness = log.getLogLevel()
-    log.setLogLevel(log.LOG_LEVEL_SILENT)  # OpenCV reports damage on the terminal; we report it to the visitor
-    try:
-        # It turns a TIFF upright, as Pillow does, and a PNG not at all.
-        samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    finally:
-        log.setLogLevel(loudness)
-    if samples is None or samples.dtype != np.uint16 or samples.ndim != 3:
-        raise _damaged(f"16-bit {opened.format}")
-    order = [0, 3] if gray else [2, 1, 0, 3][: samples.shape[2]]
-    opened._samples = samples[..., order]
-    opened.channels = 1 if gray else 3
-    opened.has_alpha = samples.shape[2] == 4
-    opened.bits = 16
-
-
-def _decode_gray_16(opened, samples, transparent):
-    samples = samples.astype(np.uint16, copy=False)[..., None]
-    if isinstance(transparent, int):
-        alpha = np.where(samples == transparent, 0, 65535).astype(np.uint16)
-        samples = np.concatenate([samples, alpha], axis=-1)
-        opened.has_alpha = True
-    opened._samples, opened.channels, opened.bits = samples, 1, 16
-
-
-def _decode_32_bit(opened, samples):
-    """Take 32-bit gray when its range is one of the two that have a plain meaning."""
-    low, high = float(samples.min()), float(samples.max())
-    if samples.dtype == np.int32 and low >= 0 and high <= 65535:
-        samples = samples.astype(np.uint16)
-    elif samples.dtype == np.float32 and low >= 0 and high <= 1:
-        samples = np.rint(samples * np.float32(65535)).astype(np.uint16)
-        opened.notes.append("The 32-bit float pixels are kept with 16 bits.")
-    else:
-        allowed = "0 to 65535" if samples.dtype == np.int32 else "0 to 1"
-        raise PhotoError(
-            f"The 32-bit pixels of this file run from {low:g} to {high:g}; the limit is {allowed}."
-            " Save it with 16 bits."
-        )
-    _decode_gray_16(opened, samples, None)
 
 
 def _turned(array, orientation):

@@ -13,7 +13,8 @@ import numpy as np
 from PIL import Image, TiffImagePlugin
 
 from restoration.photo import metadata
-from restoration.photo.reader import PhotoError, strip_rows
+from restoration.photo.errors import PhotoError
+from restoration.photo.reader import strip_rows
 
 LARGEST_SIDES = {"PNG": 65_535, "JPEG": 65_500, "WebP": 16_383, "TIFF": 65_535, "AVIF": 65_535}  # pixels
 SUFFIXES = {
