@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restoration.photo import Photo, PhotoError
+from restoration.photo import Photo, PhotoError, png
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "data" / "hostile.tar"
@@ -28,7 +28,7 @@ OPEN_ALL = """
 import json, sys, time, warnings
 from pathlib import Path
 warnings.simplefilter("error")
-from restoration.photo import Photo, PhotoError
+from restoration.photo import Photo, PhotoError, png
 report = {}
 for path in sorted(Path(sys.argv[1]).rglob("*")):
     if path.is_file():

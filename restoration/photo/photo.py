@@ -1,6 +1,6 @@
 """Open a photograph, change its pixels, save it: everything that is not pixels travels along.
 
-This room alone (with its neighbours reader, writer, metadata and color_profile) knows files,
+This room alone (with its neighbours in this folder) knows files,
 bytes, 8 and 16 bits, EXIF, ICC profiles, orientation and alpha. Outside it an image is a float32 array in
 [0, 1], sRGB, upright. What cannot survive in such an array (colours beyond sRGB, the colour hidden under full
 transparency) is kept beside it as file samples, so that pixels nobody changed are written back bit for bit.
