@@ -72,19 +72,20 @@ def weights_readme(cards, trials):
     return "\n".join([*lines, trials])
 
 
-def readme(text, rows):
+def readme(text, benchmark):
     """Return README.md's text with the figures between its two marks made anew."""
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
-    return f"{before}{BEGIN}\n\n{comparison(rows)}\n\n{END}{after}"
+    machine = f"Measured on {benchmark['images']}, on a machine of {benchmark['machine']}."
+    return f"{before}{BEGIN}\n\n{comparison(benchmark['rows'])}\n\n{machine}\n\n{END}{after}"
 
 
 def pages():
     """Return {path: text} of the files that hold figures, as they should be."""
-    rows = json.loads((WEIGHTS / "benchmark-denoise.json").read_text())["rows"]
+    benchmark = json.loads((WEIGHTS / "benchmark-denoise.json").read_text())
     main, trials = ROOT / "README.md", WEIGHTS / "trials.md"
     return {
-        main: readme(main.read_text(), rows),
+        main: readme(main.read_text(), benchmark),
         WEIGHTS / "README.md": weights_readme(models(), trials.read_text()),
     }
 
