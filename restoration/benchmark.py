@@ -235,7 +235,9 @@ def denoise_file(megapixels, preset="best"):
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder, "noisy.jpg"), Path(folder, "restored.png")
         eight_bit = np.rint(add_noise(coffee, level=20 / 255) * 255).astype(np.uint8)
-        Image.fromarray(np.tile(eight_bit, (repeats, repeats, 1))).save(first, quality=90)
+        picture = np.tile(eight_bit, (repeats, repeats, 1))
+        picture = picture[: round(megapixels * 1e6 / picture.shape[1])]
+        Image.fromarray(picture).save(first, quality=90)
         model = model_for("denoise", preset)
         model(coffee[:64, :64], (0.0, 0.0))
         photo = Photo.open(first)
