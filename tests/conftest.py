@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import chromium
@@ -34,15 +35,23 @@ def repo():
 
 
 @pytest.fixture(scope="session")
-def shared_bench(tmp_path_factory):
-    """Give the folder of the public test sets, unpacked; tests that need them are skipped where there are none."""
-    packed = REPO.parent / "shared" / "data" / "bench.tar"
-    if not packed.exists():
-        pytest.skip("The public test sets are not here.")
-    folder = tmp_path_factory.mktemp("bench")
-    with tarfile.open(packed) as archive:
-        archive.extractall(folder, filter="data")
-    return folder
+def shared(tmp_path_factory):
+    """Give ``shared(name)``: the folder of a collection that is too large for the repository, unpacked.
+
+    Tests that need one are skipped where it does not lie beside the repository.
+    """
+
+    @cache
+    def unpack(name):
+        packed = REPO.parent / "shared" / "data" / f"{name}.tar"
+        if not packed.exists():
+            pytest.skip(f"The collection {name} is not here.")
+        folder = tmp_path_factory.mktemp(name)
+        with tarfile.open(packed) as archive:
+            archive.extractall(folder, filter="data")
+        return folder
+
+    return unpack
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ def test_scores_on_the_samples(card):
         assert values == pytest.approx(card.tested["samples"][level], abs=0.03), level
 
 
-def test_scores_on_the_benchmark_set(card, shared_bench):
-    again = score(card, read_images(shared_bench / "cbsd68", limit=12), sigmas_255=(25,))
+def test_scores_on_the_benchmark_set(card, shared):
+    again = score(card, read_images(shared("bench") / "cbsd68", limit=12), sigmas_255=(25,))
     claimed = card.tested["cbsd68"]["25"]
     assert again["25"][1] - again["25"][0] == pytest.approx(claimed[1] - claimed[0], abs=0.6)
 

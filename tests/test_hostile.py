@@ -6,7 +6,6 @@ import os
 import struct
 import subprocess
 import sys
-import tarfile
 import warnings
 import zlib
 from pathlib import Path
@@ -19,7 +18,6 @@ from PIL import Image
 from restoration.photo import Photo, PhotoError, png
 
 ROOT = Path(__file__).parents[1]
-CORPUS = ROOT.parent / "shared" / "data" / "hostile.tar"
 MEMORY_LIMIT = 300  # MB, the whole process
 TIME_LIMIT = 10  # seconds per file
 
@@ -74,13 +72,8 @@ def check_report(result):
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    if not CORPUS.exists():
-        pytest.skip("the collection of hostile files is not here")
-    folder = tmp_path_factory.mktemp("hostile")
-    with tarfile.open(CORPUS) as archive:
-        archive.extractall(folder, filter="data")
-    return folder
+def corpus(shared):
+    return shared("hostile")
 
 
 @pytest.fixture(scope="module")
