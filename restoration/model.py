@@ -14,7 +14,7 @@ from restoration.turns import inference
 
 # The most pixels along a tile's side. Larger ones waste less on the halo, smaller ones answer a cancel sooner
 # and need less memory; `python -m restoration.benchmark tiles` shows the curve.
-TILE = 1280
+TILE = {"float32": 1024, "bfloat16": 1280}
 
 # What a tile needs while the best network runs: growth of the process's peak over the tile's pixels.
 BYTES_PER_TILE_PIXEL = {"float32": 300, "bfloat16": 230}
@@ -28,13 +28,14 @@ class Model:
     card : Card
     precision : {"float32", "bfloat16"}, optional
         The faster one on this processor when omitted.
-    tile : int
+    tile : int, optional
         The most pixels along a tile's side.
     """
 
-    def __init__(self, card, precision=None, tile=TILE):
-        self.card, self.tile = card, tile
+    def __init__(self, card, precision=None, tile=None):
+        self.card = card
         self.precision = precision or engine.best_precision()
+        self.tile = tile or TILE[self.precision]
         self._run = engine.runner(card, self.precision)
 
     def __call__(self, image, conditions=(), progress=None):
