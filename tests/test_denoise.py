@@ -11,7 +11,7 @@ from restoration.model import Model
 from restoration.samples import sample
 
 # dB gained on the sample by the landed weights, less a margin: a floor under every later version.
-FLOOR = {"gaussian": 5.0, "poisson": 5.0, "salt and pepper": 4.0, "jpeg": 0.2}
+FLOOR = {"gaussian": 10.0, "poisson": 9.0, "salt and pepper": 14.0, "jpeg": 0.3}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_it_helps_against_every_noise_that_the_page_offers(cat, kind):
 
 
 def test_it_helps_against_correlated_noise(cat):
-    assert gain(degrade.add_correlated_noise(cat, 20 / 255, softness=0.8, seed=1), cat) > 1.5
+    assert gain(degrade.add_correlated_noise(cat, 20 / 255, softness=0.8, seed=1), cat) > 5
 
 
 @pytest.mark.parametrize("sigma_255", [5, 15, 50, 75])
@@ -40,7 +40,7 @@ def test_it_judges_every_level_itself(cat, sigma_255):
 
 
 def test_a_clean_picture_is_left_nearly_as_it_is(cat):
-    assert restoration.psnr(restoration.denoise(cat), cat) > 34
+    assert restoration.psnr(restoration.denoise(cat), cat) > 40
 
 
 def test_a_wrong_level_does_not_destroy_the_picture(cat):
