@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image
 
 from restoration import baselines, metrics
-from restoration.card import Card, card_for, models
+from restoration.card import WeightsError, card_for, card_named, models
 from restoration.photo import Photo
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"}
@@ -123,6 +123,12 @@ def _measure(maker, arguments, folder, sigmas_255, limit):
     return rows, peak_megabytes()
 
 
+def in_fresh_process(function, *arguments):
+    """Return what a function returns in a new process, so that its memory and its loading are its own."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
+
+
 def peak_megabytes():
     """Return the most memory this process ever held, in 10^6 bytes."""
     status = Path("/proc/self/status")
@@ -173,12 +179,10 @@ def benchmark_denoise(folder, sigmas_255=(15, 25, 50), limit=None, only=None):
     ------
     Row
     """
-    spawn = multiprocessing.get_context("spawn")
     for name, (maker, arguments, gflop) in methods().items():
         if only and name not in only:
             continue
-        with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-            rows, peak = pool.submit(_measure, maker, arguments, folder, tuple(sigmas_255), limit).result()
+        rows, peak = in_fresh_process(_measure, maker, arguments, folder, tuple(sigmas_255), limit)
         for sigma_255, psnr, ssim, seconds in rows:
             timed_only = name == DNCNN
             yield Row(
@@ -250,10 +254,8 @@ def denoise_file(megapixels, preset="best"):
 
 def benchmark_size(sizes=(1, 4, 12, 24, 48)):
     """Yield (megapixels, seconds per megapixel, peak megabytes), each measured in a fresh process."""
-    spawn = multiprocessing.get_context("spawn")
     for megapixels in sizes:
-        with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-            yield (megapixels, *pool.submit(denoise_file, megapixels).result())
+        yield (megapixels, *in_fresh_process(denoise_file, megapixels))
 
 
 def benchmark_tiles(sides=(256, 384, 512, 768, 1024, 1536), megapixels=4):
@@ -322,10 +324,11 @@ def main(arguments=None):
             report = {"images": chosen.images.name, "machine": machine(), "rows": rows}
             chosen.json.write_text(json.dumps(report, indent=1) + "\n")
     elif chosen.command == "card":
-        found = next((card for card in models() if card.name == chosen.name), None)
-        if found is None:
-            raise SystemExit(f"No card is called {chosen.name}; there are {', '.join(card.name for card in models())}.")
-        scored: Card = score_card(found, dict(pair.split("=", 1) for pair in chosen.images))
+        try:
+            found = card_named(chosen.name)
+        except WeightsError as error:
+            raise SystemExit(str(error)) from None
+        scored = score_card(found, dict(pair.split("=", 1) for pair in chosen.images))
         print(scored.write(), json.dumps(scored.tested))
     elif chosen.command == "size":
         for megapixels, seconds, peak in benchmark_size(chosen.megapixels):

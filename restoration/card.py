@@ -136,6 +136,20 @@ def card_for(task, preset):
     return found
 
 
+def card_named(name):
+    """Return the card of a name.
+
+    Raises
+    ------
+    WeightsError
+        If there is none; the message lists the names that exist.
+    """
+    cards = {card.name: card for card in models()}
+    if name not in cards:
+        raise WeightsError(f"No card is called {name}; there are {', '.join(cards)}.")
+    return cards[name]
+
+
 def presets(task):
     """Return the names of the presets that have a network of their own, in alphabetical order."""
     return sorted({card.preset for card in models() if card.task == task})

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from restoration import engine, tiles
-from restoration.card import card_for, models
+from restoration.card import card_for, card_named
 from restoration.image import ImageError
 from restoration.turns import inference
 
@@ -95,7 +95,7 @@ class Model:
 
 @lru_cache(maxsize=4)
 def _loaded(name):
-    return Model(next(card for card in models() if card.name == name))
+    return Model(card_named(name))
 
 
 def model_for(task, preset):

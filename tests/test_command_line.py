@@ -66,13 +66,9 @@ def test_benchmark_prints_its_table(folder, capsys):
 
 
 def test_24_megapixels_stay_under_two_gigabytes():
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
+    from restoration.benchmark import denoise_file, in_fresh_process
 
-    from restoration.benchmark import denoise_file
-
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        _, peak_megabytes = pool.submit(denoise_file, 24).result()
+    _, peak_megabytes = in_fresh_process(denoise_file, 24)
     assert peak_megabytes < 2000
 
 

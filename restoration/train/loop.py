@@ -11,6 +11,7 @@ import numpy as np
 from keras import ops
 
 from restoration import networks
+from restoration.metrics import psnr
 from restoration.train.data import Patches, prefetch
 
 CHECKPOINT_SECONDS = 120
@@ -101,8 +102,8 @@ class Run:
         """Return the mean PSNR (dB) over the held-back photographs, noise of sigma 25."""
         given, truth = self.judged
         restored = [keras.ops.convert_to_numpy(network(one[None]))[0] for one in given]
-        errors = [np.mean((np.clip(image, 0, 1) - clean) ** 2) for image, clean in zip(restored, truth, strict=True)]
-        return float(np.mean([-10 * np.log10(error) for error in errors]))
+        pairs = zip(restored, truth, strict=True)
+        return float(np.mean([psnr(np.clip(image, 0, 1), clean) for image, clean in pairs]))
 
     def _train_stage(self, stage):
         began, reported, saved, losses = time.time(), time.time(), time.time(), []

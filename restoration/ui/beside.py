@@ -3,7 +3,6 @@
 import time
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 from restoration import metrics
@@ -24,7 +23,7 @@ class Entry:
     """What one method made of the piece."""
 
     name: str
-    restored: np.ndarray
+    png: bytes
     seconds: float | None
     scores: tuple[float, float] | None
 
@@ -45,8 +44,8 @@ def beside(noisy, truth, sigma, key):
     """
     results = session_results()
     kept = ("beside", key)
+    piece = middle(noisy)
     if results.find("small", kept) is None:
-        piece = middle(noisy)
         place = st.empty()
         try:
             entries = _entries(piece, None if truth is None else middle(truth), sigma, place)
@@ -54,16 +53,14 @@ def beside(noisy, truth, sigma, key):
             with place:
                 sentence(error)
             return
-        results.keep("small", kept, entries, len(entries) * piece.nbytes)
+        results.keep("small", kept, entries, sum(len(entry.png) for entry in entries))
     entries = results.find("small", kept)
     told = f"The classical ones are told the noise level, {sigma * 255:.0f} of 255; the networks judge it themselves."
-    st.caption(
-        f"The same {entries[0].restored.shape[1]} x {entries[0].restored.shape[0]} pixels by every method. {told}"
-    )
+    st.caption(f"The same {piece.shape[1]} x {piece.shape[0]} pixels by every method. {told}")
     for first in range(0, len(entries), COLUMNS):
         for column, entry in zip(st.columns(COLUMNS), entries[first : first + COLUMNS], strict=False):
             with column:
-                st.image(encode_png(entry.restored), output_format="PNG", width="stretch")
+                st.image(entry.png, output_format="PNG", width="stretch")
                 st.markdown(f"**{entry.name}**  \n{_in_words(entry)}")
     by_name = {entry.name: entry for entry in entries}
     names = list(by_name)
@@ -71,8 +68,8 @@ def beside(noisy, truth, sigma, key):
     first = left.selectbox("Left", names, index=names.index("NLM (scikit-image)"), key="beside-left")
     second = right.selectbox("Right", names, index=1, key="beside-right")
     viewer(
-        encode_png(by_name[first].restored),
-        encode_png(by_name[second].restored),
+        by_name[first].png,
+        by_name[second].png,
         key="beside-viewer",
         labels=(first, second),
         height=420,
@@ -99,7 +96,7 @@ def _entries(noisy, truth, sigma, place):
 
 def _entry(name, restored, seconds, truth):
     scores = None if truth is None else (metrics.psnr(restored, truth), metrics.ssim(restored, truth))
-    return Entry(name, restored, seconds, scores)
+    return Entry(name, encode_png(restored), seconds, scores)
 
 
 def _in_words(entry):

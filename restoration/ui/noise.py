@@ -1,5 +1,6 @@
 """The noise controls of the denoise page: a known noise for a clean picture, or the level of an unknown one."""
 
+import sys
 from dataclasses import dataclass
 
 import streamlit as st
@@ -29,11 +30,10 @@ class Spoiling:
     def apply(self, truth, picture):
         """Return the spoiled image and the name of its pixels; made once and kept."""
         name = f"{picture}:{self.kind}:{self.level:.4f}:{self.seed}"
-        results = session_results()
-        if results.find("noisy", name) is None:
-            noisy = add_noise(truth, self.kind, self.level, seed=self.seed)
-            results.keep("noisy", name, noisy, noisy.nbytes)
-        return results.find("noisy", name), name
+        noisy = session_results().find_or_make(
+            "noisy", name, lambda: add_noise(truth, self.kind, self.level, seed=self.seed), lambda made: made.nbytes
+        )
+        return noisy, name
 
 
 def choose_spoiling():
@@ -64,11 +64,7 @@ def choose_seed():
 
 def estimated(image, picture):
     """Return the estimated sigma of an image; measured once for each picture."""
-    results = session_results()
-    key = ("sigma", picture)
-    if results.find("small", key) is None:
-        results.keep("small", key, estimate_sigma(image), 100)
-    return results.find("small", key)
+    return session_results().find_or_make("small", ("sigma", picture), lambda: estimate_sigma(image), sys.getsizeof)
 
 
 def in_words(sigma):

@@ -51,6 +51,21 @@ class Results:
         while len(kept) > least_count and sum(size for _, size in kept.values()) > most_bytes:
             kept.popitem(last=False)
 
+    def find_or_make(self, kind, key, make, size):
+        """Return the value, made by ``make()`` and kept as ``size(value)`` bytes where it is not there yet.
+
+        Examples
+        --------
+        >>> results = Results({"png": (10, 1)})
+        >>> [results.find_or_make("png", "a", lambda: value, len) for value in (b"first", b"second")]
+        [b'first', b'first']
+        """
+        value = self.find(kind, key)
+        if value is None:
+            value = make()
+            self.keep(kind, key, value, size(value))
+        return value
+
 
 def session_results():
     """Return the results of the visitor who is being served."""

@@ -4,6 +4,7 @@ A page draws everything first, with the best result there is, and works last: so
 moved control ends the work at its next tile.
 """
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -158,17 +159,19 @@ def _better(decibels):
 
 
 def _scores(job, found, strength, truth):
-    """Return (PSNR, SSIM) before and after, on the middle of a large picture."""
-    results = session_results()
-    key = ("scores", job.key, strength)
-    if results.find("small", key) is None:
-        truth, noisy, restored = (middle(image, SCORED_SIDE) for image in (truth, job.before, found.restored))
-        pairs = [
-            (metrics.psnr(one, truth), metrics.ssim(one, truth))
-            for one in (noisy, blend_strength(noisy, restored, strength))
-        ]
-        results.keep("small", key, pairs, 100)
-    return results.find("small", key)
+    """Return (PSNR, SSIM) before and after, on the middle of a large picture; before is measured once a picture."""
+    truth, noisy, restored = (middle(image, SCORED_SIDE) for image in (truth, job.before, found.restored))
+    before = _score(("before", job.picture), lambda: noisy, truth)
+    after = _score((job.key, strength), lambda: blend_strength(noisy, restored, strength), truth)
+    return before, after
+
+
+def _score(name, make_image, truth):
+    def measure():
+        image = make_image()
+        return metrics.psnr(image, truth), metrics.ssim(image, truth)
+
+    return session_results().find_or_make("small", ("score", name), measure, sys.getsizeof)
 
 
 def _expected(job):
@@ -199,11 +202,7 @@ def _preview(job):
 
 
 def _png(image, name):
-    results = session_results()
-    if results.find("png", name) is None:
-        png = encode_png(image)
-        results.keep("png", name, png, len(png))
-    return results.find("png", name)
+    return session_results().find_or_make("png", name, lambda: encode_png(image), len)
 
 
 def _cancel(key):
