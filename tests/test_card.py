@@ -5,9 +5,10 @@ import shutil
 import pytest
 
 from restoration import engine, networks
-from restoration.benchmark import read_images, score
+from restoration.benchmark.card import SCORES
+from restoration.benchmark.denoise import score
+from restoration.benchmark.measure import read_images
 from restoration.card import WEIGHTS, Card, WeightsError, models
-from restoration.samples import SAMPLES, sample
 
 CARDS = {card.name: card for card in models()}
 
@@ -37,13 +38,15 @@ def test_decoder_is_one_of_an_autoencoder(card):
 
 
 def test_scores_on_the_samples(card):
-    again = score(card, [sample(name).pixels for name in SAMPLES])
+    again = SCORES[card.task](card, {})["samples"]
     assert again.keys() == card.tested["samples"].keys()
     for level, values in again.items():
         assert values == pytest.approx(card.tested["samples"][level], abs=0.03), level
 
 
 def test_scores_on_the_benchmark_set(card, shared):
+    if card.task != "denoise":
+        pytest.skip("Its own test measures it.")
     again = score(card, read_images(shared("bench") / "cbsd68", limit=12), sigmas_255=(25,))
     claimed = card.tested["cbsd68"]["25"]
     assert again["25"][1] - again["25"][0] == pytest.approx(claimed[1] - claimed[0], abs=0.6)

@@ -7,7 +7,7 @@ import pytest
 
 import restoration
 from restoration.__main__ import main
-from restoration.benchmark import main as benchmark
+from restoration.benchmark.__main__ import main as benchmark
 from restoration.samples import sample
 
 
@@ -66,14 +66,15 @@ def test_benchmark_prints_its_table(folder, capsys):
 
 
 def test_24_megapixels_stay_under_two_gigabytes():
-    from restoration.benchmark import denoise_file, in_fresh_process
+    from restoration.benchmark.files import denoise_file
+    from restoration.benchmark.measure import in_fresh_process
 
     _, peak_megabytes = in_fresh_process(denoise_file, 24)
     assert peak_megabytes < 2000
 
 
 def test_noise_of_the_benchmark_is_the_published_one():
-    from restoration.benchmark import noisy_version
+    from restoration.benchmark.denoise import noisy_version
 
     image = np.full((3, 4, 3), 0.5, np.float32)
     expected = image + np.random.default_rng(7).normal(0, 15 / 255, image.shape)

@@ -3,13 +3,13 @@
 import argparse
 from pathlib import Path
 
-from restoration.train.recipes import RECIPES
+from restoration.train.recipes import RECIPES, TRIALS
 
 
 def main():
     """Train one recipe to the end of its budget, then publish it."""
     parser = argparse.ArgumentParser(prog="python -m restoration.train", description=__doc__)
-    parser.add_argument("name", choices=sorted(RECIPES))
+    parser.add_argument("name", choices=[*RECIPES, *TRIALS])
     parser.add_argument(
         "--photos", type=Path, required=True, help="folder of photographs, searched with its subfolders"
     )
@@ -27,7 +27,7 @@ def main():
     from restoration.train.loop import Run
     from restoration.train.publish import publish
 
-    recipe = RECIPES[chosen.name]
+    recipe = (RECIPES | TRIALS)[chosen.name]
     fast = has_bfloat16()
     precision = chosen.precision if chosen.precision != "auto" else ("mixed_bfloat16" if fast else "float32")
     keras.mixed_precision.set_global_policy(precision)
@@ -36,6 +36,8 @@ def main():
     run = Run(recipe, *photos, folder, hours=chosen.hours, start=chosen.start, xla=precision == "float32")
     if not chosen.publish_now:
         run.train()
+    if chosen.name in TRIALS:
+        return
     print(
         publish(
             chosen.name,

@@ -13,28 +13,12 @@ from keras import ops
 from restoration import networks
 from restoration.metrics import psnr
 from restoration.train.data import Patches, prefetch
+from restoration.train.losses import LOSSES
 
 CHECKPOINT_SECONDS = 120
 REPORT_STEPS = 100
 JUDGE_STEPS = 1000
 JUDGE_SIDE = 192
-JUDGE_SIGMA = 25 / 255
-
-
-def mean_psnr_loss(truth, restored):
-    """Mean over the batch of the log of the squared error, so that every noise level counts alike (Chen et al. 2021).
-
-    Parameters
-    ----------
-    truth, restored : tensors of shape (n, h, w, c) in [0, 1]
-
-    Returns
-    -------
-    scalar tensor
-        Minus the mean PSNR in dB, with the error floored at 0.8 of 255 (arXiv:2105.06086 has no floor).
-    """
-    squared = ops.mean(ops.square(ops.cast(restored, "float32") - truth), axis=(1, 2, 3))
-    return (10 / math.log(10)) * ops.mean(ops.log(squared + 1e-5))
 
 
 class Run:
@@ -68,7 +52,7 @@ class Run:
         self.optimizer = keras.optimizers.AdamW(
             recipe.peak_rate, beta_2=0.99, weight_decay=1e-5, use_ema=True, ema_momentum=recipe.averaging
         )
-        self.network.compile(self.optimizer, mean_psnr_loss, jit_compile=xla)
+        self.network.compile(self.optimizer, LOSSES[recipe.loss], jit_compile=xla)
         self.optimizer.build(self.network.trainable_variables)
         self._resume()
 
@@ -99,7 +83,7 @@ class Run:
         return network
 
     def judge(self, network):
-        """Return the mean PSNR (dB) over the held-back photographs, noise of sigma 25."""
+        """Return the mean PSNR (dB) over the held-back photographs, spoiled as `Recipe.judged` says."""
         given, truth = self.judged
         restored = [keras.ops.convert_to_numpy(network(one[None]))[0] for one in given]
         pairs = zip(restored, truth, strict=True)
@@ -172,15 +156,11 @@ def _from(step):
 
 
 def _judged(recipe, held_back):
-    """Return the middle of each held-back photograph, noisy (level untold) and clean."""
-    given, truth = [], []
-    extra = recipe.config.get("extra", 2)
+    """Return the middle of each held-back photograph as the network is given it, and as it should come back."""
+    pairs = []
     for index, photo in enumerate(held_back):
         side = min(JUDGE_SIDE, *(length // 16 * 16 for length in photo.shape[:2]))
         row, column = ((length - side) // 2 for length in photo.shape[:2])
         clean = photo[row : row + side, column : column + side].astype(np.float32) / 255
-        noise = np.random.default_rng(index).normal(0, JUDGE_SIGMA, clean.shape)
-        levels = np.zeros((side, side, extra), np.float32)
-        given.append(np.concatenate([clean + noise.astype(np.float32), levels], axis=-1))
-        truth.append(clean)
-    return given, truth
+        pairs.append(recipe.judged(np.random.default_rng(index), clean))
+    return tuple(zip(*pairs, strict=True))

@@ -39,7 +39,7 @@ def publish(name, recipe, run, command, folder=WEIGHTS):
         preset=recipe.preset,
         builder=recipe.builder,
         config=recipe.config,
-        scale=1,
+        scale=recipe.scale,
         multiple_of=multiple,
         halo=-(-networks.receptive_radius(network) // multiple) * multiple,
         parameters=network.count_params(),
@@ -47,8 +47,7 @@ def publish(name, recipe, run, command, folder=WEIGHTS):
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         gflop_per_megapixel=round(networks.gflop_per_megapixel(network), 1),
         trained={
-            "data": f"{len(run.patches.photos)} photographs: BSDS500 (train and test parts), free wallpapers, "
-            "NIPS 2017 adversarial development set",
+            "data": f"{len(run.patches.photos)} photographs: {recipe.data}",
             "licence": recipe.licences,
             "degradation": recipe.degradation,
             "seed": recipe.seed,

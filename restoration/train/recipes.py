@@ -1,8 +1,8 @@
 """What is trained and how: one row per published network. Adding a network means adding a row."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from restoration.train.spoil import NOISE_IN_WORDS, denoising_pair
+from restoration.train.spoil import NOISE_IN_WORDS, denoising_pair, judged_denoising
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,13 @@ class Recipe:
         The builder's arguments.
     pair : callable
         ``pair(generator, patch) -> (given, truth)``: from a clean patch (side, side, 3) float32 in [0, 1] to the
-        network's input (side, side, C + extra) and the wanted output.
+        network's input (side, side, C + extra) and the wanted output, which may be `scale` times as large.
+    judged : callable
+        Like `pair`, without chance beyond its generator: what networks are compared on.
+    loss : str
+        A key of `restoration.train.losses.LOSSES`.
+    scale : int
+        Output pixels per input pixel along one side.
     degradation : str
         What `pair` does, in words, for the card.
     limits : str
@@ -48,6 +54,10 @@ class Recipe:
     warmup_steps: int = 300
     averaging: float = 0.999
     seed: int = 1
+    judged: callable = judged_denoising
+    loss: str = "mean_psnr"
+    scale: int = 1
+    data: str = "BSDS500 (train and test parts), free wallpapers, NIPS 2017 adversarial development set"
     licences: str = field(
         default="BSDS500: research use; wallpapers: CC0, CC-BY, CC-BY-SA or GPL by file; NIPS 2017: CC-BY 2.0"
     )
@@ -74,4 +84,21 @@ RECIPES = {
         "a baseline to learn from.",
         stages=(Stage(0.7, 64, 32), Stage(1.0, 96, 32)),
     ),
+}
+
+_FAST = replace(
+    RECIPES["denoise-best-1"],
+    preset="fast",
+    limits="Finer texture is lost sooner than by the best network; coarse film grain and dust stay.",
+)
+
+# Short runs that decided between networks: trained like the rest, never published; what they taught is in
+# weights/README.md.
+TRIALS = {
+    f"trial-fast-{name}": replace(_FAST, config={"widths": widths, "blocks": blocks, "decoder": "transpose"})
+    for name, widths, blocks in [
+        ("even", [48, 96, 192], [1, 1, 1]),
+        ("middle", [32, 96, 160], [1, 2, 1]),
+        ("wide", [64, 128, 192], [0, 1, 1]),
+    ]
 }

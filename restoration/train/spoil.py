@@ -40,6 +40,16 @@ def denoising_pair(generator, patch):
     return given, np.broadcast_to(truth, patch.shape)
 
 
+def judged_denoising(generator, patch):
+    """Return the pair that networks are compared on: white noise of sigma 25 of 255, the level untold.
+
+    Parameters and results as in `denoising_pair`.
+    """
+    given = np.zeros((*patch.shape[:2], 5), np.float32)
+    given[..., :3] = patch + generator.normal(0, 25 / 255, patch.shape)
+    return given, patch
+
+
 def _luminance(patch):
     return patch @ np.array([[0.299], [0.587], [0.114]], np.float32)
 

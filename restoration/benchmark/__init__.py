@@ -1,0 +1,1 @@
+"""Measuring: quality and speed beside other methods. One room per benchmark, one command each."""
