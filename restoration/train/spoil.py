@@ -1,5 +1,6 @@
 """Pairs of spoiled and clean patches, drawn at random: what a network sees in training."""
 
+import cv2
 import numpy as np
 
 from restoration import degrade
@@ -7,9 +8,11 @@ from restoration import degrade
 MAX_SIGMA = 75 / 255
 
 NOISE_IN_WORDS = (
-    "sigma 0 to 75 of 255: 60 % white Gaussian, 12 % clipped and rounded to 8 bits, 10 % correlated over "
-    "neighbouring pixels or channels, 8 % photon and read noise, 6 % JPEG, half of it after noise, 4 % salt and "
-    "pepper; 8 % of the patches gray; the level told in 30 % of the patches, 20 % wrong on average"
+    "sigma 0 to 75 of 255: 46 % white Gaussian, 6 % clipped and rounded to 8 bits, 30 % a camera's (shot and read "
+    "noise in linear light, demosaicing, white balance, colour matrix, half of it scaled down, most of it saved as "
+    "JPEG), 4 % correlated over neighbouring pixels or channels, 4 % film grain, half of it with dust, 2 % photon and "
+    "read noise, 6 % JPEG, half of it after noise, 2 % salt and pepper; 8 % of the patches gray; the level told in "
+    "30 % of the patches, 20 % wrong on average"
 )
 
 
@@ -55,22 +58,32 @@ def _luminance(patch):
 
 
 def _spoil(generator, truth):
-    kind = generator.random()
     sigma = MAX_SIGMA * generator.random() ** 1.2  # somewhat more of the low levels that photographs have
-    if kind < 0.60:
-        return degrade.add_noise(truth, "gaussian", sigma, seed=generator, clip=False)
-    if kind < 0.72:
-        return _as_file(degrade.add_noise(truth, "gaussian", sigma, seed=generator))
-    if kind < 0.82:
-        return _as_file(_correlated(generator, truth, sigma))
-    if kind < 0.90:
-        photons = degrade.add_noise(truth, "poisson", sigma, seed=generator, clip=False)
-        read = generator.random() * sigma / 2
-        return _as_file(degrade.add_noise(photons, "gaussian", read, seed=generator))
-    if kind < 0.96:
-        before = sigma / 2 if generator.random() < 0.5 else 0
-        return degrade.compress(degrade.add_noise(truth, "gaussian", before, seed=generator), generator.integers(8, 96))
-    return degrade.add_noise(truth, "salt and pepper", 0.3 * generator.random() ** 2, seed=generator)
+    kind = generator.choice(len(KINDS), p=[share for share, _ in KINDS])
+    return KINDS[kind][1](generator, truth, sigma)
+
+
+def _white(generator, truth, sigma):
+    return degrade.add_noise(truth, "gaussian", sigma, seed=generator, clip=False)
+
+
+def _white_in_a_file(generator, truth, sigma):
+    return _as_file(_white(generator, truth, sigma))
+
+
+def _photographed(generator, truth, _sigma):
+    """Noise as a camera leaves it in a file: developed, perhaps scaled down, saved."""
+    level = np.exp(generator.uniform(np.log(2 / 255), np.log(60 / 255)))
+    if generator.random() < 0.5:
+        large = _at_size(truth, generator.uniform(1, 2.2))
+        noisy = degrade.add_noise(large, "camera", 1.4 * level, seed=generator)
+        # What scaling there and back does to the picture itself is no noise.
+        noisy = truth + _to_shape(noisy, truth) - _to_shape(large, truth)
+    else:
+        noisy = degrade.add_noise(truth, "camera", level, seed=generator)
+    if generator.random() < 0.7:
+        return degrade.compress(noisy, generator.integers(70, 100))
+    return _as_file(noisy)
 
 
 def _correlated(generator, truth, sigma):
@@ -79,7 +92,54 @@ def _correlated(generator, truth, sigma):
     if truth.shape[-1] == 3 and generator.random() < 0.5:  # camera files: colour noise coarser than luminance noise
         mixed = degrade.add_correlated_noise(truth, sigma * 0.7, softness=2 * softness, seed=generator) - truth
         noisy += mixed - mixed.mean(axis=-1, keepdims=True)
-    return noisy
+    return _as_file(noisy)
+
+
+def _scanned(generator, truth, sigma):
+    """Film grain on a print, with dust on half of them, perhaps saved as JPEG."""
+    softness, color = generator.uniform(0.4, 1.5), 0.4 * generator.random()
+    noisy = degrade.add_film_grain(truth, 0.7 * sigma, softness=softness, color=color, seed=generator)
+    if generator.random() < 0.5:
+        noisy = degrade.add_dust(noisy, 1 + int(generator.integers(4)), seed=generator)
+    return degrade.compress(noisy, generator.integers(60, 100)) if generator.random() < 0.5 else _as_file(noisy)
+
+
+def _photons(generator, truth, sigma):
+    noisy = degrade.add_noise(truth, "poisson", sigma, seed=generator, clip=False)
+    return _as_file(degrade.add_noise(noisy, "gaussian", generator.random() * sigma / 2, seed=generator))
+
+
+def _compressed(generator, truth, sigma):
+    before = sigma / 2 if generator.random() < 0.5 else 0
+    return degrade.compress(degrade.add_noise(truth, "gaussian", before, seed=generator), generator.integers(8, 96))
+
+
+def _salted(generator, truth, _sigma):
+    return degrade.add_noise(truth, "salt and pepper", 0.3 * generator.random() ** 2, seed=generator)
+
+
+# Share of the patches -> what spoils them.
+KINDS = [
+    (0.46, _white),
+    (0.06, _white_in_a_file),
+    (0.30, _photographed),
+    (0.04, _correlated),
+    (0.04, _scanned),
+    (0.02, _photons),
+    (0.06, _compressed),
+    (0.02, _salted),
+]
+
+
+def _at_size(image, factor):
+    """Enlarge by a factor, bicubic."""
+    size = (round(image.shape[1] * factor), round(image.shape[0] * factor))
+    return cv2.resize(image, size, interpolation=cv2.INTER_CUBIC).reshape(size[1], size[0], -1)
+
+
+def _to_shape(image, like):
+    """Shrink to another image's shape, by area."""
+    return cv2.resize(image, like.shape[1::-1], interpolation=cv2.INTER_AREA).reshape(like.shape)
 
 
 def _as_file(noisy):

@@ -1,0 +1,88 @@
+"""The noise of a camera: born in the sensor's linear light, then developed with the picture.
+
+What reaches a file is therefore nothing like white noise: stronger in some channels and tones than in others, smooth
+over neighbouring pixels and coloured. After Brooks et al. 2019 (Unprocessing, arXiv:1811.11127) and Guo et al. 2019
+(CBDNet, arXiv:1807.04686); the ranges of gains and of read noise are the former's.
+"""
+
+import cv2
+import numpy as np
+
+MID_GRAY = 0.214  # linear light of 0.5 in sRGB
+WHITE_LEVEL, BLACK_LEVEL = 60000, 4096  # of the 16-bit sensor values; the foot keeps negative noise
+DEMOSAICING = (cv2.COLOR_BayerBG2RGB, cv2.COLOR_BayerBG2RGB_EA)
+
+
+def add_camera_noise(image, level, *, seed=0):
+    """Add noise as a camera makes it: shot and read noise on the raw mosaic, developed to sRGB.
+
+    The picture is taken back to the sensor's values, and what the noise changes on the way forward again is added to
+    the picture itself: its own sharpness and tones stay as they are, so it remains the truth.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+    level : float in [0, 1]
+        About the standard deviation that a mid-gray surface ends with.
+    seed : int or numpy.random.Generator
+        Also draws the camera: white balance, colour matrix, share of read noise, way of demosaicing.
+
+    Returns
+    -------
+    ndarray of the same shape, float32 in [0, 1]
+    """
+    generator = np.random.default_rng(seed)
+    height, width, channels = image.shape
+    image = np.clip(image, 0, 1)
+    color = np.broadcast_to(image, (height, width, 3))
+    padded = np.pad(color, ((2, 2 + height % 2), (2, 2 + width % 2), (0, 0)), mode="symmetric")
+    camera = _Camera(generator)
+    raw = camera.raw(padded)
+    shot, read = _noise_variances(generator, level)
+    noise = generator.standard_normal(raw.shape, np.float32)
+    spoiled = raw + np.sqrt(shot * np.maximum(raw, 0) + read) * noise
+    change = (camera.developed(spoiled) - camera.developed(raw))[2 : 2 + height, 2 : 2 + width]
+    if channels == 1:
+        change = change @ np.array([[0.299], [0.587], [0.114]], np.float32)
+    return np.clip(image + change, 0, 1)
+
+
+class _Camera:
+    """One camera under one light: from sRGB (h, w, 3) to the raw mosaic (h, w) and back."""
+
+    def __init__(self, generator):
+        red, blue = generator.uniform(1.5, 2.4), generator.uniform(1.4, 2.0)
+        self.balance = np.array([red, 1, blue], np.float32)
+        # Camera to sRGB: a sensor's filters overlap, so each row subtracts the others; white stays white.
+        mixing = -generator.uniform(0.05, 0.45, (3, 3)) * (1 - np.eye(3))
+        self.to_srgb = (mixing + np.diag(1 - mixing.sum(axis=1))).astype(np.float32)
+        self.demosaicing = DEMOSAICING[generator.integers(len(DEMOSAICING))]
+
+    def raw(self, srgb):
+        """(h, w, 3) sRGB -> (h, w) sensor values; h and w even, blue first."""
+        light = np.clip(_linear(srgb) @ np.linalg.inv(self.to_srgb).T, 0, 1) / self.balance
+        mosaic = light[..., 1].copy()
+        mosaic[0::2, 0::2] = light[0::2, 0::2, 0]
+        mosaic[1::2, 1::2] = light[1::2, 1::2, 2]
+        return mosaic
+
+    def developed(self, mosaic):
+        """(h, w) sensor values -> (h, w, 3) sRGB in [0, 1]."""
+        values = np.clip(mosaic * (WHITE_LEVEL - BLACK_LEVEL) + BLACK_LEVEL, 0, 65535).astype(np.uint16)
+        light = (cv2.cvtColor(values, self.demosaicing).astype(np.float32) - BLACK_LEVEL) / (WHITE_LEVEL - BLACK_LEVEL)
+        return _srgb(np.clip((light * self.balance) @ self.to_srgb.T, 0, 1))
+
+
+def _noise_variances(generator, level):
+    """Return what multiplies the light and what is added, so that mid-gray ends near the level."""
+    variance = (0.52 * level) ** 2  # gamma, white balance and colour matrix take it up to the level again
+    share = generator.beta(1.2, 4)  # of the read noise: more in the dark and at high ISO
+    return np.float32((1 - share) * variance / MID_GRAY), np.float32(share * variance)
+
+
+def _linear(srgb):
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** np.float32(2.4)).astype(np.float32)
+
+
+def _srgb(light):
+    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** np.float32(1 / 2.4) - 0.055).astype(np.float32)
