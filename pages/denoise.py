@@ -8,6 +8,7 @@ from restoration.tasks.denoise import denoise
 from restoration.ui import download, frame, noise, source, stage
 from restoration.ui.beside import beside
 from restoration.ui.frame import REMEMBERED
+from restoration.ui.how_sure import how_sure
 from restoration.ui.model_card import model_card
 
 OWN, SHOW = "My photo is noisy", "Show me"
@@ -78,7 +79,7 @@ with tune:
 
 shown = st.segmented_control(
     "Look closer",
-    ["Beside the classical methods", "Model card"],
+    ["Beside the classical methods", "How sure is it", "Model card"],
     key="closer",
     bind="query-params",
     label_visibility="collapsed",
@@ -91,5 +92,7 @@ if found:
     status.markdown(stage.in_words(job, found, known=known, strength=strength, truth=truth))
     if shown == "Beside the classical methods":
         beside(noisy, truth, noise.estimated(noisy, name), (name,))
+    elif shown == "How sure is it":
+        how_sure(noisy, found.restored, job.key)
 else:
     stage.work(job, status)

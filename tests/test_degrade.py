@@ -34,6 +34,27 @@ def test_correlated_noise_is_smooth():
     assert np.corrcoef(noise[:, 1:].ravel(), noise[:, :-1].ravel())[0, 1] > 0.5
 
 
+def test_camera_noise_has_its_level_its_colour_and_its_tones():
+    gray = np.full((128, 128, 3), 0.5, np.float32)
+    cameras = [degrade.add_noise(gray, "camera", 20 / 255, seed=seed) - gray for seed in range(12)]
+    assert np.mean([noise.std() for noise in cameras]) == pytest.approx(20 / 255, rel=0.15)
+    red, green, blue = np.mean([noise.std(axis=(0, 1)) for noise in cameras], axis=0)
+    assert min(red, blue) > 1.1 * green  # white balance makes them louder
+    neighbours = [np.corrcoef(noise[:, 1:, 0].ravel(), noise[:, :-1, 0].ravel())[0, 1] for noise in cameras]
+    assert min(neighbours) > 0.2  # demosaicing smooths
+    assert not (degrade.add_noise(gray, "camera", 0.0) - gray).any()
+
+
+def test_grain_lives_in_the_middle_tones_and_dust_is_rare():
+    tones = np.repeat(np.linspace(0, 1, 5, dtype=np.float32), 60)[None, :, None].repeat(200, 0)
+    grain = (degrade.add_film_grain(tones, 0.05, seed=1) - tones).reshape(200, 5, 60).std(axis=(0, 2))
+    assert grain[0] == grain[4] == 0
+    assert grain[2] == max(grain) == pytest.approx(0.05, rel=0.25)
+    flat = np.full((200, 200, 3), 0.5, np.float32)
+    covered = (np.abs(degrade.add_dust(flat, 10, seed=1) - flat) > 0.05).any(axis=-1).mean()
+    assert 0.0005 < covered < 0.05
+
+
 @pytest.mark.parametrize(("kind", "level"), [("rain", 0.1), ("gaussian", -1), ("gaussian", 25)])
 def test_wrong_settings_are_told(kind, level):
     with pytest.raises(ValueError, match=r"unknown|between"):

@@ -176,6 +176,7 @@ def test_the_first_look_at_denoise_is_a_restored_sample_with_scores(desk):
     ("kind", "key", "least"),
     [
         ("gaussian", "gaussian", 4),
+        ("camera", "camera", 3),
         ("poisson", "poisson", 3),
         ("salt and pepper", "salt-and-pepper", 3),
         ("jpeg", "jpeg", 0),
@@ -212,6 +213,17 @@ def test_the_lecture_network_is_another_one_and_has_its_own_card(desk):
     assert desk.scores[1] > 0
     desk.set("segmented_control", "closer", CARD)
     assert f"**{card_for('denoise', 'lecture').name}**" in [text.value for text in desk.app.markdown]
+
+
+def test_how_sure_it_is_is_told_and_shown(desk):
+    desk.open()
+    desk.set("segmented_control", "closer", "How sure is it")
+    said = " ".join(text.value for text in desk.app.markdown)
+    best = float(re.search(r"detail (-?\d\.\d+); it looks like white noise", said)[1])
+    assert 0 < best < 0.5
+    assert "times: fine detail may have gone" in said
+    desk.set("selectbox", "kind", "camera")
+    assert "smooth over neighbouring pixels" in " ".join(text.value for text in desk.app.markdown)
 
 
 def test_strength_runs_no_network_and_the_scores_follow_it(desk):

@@ -13,6 +13,7 @@ from restoration.ui.results import session_results
 # Kind -> (label of its slider, least, most, default, format, from the slider to `add_noise`'s level).
 KINDS = {
     "gaussian": ("Noise level, sigma of 255", 0, 75, 25, "%d", lambda value: value / 255),
+    "camera": ("Noise level, about sigma of 255 at mid-gray", 0, 75, 25, "%d", lambda value: value / 255),
     "poisson": ("Noise level, sigma of 255 at mid-gray", 0, 75, 25, "%d", lambda value: value / 255),
     "salt and pepper": ("Spoiled pixels", 0, 50, 10, "%d %%", lambda value: value / 100),
     "jpeg": ("JPEG quality", 1, 100, 15, "%d", lambda value: 1 - value / 100),
@@ -104,4 +105,4 @@ def choose_sigma(estimate, picture):
 
 
 def _named(kind):
-    return {"jpeg": "JPEG compression"}.get(kind, kind.capitalize())
+    return {"jpeg": "JPEG compression", "camera": "A camera's"}.get(kind, kind.capitalize())
