@@ -6,17 +6,13 @@ which ``python -m restoration.benchmark denoise --images DIR --json weights/benc
 
 import json
 
+from restoration.benchmark.chart import PUBLISHED, published_gflop
 from restoration.card import WEIGHTS, models
+from restoration.train.recipes import TRIALS
 
 ROOT = WEIGHTS.parent
+TABLE = "<!-- table -->"  # where the trials stand in weights/trials.md
 BEGIN, END = "<!-- figures: made by python -m restoration.report -->", "<!-- end of figures -->"
-
-# Mean PSNR on CBSD68 at sigma 15, 25 and 50, as their authors published it; not measured here.
-PUBLISHED = {
-    "CDnCNN-B (published)": (33.90, 31.23, 27.93),
-    "FFDNet (published)": (33.87, 31.21, 27.96),
-    "DRUNet (published)": (34.30, 31.69, 28.51),
-}
 
 
 def comparison(rows):
@@ -37,7 +33,8 @@ def comparison(rows):
         cells.append(f"{own[0]['peak_megabytes']:.0f}")
         lines.append(f"| {method} | {' | '.join([*scores, *cells])} |")
     lines += [
-        f"| {name} | {' | '.join(f'{value:.2f}' for value in values)} | | | | |" for name, values in PUBLISHED.items()
+        f"| {name} (published) | {' | '.join(f'{value:.2f}' for value in values)} | | | {published_gflop(name):.0f} | |"
+        for name, (values, _) in PUBLISHED.items()
     ]
     return "\n".join(lines)
 
@@ -72,6 +69,21 @@ def weights_readme(cards, trials):
     return "\n".join([*lines, trials])
 
 
+def trials_table(lines):
+    """Return the Markdown table of the trials, from the log that training them wrote."""
+    rows = [
+        "| trial | GFLOP / MP | M parameters | minutes | MP seen | held back, sigma 25, dB | verdict |",
+        f"|{'---|' * 7}",
+    ]
+    for trial in map(json.loads, lines):
+        rows.append(
+            f"| {trial['trial']} | {trial['gflop_per_megapixel']:.0f} | {trial['parameters'] / 1e6:.2f} | "
+            f"{trial['minutes']:.0f} | {trial['megapixels']:.0f} | {trial['held_back_psnr']:.2f} | "
+            f"{TRIALS[trial['trial']].verdict} |"
+        )
+    return "\n".join(rows)
+
+
 def readme(text, benchmark):
     """Return README.md's text with the figures between its two marks made anew."""
     before, rest = text.split(BEGIN)
@@ -83,10 +95,11 @@ def readme(text, benchmark):
 def pages():
     """Return {path: text} of the files that hold figures, as they should be."""
     benchmark = json.loads((WEIGHTS / "benchmark-denoise.json").read_text())
+    logged = (WEIGHTS / "trials.jsonl").read_text().splitlines()
     main, trials = ROOT / "README.md", WEIGHTS / "trials.md"
     return {
         main: readme(main.read_text(), benchmark),
-        WEIGHTS / "README.md": weights_readme(models(), trials.read_text()),
+        WEIGHTS / "README.md": weights_readme(models(), trials.read_text().replace(TABLE, trials_table(logged))),
     }
 
 

@@ -1,12 +1,16 @@
-"""`python tests/screenshots.py`: take the pictures of docs/ from the real app in a real browser."""
+"""`python tests/screenshots.py [NAME ...]`: take the pictures of docs/ from the real app in a real browser."""
 
+import json
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 import chromium
 from conftest import REPO, run_streamlit
 from playwright.sync_api import sync_playwright
+
+from restoration.benchmark.chart import cost_figure
 
 # File in docs/ -> page, width and height in pixels, colour scheme.
 PICTURES = {
@@ -33,12 +37,24 @@ def take(browser, address, file):
     context.close()
 
 
+def draw_cost(browser, file):
+    """Write the picture of quality against cost."""
+    figure = cost_figure(json.loads((REPO / "weights" / "benchmark-denoise.json").read_text()))
+    page = browser.new_page(viewport={"width": figure.layout.width, "height": figure.layout.height})
+    page.set_content(figure.to_html(include_plotlyjs=True))
+    page.wait_for_selector(".main-svg")
+    page.locator(".main-svg").first.wait_for()
+    page.locator(".plot-container").screenshot(path=file)
+    page.close()
+
+
 if __name__ == "__main__":
     folder = REPO / "docs"
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as logs, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        draw_cost(browser, folder / "cost-denoise.png")
         with run_streamlit(REPO / "streamlit_app.py", Path(logs)) as server:
-            for name in PICTURES:
+            for name in sys.argv[1:] or PICTURES:
                 take(browser, server.address, folder / name)
                 print(os.path.relpath(folder / name))

@@ -8,6 +8,8 @@ import pytest
 import restoration
 from restoration.__main__ import main
 from restoration.benchmark.__main__ import main as benchmark
+from restoration.benchmark.chart import cost_figure
+from restoration.benchmark.denoise import DNCNN
 from restoration.samples import sample
 
 
@@ -79,3 +81,15 @@ def test_noise_of_the_benchmark_is_the_published_one():
     image = np.full((3, 4, 3), 0.5, np.float32)
     expected = image + np.random.default_rng(7).normal(0, 15 / 255, image.shape)
     np.testing.assert_allclose(noisy_version(image, 7, 15), expected, atol=1e-7)
+
+
+def test_the_cost_chart_shows_what_was_measured(tmp_path, capsys, repo):
+    benchmark(["chart", str(tmp_path / "cost.html")])
+    assert "plotly" in (tmp_path / "cost.html").read_text()[:5000].lower()
+    measured = json.loads((repo / "weights" / "benchmark-denoise.json").read_text())
+    ours, others = cost_figure(measured).data
+    best = next(row for row in measured["rows"] if row["method"] == ours.text[-1] and row["sigma_255"] == 25)
+    assert (ours.x[-1], ours.y[-1]) == (best["gflop_per_megapixel"], best["psnr"])
+    # The timed stand-in has CDnCNN-B's layers: its cost is the published network's.
+    timed = next(row for row in measured["rows"] if row["method"] == DNCNN)
+    assert others.x[others.text.index("CDnCNN-B")] == pytest.approx(timed["gflop_per_megapixel"], abs=0.1)

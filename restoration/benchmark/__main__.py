@@ -2,9 +2,9 @@
 
 import argparse
 
-from restoration.benchmark import card, denoise, files
+from restoration.benchmark import card, chart, denoise, files
 
-ROOMS = (denoise, card, files)
+ROOMS = (denoise, card, files, chart)
 
 
 def main(arguments=None):

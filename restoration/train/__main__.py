@@ -1,9 +1,13 @@
 """`python -m restoration.train NAME --photos DIR --hours H`: train a network, resume it, publish weights and card."""
 
 import argparse
+import json
 from pathlib import Path
 
+from restoration.card import WEIGHTS
 from restoration.train.recipes import RECIPES, TRIALS
+
+TRIALS_LOG = WEIGHTS / "trials.jsonl"
 
 
 def main():
@@ -37,6 +41,8 @@ def main():
     if not chosen.publish_now:
         run.train()
     if chosen.name in TRIALS:
+        with TRIALS_LOG.open("a") as log:
+            log.write(json.dumps({"trial": chosen.name} | run.summary()) + "\n")
         return
     print(
         publish(

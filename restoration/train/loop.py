@@ -74,6 +74,19 @@ class Run:
             self._train_stage(stage)
         self._save()
 
+    def summary(self):
+        """Return what the run took and reached: a dict for the list of trials."""
+        network = self.averaged()
+        return {
+            "gflop_per_megapixel": round(networks.gflop_per_megapixel(network), 1),
+            "parameters": network.count_params(),
+            "minutes": round(self.seconds / 60, 1),
+            "steps": self.step,
+            "megapixels": round(self.megapixels, 1),
+            # Not the averaged weights: after a short run these lag behind.
+            "held_back_psnr": round(self.judge(self.network), 2),
+        }
+
     def averaged(self):
         """Return a fresh network that holds the running average of the weights."""
         network = networks.BUILDERS[self.recipe.builder](**self.recipe.config)
