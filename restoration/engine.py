@@ -15,8 +15,12 @@ from pathlib import Path
 import numpy as np
 
 PRECISIONS = ("float32", "bfloat16")
-RUNTIMES = ("openvino", "tensorflow")
+NAMES = {"openvino": "OpenVINO", "tensorflow": "TensorFlow"}
+RUNTIMES = tuple(NAMES)
 SETTING = "LATENT_DARKROOM_RUNTIME"
+
+# What was made ready in this process: a card's name -> "OpenVINO, bfloat16", for the visitor to read.
+running = {}
 
 
 class EngineError(RuntimeError):
@@ -98,7 +102,13 @@ def runner(card, precision=None, runtime=None):
     EngineError
         If the wanted runtime is unknown or cannot run the network.
     """
-    weights, precision = card.weights(), precision or best_precision()
+    ready = _runner(card, precision or best_precision(), runtime)
+    running[card.name] = f"{NAMES[ready.runtime]}, {ready.precision}"
+    return ready
+
+
+def _runner(card, precision, runtime):
+    weights = card.weights()
     wanted = runtime or os.environ.get(SETTING)
     if wanted and wanted not in RUNTIMES:
         raise EngineError(f"The runtime {wanted!r} is unknown; set {SETTING} to one of {', '.join(RUNTIMES)}.")
