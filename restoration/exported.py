@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -74,7 +73,7 @@ def _key(card):
     """Name all that decides an export: the weights, the code that builds the network and exports it, the runtime."""
     code = [Path(find_spec(name).origin).read_bytes() for name in ("restoration.networks", __name__)]
     parts = [card.sha256.encode(), card.builder.encode(), json.dumps(card.config).encode(), *code]
-    parts.append(version("openvino").encode())
+    parts.append(openvino().__version__.encode())
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:16]
 
 
