@@ -14,7 +14,7 @@ from restoration.turns import inference
 
 # The most pixels along a tile's side. Larger ones waste less on the halo, smaller ones answer a cancel sooner
 # and need less memory; `python -m restoration.benchmark tiles` shows the curve.
-TILE = {"float32": 1024, "bfloat16": 1280}
+TILE = {"float32": 1280, "bfloat16": 1280}
 
 # What a tile needs while the best network runs: growth of the process's peak over the tile's pixels.
 BYTES_PER_TILE_PIXEL = {"float32": 300, "bfloat16": 230}

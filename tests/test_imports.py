@@ -42,17 +42,18 @@ def test_rooms_import_one_way(room, forbidden):
         assert not found, path
 
 
-def test_only_ui_and_pages_know_streamlit_and_only_the_engine_knows_tensorflow():
+def test_only_ui_and_pages_know_streamlit_and_only_the_engine_knows_what_runs():
     for path in ROOT.rglob("*.py"):
         roots = {name.split(".")[0] for name in imported(path)}
         assert "streamlit" not in roots or path.parent.name == "ui", path
         assert "tensorflow" not in roots or path.name == "engine.py" or path.parent.name == "benchmark", path
+        assert "openvino" not in roots or path.name == "exported.py", path
 
 
 def test_import_restoration_is_light():
     code = (
         "import sys, restoration; restoration.Photo; restoration.models();"
-        "print([m for m in ('keras', 'tensorflow', 'streamlit', 'skimage', 'cv2') if m in sys.modules])"
+        "print([m for m in ('keras', 'tensorflow', 'openvino', 'streamlit', 'skimage', 'cv2') if m in sys.modules])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT.parent)
     assert shown.stdout.strip() == "[]"

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from restoration import engine
+
 
 def model_card(card):
     """Show what is known about a network, all of it from its card."""
@@ -27,4 +29,6 @@ def model_card(card):
             for sigma, (before, after) in levels.items()
         ]
         st.dataframe(rows, hide_index=True, width="stretch")
+        if card.name in engine.running:
+            st.caption(f"Run by {engine.running[card.name]}.")
         st.caption(f"sha256 of the weights, verified before loading: {card.sha256[:16]}...")

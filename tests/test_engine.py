@@ -1,0 +1,149 @@
+"""The engine: two runtimes, one picture; and what is kept in the cache is what was exported, or is made again."""
+
+import dataclasses
+import logging
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from restoration import engine, exported
+from restoration.card import models
+from restoration.degrade import add_noise
+from restoration.metrics import psnr
+from restoration.model import Model
+from restoration.samples import sample
+
+CARDS = {card.name: card for card in models()}
+SMALL = CARDS["denoise-lecture-1"]
+
+
+@pytest.fixture(params=CARDS)
+def card(request):
+    return CARDS[request.param]
+
+
+@pytest.fixture
+def empty_cache(monkeypatch, tmp_path):
+    monkeypatch.setattr(exported, "_folder", lambda: tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+def batch_for(card, height=48, width=72, seed=0):
+    side = card.multiple_of
+    channels = engine.build(card).input.shape[-1]
+    shape = (1, -(-height // side) * side, -(-width // side) * side, channels)
+    return np.random.default_rng(seed).random(shape, np.float32)
+
+
+def arrays(outputs):
+    return outputs if isinstance(outputs, tuple) else (outputs,)
+
+
+def test_both_runtimes_give_the_same_picture(card):
+    fast, reference = (engine.runner(card, "float32", runtime) for runtime in ("openvino", "tensorflow"))
+    assert (fast.runtime, reference.runtime) == ("openvino", "tensorflow")
+    for height, width in ((48, 72), (200, 136)):
+        batch = batch_for(card, height, width)
+        for mine, theirs in zip(arrays(fast(batch)), arrays(reference(batch)), strict=True):
+            assert mine.shape == theirs.shape
+            assert mine.dtype == np.float32
+            assert np.abs(mine - theirs).max() < 1e-4
+
+
+def test_a_result_stays_what_it_was_when_the_next_batch_runs():
+    run = engine.runner(SMALL, "float32", "openvino")
+    first = run(batch_for(SMALL, seed=1))
+    kept = first.copy()
+    run(batch_for(SMALL, seed=2))
+    np.testing.assert_array_equal(first, kept)
+
+
+def test_half_precision_costs_no_more_than_the_eye_can_see():
+    truth = sample("Cat").pixels[:256, :256]
+    noisy = add_noise(truth, level=25 / 255, seed=0)
+    scores = {
+        precision: psnr(Model(CARDS["denoise-best-1"], precision)(noisy, (0.0, 0.0)), truth)
+        for precision in engine.PRECISIONS
+    }
+    assert scores["bfloat16"] > scores["float32"] - 0.02
+
+
+def test_several_outputs_come_back_in_their_order():
+    import keras
+
+    given = keras.Input((None, None, 3))
+    twice = keras.layers.Rescaling(2.0, name="z")(given)
+    network = keras.Model(given, [twice, keras.layers.Rescaling(3.0, name="a")(given)])
+    batch = np.random.default_rng(0).random((1, 8, 8, 3), np.float32)
+    for run in (engine.openvino_runner(exported.export(network), "float32"), engine.tensorflow_runner(network)):
+        first, second = run(batch)
+        np.testing.assert_allclose(first, 2 * batch, rtol=1e-6)
+        np.testing.assert_allclose(second, 3 * batch, rtol=1e-6)
+
+
+def test_the_runtime_is_a_setting(monkeypatch):
+    monkeypatch.setenv(engine.SETTING, "tensorflow")
+    assert engine.runner(SMALL).runtime == "tensorflow"
+    monkeypatch.setenv(engine.SETTING, "openvino")
+    assert engine.runner(SMALL).runtime == "openvino"
+    monkeypatch.setenv(engine.SETTING, "abacus")
+    with pytest.raises(engine.EngineError, match=r"'abacus' is unknown.*openvino, tensorflow"):
+        engine.runner(SMALL)
+
+
+def test_tensorflow_stands_in_where_openvino_is_missing(monkeypatch, caplog):
+    monkeypatch.delenv(engine.SETTING, raising=False)
+    monkeypatch.setitem(sys.modules, "openvino", None)  # as if it were not installed
+    with caplog.at_level(logging.WARNING):
+        run = engine.runner(SMALL)
+    assert run.runtime == "tensorflow"
+    assert "TensorFlow runs denoise-lecture-1" in caplog.text
+    assert run(batch_for(SMALL)).shape == (1, 48, 72, 3)
+    with pytest.raises(engine.EngineError, match=f"Set {engine.SETTING}=tensorflow"):
+        engine.runner(SMALL, runtime="openvino")
+
+
+def test_an_export_is_made_once_and_again_if_damaged(empty_cache, monkeypatch):
+    made = exported.network(SMALL, SMALL.weights())
+    (path,) = empty_cache.iterdir()
+    monkeypatch.setattr(exported, "_make", lambda *_: pytest.fail("made though it was there"))
+    assert exported.network(SMALL, SMALL.weights()) == made
+    whole = path.read_bytes()
+    again = lambda *_: path.write_bytes(whole)  # noqa: E731
+    for damage in (whole[:1000], b"", whole[:-1] + bytes([whole[-1] ^ 1]), bytes([whole[0] ^ 1]) + whole[1:]):
+        path.write_bytes(damage)
+        calls = []
+        monkeypatch.setattr(exported, "_make", lambda *_, calls=calls: calls.append(again()))
+        assert exported.network(SMALL, SMALL.weights()) == made
+        assert len(calls) == 1
+
+
+def test_a_failed_export_leaves_nothing_behind(empty_cache, tmp_path):
+    with pytest.raises(RuntimeError, match="export failed"):
+        exported.network(SMALL, tmp_path / "missing.weights.h5")
+    assert list(empty_cache.iterdir()) == []
+
+
+def test_other_weights_or_another_shape_are_another_export():
+    keys = {
+        exported._key(card)
+        for card in (
+            SMALL,
+            dataclasses.replace(SMALL, sha256="0" * 64),
+            dataclasses.replace(SMALL, config={**SMALL.config, "decoder": "upsample"}),
+        )
+    }
+    assert len(keys) == 3
+
+
+def test_restoring_loads_neither_keras_nor_tensorflow(repo):
+    engine.runner(SMALL, runtime="openvino")  # so that it lies in the cache
+    code = (
+        "import sys, numpy, restoration;"
+        "restoration.denoise(numpy.zeros((40, 60, 3), numpy.float32), preset='lecture');"
+        "print([m for m in ('keras', 'tensorflow', 'h5py', 'streamlit', 'openvino_telemetry') if sys.modules.get(m)])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=repo)
+    assert shown.stdout.strip() == "[]"
