@@ -27,6 +27,7 @@ _ROOMS = {
     "models": "card",
     "psnr": "metrics",
     "ssim": "metrics",
+    "upscale": "tasks.upscale",
 }
 
 __all__ = list(_ROOMS)

@@ -1,4 +1,4 @@
-"""`python -m restoration denoise IN OUT`: the same engine as the app, on the command line."""
+"""`python -m restoration denoise IN OUT`, or `upscale`: the same engine as the app, on the command line."""
 
 import argparse
 import json
@@ -26,23 +26,37 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m restoration", description=__doc__)
     tasks = parser.add_subparsers(dest="task", required=True)
     denoise = tasks.add_parser("denoise", help="take the noise out of a photograph")
-    denoise.add_argument("source", help="JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF or (with pillow-heif) HEIC")
-    denoise.add_argument("target", help="its suffix decides the format: PNG, JPEG, WebP, TIFF or AVIF")
     denoise.add_argument("--sigma", type=float, help="noise level of 255; judged by the network when omitted")
     denoise.add_argument("--preset", default="best", help=f"network: {', '.join(presets('denoise'))}")
     denoise.add_argument("--strength", type=float, default=1.0, help="share of the change that is applied, 0 to 1")
-    denoise.add_argument("--quality", type=int, default=95, help="of JPEG, WebP and AVIF, 1 to 100")
-    denoise.add_argument("--metadata", choices=["no-location", "all", "none"], default="no-location")
-    denoise.add_argument("--max-megapixels", type=float, default=50.0)
-    denoise.add_argument("--json", action="store_true", help="report in JSON on standard output")
+    denoise.set_defaults(restore=_denoise)
+    upscale = tasks.add_parser("upscale", help="make a photograph larger")
+    size = upscale.add_mutually_exclusive_group()
+    size.add_argument("--scale", type=float, default=2.0, help="times as wide and high, 1.1 to 8 (default 2)")
+    size.add_argument("--width", type=int, help="of the result, in pixels")
+    upscale.add_argument("--preset", default="faithful", help=f"network: {', '.join(presets('upscale'))}")
+    upscale.add_argument("--ensemble", action="store_true", help="mean of eight runs: a little better, far slower")
+    upscale.add_argument("--max-output-megapixels", type=float, default=100.0)
+    upscale.set_defaults(restore=_upscale)
+    for task in (denoise, upscale):
+        _add_file_options(task)
     chosen = parser.parse_args(arguments)
     try:
-        report = _denoise(chosen)
+        report = chosen.restore(chosen)
     except (ImageError, PhotoError) as error:
         print(f"{chosen.source}: {error}", file=sys.stderr)
         return 1
     print(json.dumps(report) if chosen.json else f"{report['target']}: {report['seconds']} s")
     return 0
+
+
+def _add_file_options(parser):
+    parser.add_argument("source", help="JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF or (with pillow-heif) HEIC")
+    parser.add_argument("target", help="its suffix decides the format: PNG, JPEG, WebP, TIFF or AVIF")
+    parser.add_argument("--quality", type=int, default=95, help="of JPEG, WebP and AVIF, 1 to 100")
+    parser.add_argument("--metadata", choices=["no-location", "all", "none"], default="no-location")
+    parser.add_argument("--max-megapixels", type=float, default=50.0)
+    parser.add_argument("--json", action="store_true", help="report in JSON on standard output")
 
 
 def _denoise(chosen):
@@ -62,6 +76,33 @@ def _denoise(chosen):
         "strength": chosen.strength,
     }
     photo.with_pixels(restored).save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
+    return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
+
+
+def _upscale(chosen):
+    from restoration.tasks.upscale import upscale
+
+    photo = Photo.open(chosen.source, max_megapixels=chosen.max_megapixels)
+    card = card_for("upscale", chosen.preset)
+    began = time.perf_counter()
+    enlarged = upscale(
+        photo.pixels,
+        chosen.scale,
+        width=chosen.width,
+        preset=chosen.preset,
+        ensemble=chosen.ensemble,
+        max_megapixels=chosen.max_output_megapixels,
+        progress=_show,
+    )
+    seconds = round(time.perf_counter() - began, 1)
+    settings = {
+        "task": "upscale",
+        "network": card.name,
+        "sha256": card.sha256,
+        "scale": round(enlarged.shape[1] / photo.pixels.shape[1], 4),
+        "ensemble": chosen.ensemble,
+    }
+    photo.with_pixels(enlarged).save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
     return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
 
 

@@ -29,7 +29,7 @@ class Card:
     builder, config : str, dict
         The function of `restoration.networks` that builds it, and its arguments.
     scale : int
-        Output pixels per input pixel along one side.
+        Output pixels per input pixel along one side; the largest, where `config` lists several.
     multiple_of : int
         Height and width of a tile are multiples of this.
     halo : int
@@ -79,6 +79,11 @@ class Card:
         path = Path(folder) / f"{self.name}.json"
         path.write_text(json.dumps(asdict(self), indent=2) + "\n")
         return path
+
+    @property
+    def scales(self):
+        """Every scale that the network has an output for, in rising order."""
+        return sorted(self.config.get("scales", [self.scale]))
 
     @property
     def version(self):

@@ -78,7 +78,7 @@ def threads():
     return min(psutil.cpu_count(logical=False) or allowed, allowed)
 
 
-def runner(card, precision=None, runtime=None):
+def runner(card, precision=None, runtime=None, *, output=None):
     """Make a network ready to run.
 
     Parameters
@@ -90,6 +90,8 @@ def runner(card, precision=None, runtime=None):
     runtime : {"openvino", "tensorflow"}, optional
         What executes it; LATENT_DARKROOM_RUNTIME decides when omitted, and where that is not set either, OpenVINO does
         it if it can, else TensorFlow.
+    output : int, optional
+        Which of a network's several outputs is wanted; only what it needs is computed. All of them when omitted.
 
     Returns
     -------
@@ -102,12 +104,12 @@ def runner(card, precision=None, runtime=None):
     EngineError
         If the wanted runtime is unknown or cannot run the network.
     """
-    ready = _runner(card, precision or best_precision(), runtime)
+    ready = _runner(card, precision or best_precision(), runtime, output)
     running[card.name] = f"{NAMES[ready.runtime]}, {ready.precision}"
     return ready
 
 
-def _runner(card, precision, runtime):
+def _runner(card, precision, runtime, output):
     weights = card.weights()
     wanted = runtime or os.environ.get(SETTING)
     if wanted and wanted not in RUNTIMES:
@@ -116,14 +118,14 @@ def _runner(card, precision, runtime):
         try:
             from restoration import exported
 
-            return Runner(openvino_runner(exported.network(card, weights), precision), "openvino", precision)
+            return Runner(openvino_runner(exported.network(card, weights), precision, output), "openvino", precision)
         except (ImportError, OSError, RuntimeError) as error:
             if wanted:
                 raise EngineError(f"OpenVINO cannot run {card.name}: {error}. Set {SETTING}=tensorflow.") from error
             logging.getLogger(__name__).warning("TensorFlow runs %s, since OpenVINO cannot: %s", card.name, error)
     network = build(card, precision)
     network.load_weights(weights)
-    return Runner(tensorflow_runner(network), "tensorflow", precision)
+    return Runner(tensorflow_runner(network, output), "tensorflow", precision)
 
 
 def build(card, precision="float32"):
@@ -141,11 +143,15 @@ def build(card, precision="float32"):
         keras.config.set_dtype_policy(before)
 
 
-def openvino_runner(exported_network, precision):
-    """Return the function that runs an exported network (`exported.export`) in a precision."""
+def openvino_runner(exported_network, precision, output=None):
+    """Return the function that runs an exported network (`exported.export`), or one output of it, in a precision."""
     from restoration import exported
 
-    core = exported.openvino().Core()
+    openvino = exported.openvino()
+    core = openvino.Core()
+    graph = core.read_model(*exported_network)
+    if output is not None:
+        graph = openvino.Model([graph.output(output)], graph.get_parameters())
     settings = {
         "INFERENCE_PRECISION_HINT": {"float32": "f32", "bfloat16": "bf16"}[precision],
         "PERFORMANCE_HINT": "LATENCY",
@@ -154,7 +160,7 @@ def openvino_runner(exported_network, precision):
         # Threads that are tied to their cores wait for whatever else runs there.
         "ENABLE_CPU_PINNING": False,
     }
-    compiled = core.compile_model(core.read_model(*exported_network), "CPU", settings)
+    compiled = core.compile_model(graph, "CPU", settings)
     request, free = compiled.create_infer_request(), threading.Lock()
 
     def run(batch):
@@ -166,10 +172,13 @@ def openvino_runner(exported_network, precision):
     return run
 
 
-def tensorflow_runner(network):
-    """Return the function that runs a network (keras.Model)."""
+def tensorflow_runner(network, output=None):
+    """Return the function that runs a network (keras.Model), or one output of it."""
+    import keras
     import tensorflow as tf
 
+    if output is not None:
+        network = keras.Model(network.input, network.outputs[output])
     shape = tf.TensorSpec((None, None, None, network.input.shape[-1]), tf.float32)
     # Called as a function, not through `predict`: eight times as fast for one image.
     graph = tf.function(lambda batch: network(batch, training=False), input_signature=[shape])

@@ -41,3 +41,36 @@ def ssim(image, truth):
     missing = [(0, max(0, 7 - side)) for side in truth.shape[:2]] + [(0, 0)]
     image, truth = (np.pad(one, missing, mode="symmetric") for one in (image, truth))
     return float(structural_similarity(image, truth, data_range=1.0, channel_axis=-1))
+
+
+def luma_scores(image, truth, border):
+    """Return the PSNR and SSIM by which super-resolution is compared: of luma, rounded to 8 bits, without a border.
+
+    Luma is Y of ITU-R BT.601 in studio range, as Matlab's `rgb2ycbcr` makes it (Timofte et al. 2014,
+    doi:10.1007/978-3-319-16817-3_8); SSIM has the Gaussian window of its authors.
+
+    Parameters
+    ----------
+    image, truth : ndarrays of the same shape (H, W, C), in [0, 1]
+    border : int
+        Pixels left out at each edge: the scale.
+
+    Returns
+    -------
+    psnr : float, in dB
+    ssim : float
+    """
+    from skimage.metrics import structural_similarity
+
+    image, truth = (_luma(one)[border:-border, border:-border] for one in (image, truth))
+    similarity = structural_similarity(
+        image, truth, data_range=1.0, gaussian_weights=True, sigma=1.5, use_sample_covariance=False
+    )
+    return psnr(image, truth), float(similarity)
+
+
+def _luma(image):
+    eight_bit = np.rint(np.clip(image, 0, 1) * 255.0)
+    if image.shape[-1] == 1:
+        eight_bit = np.repeat(eight_bit, 3, axis=-1)
+    return (16 + eight_bit @ np.array([65.481, 128.553, 24.966]) / 255) / 255

@@ -16,8 +16,12 @@ from restoration.turns import inference
 # and need less memory; `python -m restoration.benchmark tiles` shows the curve.
 TILE = {"float32": 1280, "bfloat16": 1280}
 
+# Networks that enlarge work at full resolution with many channels, so their tiles are smaller.
+UPSCALING_TILE = {"float32": 320, "bfloat16": 448}
+
 # What a tile needs while the best network runs: growth of the process's peak over the tile's pixels.
 BYTES_PER_TILE_PIXEL = {"float32": 300, "bfloat16": 230}
+UPSCALING_BYTES_PER_TILE_PIXEL = {"float32": 1900, "bfloat16": 1400}
 
 
 class Model:
@@ -30,13 +34,17 @@ class Model:
         The faster one on this processor when omitted.
     tile : int, optional
         The most pixels along a tile's side.
+    scale : int, optional
+        One of the card's scales; the largest when omitted.
     """
 
-    def __init__(self, card, precision=None, tile=None):
+    def __init__(self, card, precision=None, tile=None, scale=None):
         self.card = card
+        self.scale = scale or card.scale
         self.precision = precision or engine.best_precision()
-        self.tile = tile or TILE[self.precision]
-        self._run = engine.runner(card, self.precision)
+        self.tile = tile or (TILE if self.scale == 1 else UPSCALING_TILE)[self.precision]
+        output = card.config["scales"].index(self.scale) if "scales" in card.config else None
+        self._run = engine.runner(card, self.precision, output=output)
 
     def __call__(self, image, conditions=(), progress=None):
         """Run the network over an image.
@@ -53,7 +61,7 @@ class Model:
 
         Returns
         -------
-        ndarray of shape (H, W, C), float32, clipped to [0, 1]
+        ndarray of shape (scale * H, scale * W, C), float32, clipped to [0, 1]
 
         Raises
         ------
@@ -61,9 +69,9 @@ class Model:
             If the memory left is too small for the picture.
         """
         height, width, channels = image.shape
-        grid = tiles.grid(height, width, self.tile, self.card.halo, self.card.multiple_of)
+        grid = self.grid(height, width)
         self._check_memory(image)
-        restored = np.empty_like(image)
+        restored = np.empty((self.scale * height, self.scale * width, channels), np.float32)
         with inference.mine():
             for done, (rows, columns) in enumerate(grid):
                 if progress:
@@ -71,16 +79,21 @@ class Model:
                 result = self._run(_batch(tiles.cut(image, rows, columns), conditions))[0]
                 if channels == 1:
                     result = result.mean(axis=-1, keepdims=True)
-                tiles.stitch(restored, np.clip(result, 0, 1), rows, columns)
+                tiles.stitch(restored, np.clip(result, 0, 1), rows, columns, self.scale)
             if progress:
                 progress(len(grid), len(grid))
         return restored
 
+    def grid(self, height, width):
+        """Return the tiles of a picture, as `restoration.tiles.grid` does."""
+        return tiles.grid(height, width, self.tile, self.card.halo, self.card.multiple_of)
+
     def memory(self, height, width, channels=3):
         """Predict the bytes that a run takes beyond the loaded network and the image itself."""
-        rows, columns = tiles.grid(height, width, self.tile, self.card.halo, self.card.multiple_of)[0]
+        rows, columns = self.grid(height, width)[0]
         tile_pixels = (rows.stop - rows.start) * (columns.stop - columns.start)
-        return tile_pixels * BYTES_PER_TILE_PIXEL[self.precision] + 4 * height * width * channels
+        per_pixel = BYTES_PER_TILE_PIXEL if self.scale == 1 else UPSCALING_BYTES_PER_TILE_PIXEL
+        return tile_pixels * per_pixel[self.precision] + 4 * height * width * channels * self.scale**2
 
     def _check_memory(self, image):
         import psutil
@@ -93,15 +106,16 @@ class Model:
             )
 
 
-@lru_cache(maxsize=4)
-def _loaded(name):
-    return Model(card_named(name))
+@lru_cache(maxsize=8)
+def _loaded(name, scale):
+    return Model(card_named(name), scale=scale)
 
 
-def model_for(task, preset):
-    """Return the loaded model of a task and preset; the same object for every caller."""
+def model_for(task, preset, scale=None):
+    """Return the loaded model of a task, preset and scale; the same object for every caller."""
     with inference.mine():  # two visitors at once must not load it twice
-        return _loaded(card_for(task, preset).name)
+        card = card_for(task, preset)
+        return _loaded(card.name, scale or card.scale)
 
 
 def _batch(tile, conditions):

@@ -6,7 +6,7 @@ are multiples of the network's stride. Nothing here knows files, tiles or tasks.
 
 import keras
 import numpy as np
-from keras import layers
+from keras import layers, ops
 
 
 def _kernel(gain=1.0):
@@ -127,7 +127,158 @@ def bottleneck_autoencoder(*, widths, decoder="transpose", channels=3, extra=2):
     return keras.Model(given, restored, name="bottleneck_autoencoder")
 
 
-BUILDERS = {"residual_autoencoder": residual_autoencoder, "bottleneck_autoencoder": bottleneck_autoencoder}
+@keras.saving.register_keras_serializable("restoration")
+class _Even(keras.initializers.Initializer):
+    """The same small kernel for every output pixel of a transposed convolution, so that it begins as an even one.
+
+    Independent values would print a grid of the stride's period on everything (Aitken et al. 2017,
+    arXiv:1707.02937, for sub-pixel convolutions).
+    """
+
+    def __init__(self, scale, gain):
+        self.scale, self.gain = scale, gain
+
+    def __call__(self, shape, dtype=None):
+        rows, columns, outputs, inputs = shape
+        small = (rows // self.scale, columns // self.scale, inputs, outputs)
+        kernel = ops.transpose(_kernel(self.gain)(small, dtype), (0, 1, 3, 2))
+        return ops.repeat(ops.repeat(kernel, self.scale, axis=0), self.scale, axis=1)
+
+    def get_config(self):
+        return {"scale": self.scale, "gain": self.gain}
+
+
+class Bicubic(layers.Layer):
+    """Enlarge by a whole number, by bicubic interpolation (Keys 1981, a = -0.5), the picture mirrored past its edges.
+
+    The same numbers as `restoration.resample.resize`, as one transposed convolution whose kernel is not trained.
+    """
+
+    def __init__(self, scale, **options):
+        super().__init__(**options)
+        self.scale = scale
+
+    def call(self, picture):
+        """(n, h, w, c) -> (n, scale * h, scale * w, c)."""
+        scale, channels = self.scale, picture.shape[-1]
+        first = -(3 * scale // 2)  # of the 4 * scale results that a pixel reaches
+        distance = np.abs((np.arange(4 * scale) + first + 0.5) / scale - 0.5)
+        near = 1.5 * distance**3 - 2.5 * distance**2 + 1
+        far = -0.5 * distance**3 + 2.5 * distance**2 - 4 * distance + 2
+        taps = np.where(distance <= 1, near, np.where(distance <= 2, far, 0))
+        kernel = np.multiply.outer(np.outer(taps, taps), np.eye(channels)).astype(np.float32)
+        padded = ops.pad(picture, [(0, 0), (2, 2), (2, 2), (0, 0)], mode="symmetric")
+        enlarged = ops.conv_transpose(padded, ops.convert_to_tensor(kernel), scale, "valid")
+        inner = slice(2 * scale - first, -(5 * scale + first))
+        return enlarged[:, inner, inner]
+
+    def compute_output_shape(self, shape):
+        """Return the shape of the result for the shape of a picture."""
+        count, height, width, channels = shape
+        return count, *(length and self.scale * length for length in (height, width)), channels
+
+    def get_config(self):
+        """Return what the layer is made from."""
+        return {**super().get_config(), "scale": self.scale}
+
+
+def upscaling_autoencoder(*, widths, blocks, scales, decoder="transpose", channels=3, mean=9):
+    """Build a U-shaped autoencoder that enlarges: what to add to the bicubic enlargement so that it becomes sharp.
+
+    All the work is done at the small size and below; one trunk serves every scale, and each scale ends in a
+    `Conv2DTranspose` of its own (as MDSR does with sub-pixel convolutions, Lim et al. 2017, arXiv:1707.02921). The
+    trunk sees how the picture differs from its local mean, and nothing has a bias: what is learned at one brightness
+    and contrast holds at all, and a plain surface stays exactly as it is.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        Channels at 1, 1/2, 1/4, ... of the small size; the last is the width of the code.
+    blocks : sequence of int
+        Residual blocks per width, on each side; the code has its number once.
+    scales : sequence of int
+        Output pixels per input pixel along one side; one output each.
+    decoder : {"transpose", "upsample"}
+        How the code gets back to the small size.
+    channels : int
+        Channels of the picture.
+    mean : int
+        Side of the window of the local mean, in pixels.
+
+    Returns
+    -------
+    keras.Model
+        (n, h, w, channels) float32 -> list of (n, scale * h, scale * w, channels) float32, one per scale; h and w
+        multiples of ``2 ** (len(widths) - 1)``. `head` takes one of them.
+    """
+    given = keras.Input((None, None, channels), name="given")
+    local = layers.AveragePooling2D(mean, 1, padding="same", dtype="float32", name="local_mean")(given)
+    details = layers.Subtract(dtype="float32", name="details")([given, local])
+
+    features, skips = _conv(widths[0], name="enter")(details), []
+    for level, (width, count) in enumerate(zip(widths, blocks, strict=True)):
+        if level:
+            # (n, h, w, c) -> (n, h/2, w/2, width)
+            features = _conv(width, 2, 2, name=f"down{level}")(features)
+        for index in range(count):
+            features = _block(features, width, f"{'code' if level == len(widths) - 1 else f'encode{level}'}_{index}")
+        skips.append(features)
+
+    for level in range(len(widths) - 2, -1, -1):
+        # (n, h, w, c) -> (n, 2h, 2w, width)
+        features = _double(features, widths[level], decoder=decoder, name=f"up{level}")
+        features = layers.Add(name=f"skip{level}")([features, skips[level]])
+        for index in range(blocks[level]):
+            features = _block(features, widths[level], f"decode{level}_{index}")
+
+    enlarged = [_enlarged(given, features, scale, widths[0], channels) for scale in scales]
+    return keras.Model(given, enlarged, name="upscaling_autoencoder")
+
+
+def _enlarged(given, features, scale, width, channels):
+    """(n, h, w, channels) and its features -> (n, scale * h, scale * w, channels)."""
+    features = _conv(width, activation="relu", name=f"x{scale}_features")(features)
+    # Three strides wide: every output pixel sees 3 x 3 features, as many as any other.
+    correction = layers.Conv2DTranspose(
+        channels,
+        3 * scale,
+        scale,
+        padding="same",
+        use_bias=False,
+        kernel_initializer=_Even(scale, gain=0.05),
+        name=f"x{scale}_correction",
+    )(features)
+    plain = Bicubic(scale, dtype="float32", name=f"x{scale}_plain")(given)
+    return layers.Add(name=f"x{scale}", dtype="float32")([plain, correction])
+
+
+def head(network, scale):
+    """Return the part of a network that enlarges by `scale`; a network with a single output is that already."""
+    if len(network.outputs) == 1:
+        return network
+    return keras.Model(network.input, network.get_layer(f"x{scale}").output)
+
+
+def side_by_side(network):
+    """Give each output of a network an input of its own, so that all are trained in one step, on pictures of their own.
+
+    Returns
+    -------
+    keras.Model
+        With the same weights; a list of inputs to a list of outputs. A network with a single output is that already.
+    """
+    if len(network.outputs) == 1:
+        return network
+    inputs = [keras.Input(network.input.shape[1:]) for _ in network.outputs]
+    outputs = [keras.Model(network.input, output)(given) for output, given in zip(network.outputs, inputs, strict=True)]
+    return keras.Model(inputs, outputs)
+
+
+BUILDERS = {
+    "residual_autoencoder": residual_autoencoder,
+    "bottleneck_autoencoder": bottleneck_autoencoder,
+    "upscaling_autoencoder": upscaling_autoencoder,
+}
 
 
 def gflop_per_megapixel(network, side=256):
@@ -136,7 +287,7 @@ def gflop_per_megapixel(network, side=256):
     Parameters
     ----------
     network : keras.Model
-        Of the family above: one input, convolutions of any kind.
+        Of the family above: one input, convolutions of any kind. Of several outputs the largest is counted.
     side : int
         Height and width used for the count; a multiple of the network's stride.
 
@@ -146,7 +297,9 @@ def gflop_per_megapixel(network, side=256):
         Billions of operations (a multiplication and an addition are two) per 10^6 pixels.
     """
     multiplications = 0
-    for layer in _at(network, side).layers:
+    fixed = _at(network, side)
+    largest = max(fixed.outputs, key=lambda output: output.shape[1])
+    for layer in keras.Model(fixed.input, largest).layers:
         if isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):
             # Each weight meets each pixel once: of the output, or of the input where the convolution is transposed.
             met = layer.input if isinstance(layer, layers.Conv2DTranspose) else layer.output
@@ -181,22 +334,29 @@ def receptive_radius(network, side=256):
         Pixels, the larger of the two axes' and directions' reaches.
     """
     step = stride(network)
-    copy = keras.models.clone_model(network)
+    copy = keras.models.clone_model(network, clone_function=_without_differences)
     for layer, original in zip(copy.layers, network.layers, strict=True):
         weights = [np.full(value.shape, 1.0 / np.prod(value.shape[:-1])) for value in original.get_weights()]
         layer.set_weights([value if value.ndim > 1 else 0 * value for value in weights])
     # Before the final squashing, which would hide small changes.
     last = copy.layers[-1]
-    output = last.input if isinstance(last, layers.Activation) else copy.output
-    linear = keras.Model(copy.input, output)
+    outputs = [last.input] if isinstance(last, layers.Activation) else copy.outputs
+    linear = keras.Model(copy.input, outputs)
     radius = 0
     for offset in range(step):
         position = side // 2 + offset
         picture = np.zeros((1, side, side, network.input.shape[-1]), np.float32)
         picture[0, position, position] = 1e6
-        reached = np.argwhere(keras.ops.convert_to_numpy(linear(picture))[0].any(axis=-1))
-        radius = max(radius, int(np.abs(reached - position).max()))
+        for result in keras.tree.flatten(linear(picture)):
+            reached = np.argwhere(ops.convert_to_numpy(result)[0].any(axis=-1)) // (result.shape[1] // side)
+            radius = max(radius, int(np.abs(reached - position).max()))
     return radius if radius + step < side // 2 else receptive_radius(network, 2 * side)
+
+
+def _without_differences(layer):
+    """Copy a layer; a difference becomes a sum, in which nothing can cancel."""
+    kind = layers.Add if isinstance(layer, layers.Subtract) else type(layer)
+    return kind.from_config(layer.get_config())
 
 
 def _at(network, side):

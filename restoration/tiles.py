@@ -73,12 +73,23 @@ def cut(image, rows, columns):
     return image[np.ix_(_mirrored(rows, image.shape[0]), _mirrored(columns, image.shape[1]))]
 
 
-def stitch(canvas, restored, rows, columns):
-    """Write the kept part of a tile's result, of shape (rows read, columns read, C), into the canvas (H, W, C)."""
-    canvas[rows.keep_from : rows.keep_to, columns.keep_from : columns.keep_to] = restored[
-        rows.keep_from - rows.start : rows.keep_to - rows.start,
-        columns.keep_from - columns.start : columns.keep_to - columns.start,
-    ]
+def stitch(canvas, restored, rows, columns, scale=1):
+    """Write the kept part of a tile's result into the canvas.
+
+    Parameters
+    ----------
+    canvas : ndarray of shape (scale * H, scale * W, C)
+    restored : ndarray of shape (scale * rows read, scale * columns read, C)
+    rows, columns : Span
+        In pixels of the picture that was cut.
+    scale : int
+        Pixels of the result per pixel of that picture, along one side.
+    """
+    target, result = (
+        tuple(slice(scale * (span.keep_from - origin), scale * (span.keep_to - origin)) for span, origin in spans)
+        for spans in (((rows, 0), (columns, 0)), ((rows, rows.start), (columns, columns.start)))
+    )
+    canvas[target] = restored[result]
 
 
 def _mirrored(span, length):

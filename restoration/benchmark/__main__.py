@@ -2,9 +2,9 @@
 
 import argparse
 
-from restoration.benchmark import card, chart, denoise, files
+from restoration.benchmark import card, chart, denoise, files, upscale
 
-ROOMS = (denoise, card, files, chart)
+ROOMS = (denoise, upscale, card, files, chart)
 
 
 def main(arguments=None):

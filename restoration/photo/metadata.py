@@ -119,6 +119,53 @@ def upright_xmp(block):
     return re.sub(rb"<(xmp|xap):Thumbnails\b.*?</\1:Thumbnails\s*>", b"", block, flags=re.DOTALL)
 
 
+def exif_of_size(block, width, height):
+    """Write the size of the pixels into an EXIF block that states one.
+
+    Parameters
+    ----------
+    block : bytes
+    width, height : int
+
+    Returns
+    -------
+    bytes
+        The very same object where it states none.
+    """
+    exif = load_exif(block)
+    sizes = {Base.ExifImageWidth: width, Base.ExifImageHeight: height, Base.ImageWidth: width, Base.ImageLength: height}
+    details = exif.get_ifd(_EXIF_IFD)
+    if not sizes.keys() & {*exif, *details}:
+        return block
+    copy = _copied(exif, set(exif))
+    copy.update({tag: size for tag, size in sizes.items() if tag in exif})
+    if details:
+        copy[_EXIF_IFD] = copy[_EXIF_IFD] | {tag: size for tag, size in sizes.items() if tag in details}
+    return copy.tobytes()
+
+
+def xmp_of_size(block, width, height):
+    """Write the size of the pixels into an XMP packet that states one, touching nothing else.
+
+    Parameters
+    ----------
+    block : bytes
+    width, height : int
+
+    Returns
+    -------
+    bytes
+    """
+    for name, size in (
+        (rb"exif:PixelXDimension", width),
+        (rb"exif:PixelYDimension", height),
+        (rb"tiff:ImageWidth", width),
+        (rb"tiff:ImageLength", height),
+    ):
+        block = re.sub(rb"(" + name + rb"\s*(?:=\s*[\"']|>)\s*)[0-9]+", rb"\g<1>%d" % size, block)
+    return block
+
+
 def shareable_exif(block):
     """Keep only the EXIF tags that name neither place, device, owner nor copy.
 

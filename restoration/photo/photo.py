@@ -164,13 +164,21 @@ class Photo:
         if low < 0 or high > 1 or image.dtype != np.float32:
             image = np.clip(image, 0, 1).astype(np.float32)
 
-        alpha, source = self.alpha, self._source
-        if image.shape[:2] != self.pixels.shape[:2]:
-            alpha, source = _resized(alpha, image.shape), _resized(source, image.shape)
+        photo = self if image.shape[:2] == self.pixels.shape[:2] else self._of_size(*image.shape[:2])
         if image.shape[2] == self.pixels.shape[2]:
-            return replace(self, pixels=image, alpha=alpha, _source=source)
+            return replace(photo, pixels=image)
         # A profile for colour does not describe gray, nor the other way round: the file becomes plain sRGB.
-        return replace(self, pixels=image, alpha=alpha, icc_profile=None, _source=None, _profile=None)
+        return replace(photo, pixels=image, icc_profile=None, _source=None, _profile=None)
+
+    def _of_size(self, height, width):
+        """Bring all that depends on the size, short of the pixels, to another one."""
+        return replace(
+            self,
+            alpha=_resized(self.alpha, height, width),
+            _source=_resized(self._source, height, width),
+            exif=self.exif and metadata.exif_of_size(self.exif, width, height),
+            xmp=self.xmp and metadata.xmp_of_size(self.xmp, width, height),
+        )
 
     def save(self, path, *, format=None, quality=95, metadata="no-location", settings=None):
         """Write the photograph to a file, completely or not at all.
@@ -387,13 +395,12 @@ def _json(settings):
         raise PhotoError(f"The settings cannot be recorded as JSON: {error}. Use text, numbers and lists.") from error
 
 
-def _resized(array, shape):
-    """Resize an alpha channel, or file samples, to the height and width of `shape`."""
+def _resized(array, height, width):
+    """Resize an alpha channel, or file samples; without overshoot, so that opaque stays opaque."""
     if array is None:
         return None
     import cv2
 
-    height, width = shape[:2]
     shrinks = height * width < array.shape[0] * array.shape[1]
     resized = cv2.resize(array, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     return resized.reshape(height, width, *array.shape[2:])

@@ -63,8 +63,7 @@ class Patches:
         """Return (given, truth) of shape (count, side, side, channels), float32, for a step."""
         generator = np.random.default_rng([self.seed, step])
         pairs = [self.pair(generator, self._patch(generator, side)) for _ in range(count)]
-        given, truth = zip(*pairs, strict=True)
-        return np.stack(given), np.stack(truth)
+        return tuple(_stacked(side) for side in zip(*pairs, strict=True))
 
     def _patch(self, generator, side):
         photo = self.photos[generator.choice(len(self.photos), p=self.chance)]
@@ -75,6 +74,13 @@ class Patches:
         if generator.random() < 0.5:
             patch = patch[:, ::-1]
         return patch.astype(np.float32) / 255
+
+
+def _stacked(images):
+    """Make one array of equal images; of lists of images, a list of arrays."""
+    if isinstance(images[0], list):
+        return [np.stack(kind) for kind in zip(*images, strict=True)]
+    return np.stack(images)
 
 
 def prefetch(make, steps, ahead=3):

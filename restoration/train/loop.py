@@ -52,7 +52,11 @@ class Run:
         self.optimizer = keras.optimizers.AdamW(
             recipe.peak_rate, beta_2=0.99, weight_decay=1e-5, use_ema=True, ema_momentum=recipe.averaging
         )
-        self.network.compile(self.optimizer, LOSSES[recipe.loss], jit_compile=xla)
+        self.trained = networks.side_by_side(self.network)
+        count = len(self.trained.outputs)
+        self.trained.compile(
+            self.optimizer, [LOSSES[recipe.loss]] * count, loss_weights=[1 / count] * count, jit_compile=xla
+        )
         self.optimizer.build(self.network.trainable_variables)
         self._resume()
 
@@ -98,6 +102,7 @@ class Run:
     def judge(self, network):
         """Return the mean PSNR (dB) over the held-back photographs, spoiled as `Recipe.judged` says."""
         given, truth = self.judged
+        network = networks.head(network, self.recipe.scale)
         restored = [keras.ops.convert_to_numpy(network(one[None]))[0] for one in given]
         pairs = zip(restored, truth, strict=True)
         return float(np.mean([psnr(np.clip(image, 0, 1), clean) for image, clean in pairs]))
@@ -107,7 +112,7 @@ class Run:
         batches = prefetch(lambda step: self.patches.batch(step, stage.side, stage.batch), _from(self.step))
         for given, truth in batches:
             self.optimizer.learning_rate.assign(self.learning_rate())
-            losses.append(float(self.network.train_on_batch(given, truth)))
+            losses.append(self.trained.train_on_batch(given, truth, return_dict=True)["loss"])
             now = time.time()
             self.seconds, began = self.seconds + now - began, now
             self.megapixels += stage.batch * stage.side**2 / 1e6

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 
+from restoration.small import WORDS as WORN_IN_WORDS
 from restoration.train.spoil import NOISE_IN_WORDS, denoising_pair, judged_denoising
+from restoration.train.upscaling import (
+    enlarged_pair,
+    judged_enlarged,
+    judged_upscaling,
+    judged_worn,
+    upscaling_pairs,
+    worn_pairs,
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class Recipe:
     loss : str
         A key of `restoration.train.losses.LOSSES`.
     scale : int
-        Output pixels per input pixel along one side.
+        Output pixels per input pixel along one side; the largest, where the network has a head for each of several.
     verdict : str
         What a trial taught.
     degradation : str
@@ -87,6 +96,21 @@ RECIPES = {
         "a baseline to learn from.",
         stages=(Stage(0.7, 64, 32), Stage(1.0, 96, 32)),
     ),
+    "upscale-faithful-1": Recipe(
+        task="upscale",
+        preset="faithful",
+        builder="upscaling_autoencoder",
+        config={"widths": [64, 128], "blocks": [1, 3], "scales": [2, 3, 4]},
+        scale=4,
+        pair=upscaling_pairs,
+        judged=judged_upscaling,
+        loss="luma",
+        degradation="bicubic reduction by 2, 3 and 4 with antialiasing, rounded to 8 bits",
+        limits="Made for clean pictures that were reduced: noise and JPEG blocks are enlarged with the rest.",
+        stages=(Stage(0.75, 168, 5), Stage(1.0, 192, 6)),
+        averaging=0.998,
+        warmup_steps=100,
+    ),
 }
 
 RECIPES["denoise-fast-1"] = replace(
@@ -97,6 +121,30 @@ RECIPES["denoise-fast-1"] = replace(
 )
 # The same network as before, trained on from its weights (--start) with the noise of cameras in the mix.
 RECIPES["denoise-best-2"] = replace(RECIPES["denoise-best-1"], peak_rate=5e-4)
+
+# The same network as upscale-faithful-1, trained on from its weights (--start) on small pictures that have a past.
+RECIPES["upscale-photo-1"] = replace(
+    RECIPES["upscale-faithful-1"],
+    preset="photo",
+    pair=worn_pairs,
+    judged=judged_worn,
+    loss="edges",
+    degradation=f"reduction by 2, 3 and 4 of pictures with a past: {WORN_IN_WORDS}",
+    limits="It smooths what it takes for noise or compression, so fine texture of a clean picture is lost; it invents "
+    "no texture, so faces and letters of a few pixels stay unreadable.",
+    peak_rate=5e-4,
+)
+RECIPES["upscale-lecture-1"] = replace(
+    RECIPES["denoise-lecture-1"],
+    task="upscale",
+    config={"widths": [64, 128, 64], "decoder": "transpose", "extra": 0},
+    pair=enlarged_pair,
+    judged=judged_enlarged,
+    degradation="bicubic reduction by 2, 3 or 4, rounded to 8 bits, and bicubic enlargement to the size before",
+    limits="Everything passes through a code a third of the picture's size, so the result is blurred more than bicubic "
+    "interpolation: a baseline to learn from.",
+    stages=(Stage(1.0, 96, 16),),
+)
 
 # Short runs that decided between networks: trained like the rest, never published; what they taught is in
 # weights/README.md.

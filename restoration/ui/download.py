@@ -22,7 +22,7 @@ METADATA = {
 }
 
 
-def download(source, make_pixels, settings, *, suffix, disabled=False):
+def download(source, make_pixels, settings, *, suffix, disabled=False, size=None):
     """Show the download and its choices; the file is made when the button is pressed.
 
     Parameters
@@ -36,6 +36,8 @@ def download(source, make_pixels, settings, *, suffix, disabled=False):
     suffix : str
         Added to the file's name: "denoised".
     disabled : bool
+    size : (int, int), optional
+        Height and width of the image to be saved, where they are not the photo's.
     """
     with st.popover("Download", type="primary", icon=":material/download:", width="stretch", disabled=disabled):
         chosen = st.selectbox("Format", list(FORMATS), key="format", **REMEMBERED)
@@ -58,7 +60,7 @@ def download(source, make_pixels, settings, *, suffix, disabled=False):
             photo = source.photo.with_pixels(make_pixels())
             return photo.to_bytes(chosen, quality=quality, metadata=metadata, settings=settings)
 
-        longest, most = max(source.photo.pixels.shape), LARGEST_SIDES[chosen]
+        longest, most = max(size or source.photo.pixels.shape), LARGEST_SIDES[chosen]
         if longest > most:
             st.error(f"{chosen} holds {most} pixels a side and this picture has {longest}; choose another format.")
         file_name = slug(f"{name}{extension}", LONGEST_NAME) + extension

@@ -26,6 +26,11 @@ TASKS = [
         "Takes the noise out of a photograph and leaves the rest of the file as it came: size, colours, 16 bits, "
         "transparency, profile.",
     ),
+    (
+        "pages/upscale.py",
+        "Upscale",
+        "Makes a small picture up to eight times as wide, sharper than interpolation does, and shows both.",
+    ),
 ]
 PAGES = {"streamlit_app.py": "Home"} | {page: title for page, title, _ in TASKS}
 

@@ -34,9 +34,13 @@ class Job:
     settings : tuple
         All that the result depends on beside the picture.
     function : callable
-        ``function(image, progress)`` -> restored image of the same shape.
+        ``function(image, progress)`` -> restored image.
     what, spoiled : str
         In words: what is done ("Denoising"), and what the picture is before it ("noisy").
+    comparable : callable, optional
+        ``comparable(image)``: brings `before` to the restored image's shape, where that is another; its name is
+        `compared`.
+    compared : str
     """
 
     before: np.ndarray
@@ -45,6 +49,12 @@ class Job:
     function: callable
     what: str
     spoiled: str
+    comparable: callable = None
+    compared: str = ""
+
+    def shown(self, image):
+        """Return the picture before, or a part of it, as it stands beside the restored one."""
+        return self.comparable(image) if self.comparable else image
 
     @property
     def key(self):
@@ -63,6 +73,11 @@ class Outcome:
 
     restored: np.ndarray
     seconds: float
+
+    @property
+    def megapixels(self):
+        """Size of the result."""
+        return self.restored.shape[0] * self.restored.shape[1] / 1e6
 
 
 def places():
@@ -93,18 +108,22 @@ def show(job, *, key, strength=1.0, labels=("before", "after"), alt=""):
     """
     results = session_results()
     latest = results.find("small", ("latest", job.picture))
-    if found := outcome(job) or (latest and results.find("result", latest)):
-        before, after = job.before, found.restored
-        names = (job.picture, (job.key if outcome(job) else latest))
+    picture = (job.picture, job.compared) if job.comparable else job.picture
+    if found := outcome(job) or (latest and not job.comparable and results.find("result", latest)):
+        after = found.restored
+        pictures = (
+            _png(lambda: job.shown(job.before), picture),
+            _png(lambda: after, job.key if outcome(job) else latest),
+        )
     elif _is_large(job) and (preview := _preview(job)):
-        before, after = middle(job.before), preview.restored
-        names = ((job.picture, "middle"), (job.key, "middle"))
+        pictures = (
+            _png(lambda: job.shown(middle(job.before)), (picture, "middle")),
+            _png(lambda: preview.restored, (job.key, "middle")),
+        )
         labels = (f"{labels[0]}, the middle", f"{labels[1]}, the middle")
     else:
-        before = after = job.before
-        names = (job.picture, job.picture)
+        pictures = [_png(lambda: job.shown(job.before), picture)] * 2
         labels = (labels[0], labels[0])
-    pictures = [_png(image, name) for image, name in zip((before, after), names, strict=True)]
     viewer(*pictures, key=key, strength=strength, labels=labels, height=VIEWER_HEIGHT, alt=alt)
 
 
@@ -146,7 +165,7 @@ def in_words(job, found, *, known, strength=1.0, truth=None):
     truth : ndarray of the picture's shape, optional
         Where it is known, the scores come first.
     """
-    parts = [known, spoken(found.seconds), f"{job.megapixels:.1f} MP"]
+    parts = [known, spoken(found.seconds), f"{found.megapixels:.1f} MP"]
     if truth is not None:
         before, after = _scores(job, found, strength, truth)
         better = _better(after[0] - before[0])
@@ -160,10 +179,15 @@ def _better(decibels):
 
 def _scores(job, found, strength, truth):
     """Return (PSNR, SSIM) before and after, on the middle of a large picture; before is measured once a picture."""
-    truth, noisy, restored = (middle(image, SCORED_SIDE) for image in (truth, job.before, found.restored))
-    before = _score(("before", job.picture), lambda: noisy, truth)
-    after = _score((job.key, strength), lambda: blend_strength(noisy, restored, strength), truth)
-    return before, after
+    truth, restored = middle(truth, SCORED_SIDE), middle(found.restored, SCORED_SIDE)
+
+    def noisy():
+        return middle(job.shown(job.before), SCORED_SIDE)
+
+    def blended():
+        return restored if strength == 1 else blend_strength(noisy(), restored, strength)
+
+    return _score(("before", job.picture, job.compared), noisy, truth), _score((job.key, strength), blended, truth)
 
 
 def _score(name, make_image, truth):
@@ -177,7 +201,7 @@ def _score(name, make_image, truth):
 def _expected(job):
     """Estimate the seconds of a job from its preview, if there was one."""
     preview = session_results().find("small", (*job.key, "middle"))
-    return preview and preview.seconds * job.before.size / preview.restored.size
+    return preview and preview.seconds * job.before.size / middle(job.before).size
 
 
 def _is_large(job):
@@ -201,8 +225,8 @@ def _preview(job):
     return results.find("small", key)
 
 
-def _png(image, name):
-    return session_results().find_or_make("png", name, lambda: encode_png(image), len)
+def _png(make_image, name):
+    return session_results().find_or_make("png", name, lambda: encode_png(make_image()), len)
 
 
 def _cancel(key):

@@ -1,0 +1,84 @@
+"""Upscale: the visitor's picture larger, or a large one shrunk on purpose and enlarged again."""
+
+import streamlit as st
+
+from restoration.card import card_for, presets
+from restoration.tasks.upscale import upscale
+from restoration.ui import download, enlarging, frame, source, stage
+from restoration.ui.frame import REMEMBERED
+from restoration.ui.model_card import model_card
+
+OWN, SHOW = "My picture is small", "Show me"
+
+
+def treat_as_small():
+    st.session_state.upscale_mode = OWN
+
+
+frame.page("Upscale", "Makes a small picture larger and keeps it sharp.")
+place, status = stage.places()
+pick, size, tune = st.columns([1.3, 1, 1], gap="large")
+
+with pick:
+    mode = st.segmented_control(
+        "What to do", [OWN, SHOW], default=SHOW, required=True, key="upscale_mode", **REMEMBERED
+    )
+    source.uploader("Drop a picture", on_new=treat_as_small)
+    sample_name = None if source.is_uploaded() else source.choose_sample()
+picture = source.current(sample_name)
+
+with size:
+    given = enlarging.choose(picture, shrink_first=mode == SHOW or not picture.uploaded)
+    against = enlarging.choose_classical()
+
+with tune:
+    preset = st.segmented_control(
+        "Network", presets("upscale"), default="faithful", required=True, key="enlarger", **REMEMBERED
+    )
+    left, right = st.columns(2)
+    with right, st.popover("More", width="stretch"):
+        ensemble = st.toggle("Mean of eight runs", key="ensemble", help="A little better, far slower.", **REMEMBERED)
+        enlarging.choose_past()
+        enlarging.choose_limit()
+        source.choose_limit()
+
+if problem := given.problem():
+    frame.sentence(problem)
+    st.stop()
+job = stage.Job(
+    given.small,
+    given.name,
+    (preset, ensemble, given.width),
+    lambda image, progress: upscale(
+        image, None, width=given.width_of(image), preset=preset, ensemble=ensemble, progress=progress
+    ),
+    "Enlarging",
+    against.lower(),
+    comparable=lambda image: enlarging.classical(image, given.width_of(image), against),
+    compared=f"{against} {given.width}",
+)
+found = stage.outcome(job)
+
+with place:
+    stage.show(job, key="viewer", labels=(against.lower(), "network"), alt=f"{picture.stem}, {against} and network")
+
+with left:
+    card = card_for("upscale", preset)
+    download.download(
+        picture,
+        lambda: found.restored,
+        {"task": "upscale", "network": card.name, "sha256": card.sha256, "scale": given.scale, "ensemble": ensemble},
+        suffix=f"{given.width}-wide",
+        disabled=found is None,
+        size=given.size,
+    )
+
+if st.segmented_control(
+    "Look closer", ["Model card"], key="upscale_closer", bind="query-params", label_visibility="collapsed"
+):
+    model_card(card)
+
+if found:
+    status.markdown(stage.in_words(job, found, known=given.in_words(), truth=given.truth))
+else:
+    stage.work(job, status)

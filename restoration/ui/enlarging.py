@@ -1,0 +1,154 @@
+"""The controls of the upscale page: how large, from which small picture, and beside which classical method."""
+
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from restoration.image import ImageError
+from restoration.resample import resize, shrink
+from restoration.small import spoil_and_shrink
+from restoration.tasks.upscale import MAX_MEGAPIXELS, detail_limit, size_of_result
+from restoration.ui.frame import REMEMBERED
+from restoration.ui.results import session_results
+
+SCALES = ["x2", "x3", "x4", "x8"]
+WIDTH = "Width"
+# Name shown -> kernel of `restoration.resample.resize`.
+CLASSICAL = {"Bicubic": "bicubic", "Lanczos": "lanczos", "Nearest": "nearest"}
+CLEAN, WORN = "Clean", "Soft, noisy, compressed"
+LARGE_MEGAPIXELS = 6.0  # more than most screens show
+SOFT = 0.6  # a picture whose detail ends below this share of its resolution is told to be soft
+
+
+@dataclass(frozen=True)
+class Given:
+    """The small picture and how wide the result shall be.
+
+    Parameters
+    ----------
+    small : ndarray of shape (h, w, C), float32
+    truth : ndarray of shape (H, W, C), or None
+    name : str
+        Names the small picture's pixels.
+    width : int
+    """
+
+    small: np.ndarray
+    truth: np.ndarray | None
+    name: str
+    width: int
+
+    @property
+    def scale(self):
+        """Pixels of the result per pixel, rounded for the record."""
+        return round(self.width / self.small.shape[1], 4)
+
+    @property
+    def size(self):
+        """Height and width of the result."""
+        return size_of_result(*self.small.shape[:2], width=self.width, max_megapixels=_limit())
+
+    def width_of(self, image):
+        """Return the width that a part of the picture gets."""
+        return round(image.shape[1] * self.width / self.small.shape[1])
+
+    def problem(self):
+        """Return why the result cannot be made (ImageError), or None."""
+        try:
+            _ = self.size
+        except ImageError as error:
+            return error
+        return None
+
+    def in_words(self):
+        """Say the sizes, and what is known of a picture that came from outside."""
+        height, width = self.small.shape[:2]
+        words = f"{width} x {height} to {self.size[1]} x {self.size[0]}"
+        if self.truth is not None:
+            return words
+        limit = session_results().find_or_make(
+            "small", ("detail", self.name), lambda: detail_limit(self.small), sys.getsizeof
+        )
+        if limit < SOFT:
+            words += f" · soft: its detail ends at {limit:.0%} of its resolution, which no enlargement brings back"
+        elif width * height / 1e6 > LARGE_MEGAPIXELS:
+            words += " · not a small picture: it fills a screen as it is"
+        return words
+
+
+def choose(picture, *, shrink_first):
+    """Show the sizes, and return what is Given.
+
+    Parameters
+    ----------
+    picture : restoration.ui.source.Source
+    shrink_first : bool
+        Make the small picture from this one, which then is the truth.
+    """
+    image, key = picture.photo.pixels, picture.key
+    options = SCALES if shrink_first else [*SCALES, WIDTH]
+    chosen = st.segmented_control(
+        "Size",
+        options,
+        default="x4" if shrink_first else "x2",
+        required=True,
+        key="shrunk" if shrink_first else "size",
+        **REMEMBERED,
+    )
+    if chosen == WIDTH:
+        width = image.shape[1]
+        return Given(image, None, key, _choose_width(width))
+    scale = int(chosen[1:])
+    if not shrink_first:
+        return Given(image, None, key, scale * image.shape[1])
+    worn = st.session_state.get("past", CLEAN) == WORN
+    name = f"{key}:{scale}:{worn}"
+    rows, columns = (max(length, scale) // scale * scale for length in image.shape[:2])
+    truth = image[:rows, :columns]
+    make = spoil_and_shrink if worn else shrink
+    small = session_results().find_or_make("noisy", name, lambda: make(_at_least(truth, scale), scale), _bytes)
+    return Given(small, truth if truth.shape[:2] == (rows, columns) else None, name, scale * small.shape[1])
+
+
+def _choose_width(width):
+    least, most = int(np.ceil(1.1 * width)), 8 * width
+    return st.number_input("Width in pixels", least, max(least, most), max(least, 2 * width), key=f"width-{width}")
+
+
+def _at_least(image, side):
+    """Mirror a picture that is smaller than the reduction."""
+    missing = [(0, max(0, side - length)) for length in image.shape[:2]]
+    return np.pad(image, [*missing, (0, 0)], mode="symmetric")
+
+
+def choose_classical():
+    """Show the classical methods and return the chosen one's name, a key of `CLASSICAL`."""
+    return st.segmented_control(
+        "Compared with", list(CLASSICAL), default="Bicubic", required=True, key="against", **REMEMBERED
+    )
+
+
+def classical(image, width, name):
+    """Enlarge an image to a width by a classical method, a key of `CLASSICAL`."""
+    height, width = size_of_result(*image.shape[:2], width=width, max_megapixels=np.inf)
+    return np.clip(resize(image, height, width, CLASSICAL[name]), 0, 1)
+
+
+def choose_past():
+    """Show what the small picture of *show me* has been through."""
+    st.segmented_control("Small picture, show me", [CLEAN, WORN], default=CLEAN, required=True, key="past")
+
+
+def choose_limit():
+    """Show the limit on the size of the result."""
+    st.number_input("Largest result, megapixels", 1, 500, int(MAX_MEGAPIXELS), key="largest", **REMEMBERED)
+
+
+def _limit():
+    return float(st.session_state.get("largest", MAX_MEGAPIXELS))
+
+
+def _bytes(image):
+    return image.nbytes

@@ -1,0 +1,193 @@
+"""The upscale page, by Streamlit's own test harness."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from restoration import metrics, model
+from restoration.photo import Photo
+from restoration.resample import resize
+from restoration.samples import sample
+from restoration.ui import stage
+
+OWN, SHOW = "My picture is small", "Show me"
+
+
+class Desk:
+    """The page, and what a visitor does on it and sees."""
+
+    def __init__(self, app, shown, offered, runs):
+        self.app, self.shown, self.offered, self.runs = app, shown, offered, runs
+
+    def run(self):
+        self.runs.clear()
+        self.app.run()
+        assert not self.app.exception, self.app.exception[0].value
+        return self
+
+    def set(self, kind, key, value):
+        getattr(self.app, kind)(key=key).set_value(value)
+        return self.run()
+
+    def drop(self, data):
+        return self.set("file_uploader", "upload", ("photo.png", data, "image/png"))
+
+    @property
+    def pictures(self):
+        """The two pictures in the viewer."""
+        return [Photo.open(png).pixels for png in self.shown[-1]]
+
+    @property
+    def status(self):
+        """The line under the viewer."""
+        return next((text.value for text in self.app.markdown if re.search(r"\d+ x \d+ to \d+ x \d+", text.value)), "")
+
+    @property
+    def gain(self):
+        """What the network gains over the picture beside it, in dB."""
+        found = re.match(r"\*\*[\d.]+ dB\*\*, ([\d.]+) (better|worse) than the \w+ picture", self.status)
+        return float(found[1]) * (1 if found[2] == "better" else -1)
+
+
+@pytest.fixture
+def desk(repo, monkeypatch):
+    shown, offered, runs = [], [], []
+    real_viewer, real_button, real_call = stage.viewer, st.download_button, model.Model.__call__
+
+    def viewer(before, after, **settings):
+        shown.append((before, after))
+        return real_viewer(before, after, **settings)
+
+    def download_button(label, data, file_name, *arguments, **settings):
+        offered.append((data, file_name))
+        return real_button(label, data, file_name, *arguments, **settings)
+
+    def call(self, image, conditions=(), progress=None):
+        runs.append(image.shape)
+        return real_call(self, image, conditions, progress)
+
+    monkeypatch.setattr(stage, "viewer", viewer)
+    monkeypatch.setattr(st, "download_button", download_button)
+    monkeypatch.setattr(model.Model, "__call__", call)
+    app = AppTest.from_file(repo / "streamlit_app.py", default_timeout=120)
+    app.switch_page("pages/upscale.py")
+    app.query_params["sample"] = "Cat"
+    return Desk(app, shown, offered, runs)
+
+
+def png(pixels):
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+SMALL = np.rint(sample("Cat").pixels[60:108, 100:164] * 255).astype(np.uint8)
+
+
+def test_the_first_look_is_a_sample_enlarged_with_scores(desk):
+    desk.run()
+    before, after = desk.pictures
+    truth = sample("Cat").pixels[:300, :448]
+    assert before.shape == after.shape == truth[:300, : after.shape[1]].shape
+    assert desk.gain > 0.2
+    assert desk.gain == pytest.approx(metrics.psnr(after, truth) - metrics.psnr(before, truth), abs=0.15)
+    assert not desk.app.button
+
+
+def test_every_scale_and_every_classical_method_is_shown_at_the_results_size(desk):
+    desk.run()
+    befores = []
+    for name in ("Lanczos", "Nearest", "Bicubic"):
+        desk.set("segmented_control", "against", name)
+        assert not desk.runs  # the network's result is kept
+        befores.append(desk.pictures[0])
+    assert len({before.tobytes() for before in befores}) == 3
+    for scale in ("x2", "x3", "x8"):
+        desk.set("segmented_control", "shrunk", scale)
+        before, after = desk.pictures
+        assert before.shape == after.shape
+        assert desk.gain > 0
+
+
+def test_an_upload_is_enlarged_and_saved_with_its_alpha(desk):
+    desk.run()
+    alpha = np.zeros(SMALL.shape[:2], np.uint8)
+    alpha[10:40, 10:50] = 255
+    desk.drop(png(np.dstack([SMALL, alpha])))
+    assert desk.app.segmented_control(key="upscale_mode").value == OWN
+    assert "64 x 48 to 128 x 96" in desk.status
+    assert "dB" not in desk.status
+    np.testing.assert_allclose(desk.pictures[0], np.clip(resize(desk_pixels(), 96, 128), 0, 1), atol=1.1 / 255)
+    data, name = desk.offered[-1]
+    assert name == "photo-128-wide.png"
+    saved = Photo.open(data())
+    assert saved.pixels.shape == (96, 128, 3)
+    assert saved.alpha[48, 60] == 1
+    assert saved.alpha[4, 4] == 0
+    desk.set("segmented_control", "size", "Width")
+    desk.set("number_input", "width-64", 100)
+    assert "64 x 48 to 100 x 75" in desk.status
+    assert desk.pictures[1].shape == (75, 100, 3)
+
+
+def desk_pixels():
+    """The upload as a photo has it: what is hidden by transparency is filled."""
+    alpha = np.zeros(SMALL.shape[:2], np.uint8)
+    alpha[10:40, 10:50] = 255
+    return Photo.open(png(np.dstack([SMALL, alpha]))).pixels
+
+
+def test_an_enlarged_upload_is_found_out(desk):
+    desk.run()
+    truth = sample("Cat").pixels[:100, :130]
+    enlarged = np.clip(resize(truth, 300, 390), 0, 1)
+    desk.drop(png(np.rint(enlarged * 255).astype(np.uint8)))
+    assert "no enlargement brings back" in desk.status
+
+
+def test_a_result_beyond_the_limit_is_one_sentence(desk):
+    desk.run()
+    desk.set("number_input", "largest", 1)
+    desk.drop(png(np.tile(SMALL, (14, 12, 1))))
+    assert [error.value for error in desk.app.error] == [
+        f"The result would have {2 * 64 * 12} x {2 * 48 * 14} pixels, 2 megapixels; the limit is 1. "
+        "Choose a smaller scale, or raise the limit."
+    ]
+    assert not desk.runs
+
+
+def test_cancel_leaves_the_interpolated_picture(desk, monkeypatch):
+    desk.run()
+
+    def stopped(self, image, conditions=(), progress=None):
+        progress(0, 4)
+        progress(1, 4)
+        st.stop()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(model.Model, "__call__", stopped)
+        desk.drop(png(SMALL))
+        next(button for button in desk.app.button if button.label == "Cancel").click()
+        desk.run()
+    before, after = desk.pictures
+    np.testing.assert_array_equal(before, after)
+    assert [button.label for button in desk.app.button] == ["Run again"]
+    desk.app.button[0].click()
+    desk.run()
+    assert desk.runs == [(48, 64, 3)]
+
+
+def test_gray_and_tiny_uploads(desk):
+    desk.run()
+    for pixels in (SMALL[..., 0], SMALL[:1, :1], SMALL[:3, :40]):
+        desk.drop(png(pixels))
+        assert not desk.app.error
+        assert desk.pictures[1].shape[:2] == (2 * pixels.shape[0], 2 * pixels.shape[1])
+        desk.set("segmented_control", "upscale_mode", SHOW)
+        assert not desk.app.error
+        desk.set("segmented_control", "upscale_mode", OWN)
