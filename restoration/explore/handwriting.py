@@ -7,7 +7,8 @@ from restoration.explore.blending import LUMA, fit
 from restoration.image import ImageError, checked
 
 SIDE, BOX = 28, 20  # a digit of MNIST fills a box of 20 pixels in a picture of 28
-INK = 0.25  # share of the contrast from which a pixel counts as ink
+CENTRE = 14  # row and column of the centre of mass of MNIST's digits, counted from 0
+INK = 0.15  # share of the contrast from which a pixel counts as ink
 LARGEST = 1024  # pixels along a side; a larger photograph is reduced first
 
 
@@ -79,7 +80,7 @@ def _centred(digit):
     weights = digit / digit.sum()
     corner = []
     for axis, length in enumerate(digit.shape):
-        centre = (weights.sum(axis=1 - axis) * (np.arange(length) + 0.5)).sum()
-        corner.append(int(np.clip(round(SIDE / 2 - centre), 0, SIDE - length)))
+        centre = (weights.sum(axis=1 - axis) * np.arange(length)).sum()
+        corner.append(int(np.clip(round(CENTRE - centre), 0, SIDE - length)))
     placed[corner[0] : corner[0] + digit.shape[0], corner[1] : corner[1] + digit.shape[1]] = digit
     return placed
