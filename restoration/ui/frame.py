@@ -1,8 +1,11 @@
 """The frame of every page: title, menu, and the sentence that says what the page is for."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
+
+from restoration.card import WeightsError
 
 # A file, for Streamlit would fetch a named symbol from the network.
 ICON = Path(__file__).parent / "icon.png"
@@ -32,7 +35,21 @@ TASKS = [
         "Makes a small picture up to eight times as wide, sharper than interpolation does, and shows both.",
     ),
 ]
-PAGES = {"streamlit_app.py": "Home"} | {page: title for page, title, _ in TASKS}
+# Page, title, and what can be tried out there: the pages that explain how such networks work.
+EXPLORE = [
+    (
+        "pages/blend.py",
+        "Blend",
+        "Two pictures mixed by their pixels, and by the few numbers that a network keeps of them: ghosts, or something "
+        "between.",
+    ),
+    (
+        "pages/latent_map.py",
+        "Latent map",
+        "All digits on one plane: point anywhere and the decoder draws what belongs there. Where does yours land?",
+    ),
+]
+PAGES = {"streamlit_app.py": "Home"} | {page: title for page, title, _ in [*TASKS, *EXPLORE]}
 
 
 def page(title, lead):
@@ -57,6 +74,15 @@ def page(title, lead):
 def sentence(error):
     """Show a failure as its one sentence; the message is ours, but a file's name in it is text, not markup."""
     st.error(_plain(str(error) or NO_MEMORY), icon=":material/error:")
+
+
+@contextmanager
+def sentences():
+    """Show what goes wrong inside a ``with`` statement as its one sentence, and go on with the page."""
+    try:
+        yield
+    except (ValueError, MemoryError, WeightsError) as error:
+        sentence(error)
 
 
 def _plain(text):
