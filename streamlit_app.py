@@ -20,11 +20,12 @@ with place:
         job, key="home-viewer", labels=("noisy", "denoised"), alt="A motorcycle in a workshop, noisy and denoised"
     )
 
-for column, (page, title, text) in zip(st.columns(3), frame.TASKS, strict=False):
-    with column, st.container(border=True):
-        st.markdown(f"**{title}**")
-        st.write(text)
-        st.page_link(page, label=f"{title} a photograph", icon=":material/arrow_forward:")
+for rows, label in ((frame.TASKS, "{} a photograph"), (frame.EXPLORE, "Explore: {}")):
+    for column, (page, title, text) in zip(st.columns(max(3, len(rows))), rows, strict=False):
+        with column, st.container(border=True):
+            st.markdown(f"**{title}**")
+            st.write(text)
+            st.page_link(page, label=label.format(title), icon=":material/arrow_forward:")
 st.caption(
     "Nothing you open here leaves this computer: no account, no upload to anyone, no network. "
     "Every result says which network made it; every network has a card: what it was trained on, and where it fails."

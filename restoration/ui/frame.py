@@ -27,7 +27,9 @@ TASKS = [
         "transparency, profile.",
     ),
 ]
-PAGES = {"streamlit_app.py": "Home"} | {page: title for page, title, _ in TASKS}
+# Page, title, and what can be tried out there: the pages that explain how such networks work.
+EXPLORE = []
+PAGES = {"streamlit_app.py": "Home"} | {page: title for page, title, _ in [*TASKS, *EXPLORE]}
 
 
 def page(title, lead):

@@ -1,0 +1,398 @@
+"""The family of autoencoders that the exploration pages train and show: plain Keras 3, small enough for any processor.
+
+An autoencoder is an encoder (picture -> code) and a decoder (code -> picture), two networks that are also called one
+by one. Linear, deep (dense layers), convolutional (strided convolutions down, transposed ones up), or variational.
+"""
+
+import itertools
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+KINDS = ("linear", "deep", "convolutional", "variational")
+
+# Units of the dense layers, or channels after each halving, from the picture to the code.
+HIDDEN = {"dense": (256, 64), "convolutional": (32, 64)}
+
+CHUNK = 1024  # pictures encoded or decoded at once
+
+
+class Autoencoder:
+    """An encoder and a decoder, and the network of both.
+
+    Parameters
+    ----------
+    kind : str
+        One of `KINDS`.
+    encoder, decoder : keras.Model
+        (n, *shape) -> (n, code_size), of a variational one the posterior's mean; (n, code_size) -> (n, *shape).
+    network : keras.Model
+        (n, *shape) -> (n, *shape), what is trained; a variational one draws its code and adds its KL term to the loss.
+    loss : str
+        Keras's name of what is minimised per pixel.
+    """
+
+    def __init__(self, kind, encoder, decoder, network, loss):
+        self.kind, self.encoder, self.decoder, self.network, self.loss = kind, encoder, decoder, network, loss
+
+    @property
+    def shape(self):
+        """Shape of one picture."""
+        return self.decoder.output.shape[1:]
+
+    @property
+    def code_size(self):
+        """Numbers in a code."""
+        return self.encoder.output.shape[-1]
+
+    def encode(self, images):
+        """Return the codes (n, code_size) of images (n, *shape), float32."""
+        return _by_chunks(self.encoder, images)
+
+    def decode(self, codes):
+        """Return the images (n, *shape) of codes (n, code_size), float32."""
+        return _by_chunks(self.decoder, codes)
+
+    def reconstruct(self, images):
+        """Return what is left of images (n, *shape) after their code."""
+        return self.decode(self.encode(images))
+
+
+def _by_chunks(network, values):
+    # Called as a function, not through `predict`: a click needs one code decoded at once.
+    parts = [network(values[start : start + CHUNK], training=False) for start in range(0, len(values), CHUNK)]
+    if not parts:
+        return np.empty((0, *network.output.shape[1:]), np.float32)
+    return np.concatenate([ops.convert_to_numpy(part) for part in parts])
+
+
+def build(
+    kind,
+    shape,
+    code_size,
+    *,
+    hidden=None,
+    activation="relu",
+    body=None,
+    dense=0,
+    upscaling="transpose",
+    output=None,
+    loss=None,
+    kl_weight=1.0,
+    seed=0,
+):
+    """Build an autoencoder with random weights.
+
+    Parameters
+    ----------
+    kind : {"linear", "deep", "convolutional", "variational"}
+        Linear: one dense layer each way, without activation; spans the plane of PCA when trained (Baldi and Hornik
+        1989, doi:10.1016/0893-6080(89)90014-2). Variational: Kingma and Welling 2014, arXiv:1312.6114.
+    shape : tuple of int
+        Of one picture, (h, w, c), any height and width; (columns,) of a table, which knows no convolutions.
+    code_size : int
+        Numbers in the code.
+    hidden : sequence of int, optional
+        Units of each dense layer, or channels after each halving, from the picture to the code; `HIDDEN` when
+        omitted. The decoder mirrors it.
+    activation : str
+        Keras's name of the hidden layers' activation.
+    body : {"dense", "convolutional"}, optional
+        What a variational one is made of; convolutional when omitted and `shape` is a picture's.
+    dense : int
+        Units of a dense layer between the convolutions and the code; 0 for none.
+    upscaling : {"transpose", "upsample"}
+        How convolutional decoders double: `Conv2DTranspose`, or `UpSampling2D` and a convolution.
+    output : {"sigmoid", "linear"}, optional
+        The last activation; linear when omitted for the linear kind and for tables.
+    loss : {"mean_squared_error", "binary_crossentropy"}, optional
+        Per pixel. When omitted the squared error; cross entropy for a variational one with sigmoid output.
+    kl_weight : float
+        Factor of the variational KL term (the beta of Higgins et al. 2017). With the squared error it is twice the
+        variance of the noise that the pixels are taken to have.
+    seed : int
+        Of the random weights, and of a variational one's draws.
+
+    Returns
+    -------
+    Autoencoder
+
+    Raises
+    ------
+    ValueError
+        If a choice is unknown, or convolutions are asked for a table.
+
+    Examples
+    --------
+    >>> small = build("convolutional", (28, 28, 1), 8, hidden=(8, 16))
+    >>> codes = small.encode(np.zeros((3, 28, 28, 1), np.float32))
+    >>> codes.shape, small.decode(codes).shape
+    ((3, 8), (3, 28, 28, 1))
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind is {kind!r}; choose one of {', '.join(KINDS)}.")
+    shape = tuple(shape)
+    body = _body(kind, body, shape)
+    hidden = () if kind == "linear" else tuple(HIDDEN[body] if hidden is None else hidden)
+    output = output or ("linear" if kind == "linear" or len(shape) == 1 else "sigmoid")
+    if loss is None:
+        loss = "binary_crossentropy" if kind == "variational" and output == "sigmoid" else "mean_squared_error"
+    style = _Style(activation, upscaling, output, dense, seed)
+
+    image = keras.Input(shape, name="image")
+    if body == "dense":
+        features, folded = _dense_down(image, hidden, style), None
+    else:
+        features, folded = _convolutions_down(image, hidden, style)
+
+    code = keras.Input((code_size,), name="given_code")
+    if body == "dense":
+        flat = _dense_up(code, hidden, int(np.prod(shape)), style)
+        decoded = layers.Reshape(shape, name="picture")(flat)
+    else:
+        decoded = _convolutions_up(code, folded, shape, hidden, style)
+    decoder = keras.Model(code, decoded, name="decoder")
+
+    mean = style.dense(code_size, name="code")(features)
+    encoder = keras.Model(image, mean, name="encoder")
+    if kind == "variational":
+        log_variance = style.dense(code_size, name="log_variance")(features)
+        mean = Posterior(kl_weight / np.prod(shape), seed, name="draw")([mean, log_variance])
+    return Autoencoder(kind, encoder, decoder, keras.Model(image, decoder(mean), name=kind), loss)
+
+
+def _body(kind, body, shape):
+    natural = {"linear": "dense", "deep": "dense", "convolutional": "convolutional"}
+    body = natural.get(kind) or body or ("convolutional" if len(shape) == 3 else "dense")
+    if body not in HIDDEN:
+        raise ValueError(f"body is {body!r}; choose one of {', '.join(HIDDEN)}.")
+    if body == "convolutional" and len(shape) != 3:
+        raise ValueError(f"Convolutions need pictures of shape (h, w, c), not {shape}; choose a dense body.")
+    return body
+
+
+# ---- what the networks are made of
+
+
+class _Style:
+    """What all layers share, and a fresh seed for each of them: the same seed gives the same network."""
+
+    def __init__(self, activation, upscaling, output, middle, seed):
+        if upscaling not in ("transpose", "upsample"):
+            raise ValueError(f'upscaling is {upscaling!r}; choose "transpose" or "upsample".')
+        self.activation, self.upscaling, self.output, self.middle = activation, upscaling, output, middle
+        self._seeds = itertools.count(1000 * seed)
+
+    def initializer(self):
+        return keras.initializers.GlorotUniform(next(self._seeds))
+
+    def dense(self, units, activation=None, **options):
+        return layers.Dense(units, activation, kernel_initializer=self.initializer(), **options)
+
+    def down(self, width, name):
+        """Halve height and width, rounded up."""
+        return layers.Conv2D(
+            width, 3, 2, "same", activation=self.activation, kernel_initializer=self.initializer(), name=name
+        )
+
+    def up(self, features, width, activation, name):
+        """Double height and width."""
+        options = {"padding": "same", "activation": activation, "kernel_initializer": self.initializer(), "name": name}
+        if self.upscaling == "transpose":
+            # The kernel is a multiple of the stride, so that every pixel gets the same number of taps, and none
+            # stands out (Odena et al. 2016, doi:10.23915/distill.00003).
+            return layers.Conv2DTranspose(width, 4, 2, **options)(features)
+        return layers.Conv2D(width, 3, **options)(layers.UpSampling2D(2, name=f"{name}_double")(features))
+
+
+def _dense_down(image, hidden, style):
+    features = layers.Flatten(name="flat")(image)
+    for level, units in enumerate(hidden):
+        features = style.dense(units, style.activation, name=f"encode{level}")(features)
+    return features
+
+
+def _dense_up(code, hidden, pixels, style):
+    features = code
+    for level, units in reversed(list(enumerate(hidden))):
+        features = style.dense(units, style.activation, name=f"decode{level}")(features)
+    return style.dense(pixels, style.output, name="pixels")(features)
+
+
+def _convolutions_down(image, hidden, style):
+    """Return the features (n, k), and the shape that they had before they were flattened."""
+    features = image
+    for level, width in enumerate(hidden):
+        features = style.down(width, f"encode{level}")(features)  # (n, h, w, c) -> (n, h/2, w/2, width)
+    folded = features.shape[1:]
+    features = layers.Flatten(name="flat")(features)
+    if style.middle:
+        features = style.dense(style.middle, style.activation, name="encode_dense")(features)
+    return features, folded
+
+
+def _convolutions_up(code, folded, shape, hidden, style):
+    features = code
+    if style.middle:
+        features = style.dense(style.middle, style.activation, name="decode_dense")(features)
+    features = style.dense(int(np.prod(folded)), style.activation, name="unflat")(features)
+    features = layers.Reshape(folded, name="unfolded")(features)
+    for level in range(len(hidden) - 1, -1, -1):
+        last = level == 0
+        width, activation = (shape[-1], style.output) if last else (hidden[level - 1], style.activation)
+        features = style.up(features, width, activation, f"decode{level}")  # (n, h, w, c) -> (n, 2h, 2w, width)
+        features = _cut(features, _halved(shape, level), name=f"cut{level}")
+    return features
+
+
+def _halved(shape, times):
+    """Height and width after so many halvings, each rounded up."""
+    return tuple(-(-side // 2**times) for side in shape[:2])
+
+
+def _cut(features, size, name):
+    """Drop the last row and column where a doubled odd side is one too long."""
+    extra = tuple((0, features.shape[1 + axis] - size[axis]) for axis in range(2))
+    return layers.Cropping2D(extra, name=name)(features) if extra != ((0, 0), (0, 0)) else features
+
+
+# ---- what makes one variational
+
+
+def kl_divergence(mean, log_variance):
+    """Return the divergence of the normal posterior from the standard normal prior, summed over the code.
+
+    -1/2 sum(1 + log s^2 - m^2 - s^2): Kingma and Welling 2014, arXiv:1312.6114, appendix B.
+
+    Parameters
+    ----------
+    mean, log_variance : tensors of shape (n, code_size)
+
+    Returns
+    -------
+    tensor of shape (n,), in nats
+        0 where mean and log-variance are 0.
+
+    Examples
+    --------
+    >>> float(kl_divergence(np.array([[3.0, 0.0]]), np.zeros((1, 2)))[0])
+    4.5
+    """
+    return -0.5 * ops.sum(1 + log_variance - ops.square(mean) - ops.exp(log_variance), axis=-1)
+
+
+class Posterior(layers.Layer):
+    """Draw a code from its posterior while training, take the mean otherwise; add the KL term to the loss.
+
+    Parameters
+    ----------
+    weight : float
+        Factor of the mean KL divergence.
+    seed : int
+        Of the draws.
+    """
+
+    def __init__(self, weight, seed, **options):
+        super().__init__(**options)
+        self.weight, self.random = float(weight), keras.random.SeedGenerator(seed)
+
+    def call(self, given, training=False):
+        """(mean, log-variance), each (n, code_size) -> code (n, code_size)."""
+        mean, log_variance = given
+        self.add_loss(self.weight * ops.mean(kl_divergence(mean, log_variance)))
+        if not training:
+            return mean
+        return mean + ops.exp(0.5 * log_variance) * keras.random.normal(ops.shape(mean), seed=self.random)
+
+    def compute_output_shape(self, given_shapes):
+        """Return the code's shape."""
+        return given_shapes[0]
+
+
+# ---- training
+
+
+class Trainer:
+    """Train an autoencoder batch by batch or epoch by epoch, so that a page can show it live.
+
+    Parameters
+    ----------
+    autoencoder : Autoencoder
+    images : ndarray of shape (n, *shape), float32
+    seed : int
+        Of the order in which the pictures come.
+    learning_rate : float
+        Of Adam (Kingma and Ba 2015, arXiv:1412.6980).
+    batch : int
+        Pictures a step; at most all of them.
+    jit : bool
+        Compile the step with XLA: slower to begin, sometimes faster to go on.
+
+    Attributes
+    ----------
+    losses : list of float
+        Mean loss of each finished epoch.
+    steps : int
+        Steps made so far.
+
+    Examples
+    --------
+    >>> images = np.random.default_rng(0).random((64, 8, 8, 1), np.float32)
+    >>> trainer = Trainer(build("linear", (8, 8, 1), 2), images, batch=32)
+    >>> first = trainer.epoch()
+    >>> [trainer.epoch() for _ in range(20)][-1] < first
+    True
+    """
+
+    def __init__(self, autoencoder, images, *, seed=0, learning_rate=1e-3, batch=128, jit=False):
+        self.autoencoder, self.images = autoencoder, images
+        self.batch = min(batch, len(images))
+        self.losses, self.steps = [], 0
+        self._random = np.random.default_rng(seed)
+        self._order, self._epoch_losses = [], []
+        autoencoder.network.compile(keras.optimizers.Adam(learning_rate), autoencoder.loss, jit_compile=jit)
+
+    @property
+    def epochs(self):
+        """Finished epochs."""
+        return len(self.losses)
+
+    @property
+    def steps_per_epoch(self):
+        """Batches of one epoch; pictures that do not fill the last one wait for another epoch's order."""
+        return len(self.images) // self.batch
+
+    def set_learning_rate(self, value):
+        """Go on with another learning rate."""
+        self.autoencoder.network.optimizer.learning_rate.assign(value)
+
+    def step(self):
+        """Train on the next batch and return its loss per pixel (KL term included)."""
+        if not len(self._order):
+            self._order = self._random.permutation(len(self.images))[: self.steps_per_epoch * self.batch]
+        chosen, self._order = self._order[: self.batch], self._order[self.batch :]
+        pictures = self.images[np.sort(chosen)]
+        loss = float(self.autoencoder.network.train_on_batch(pictures, pictures))
+        self.steps += 1
+        self._epoch_losses.append(loss)
+        if not len(self._order):
+            self.losses.append(float(np.mean(self._epoch_losses)))
+            self._epoch_losses = []
+        return loss
+
+    def epoch(self, on_step=None):
+        """Train to the end of the epoch and return its mean loss per pixel.
+
+        Parameters
+        ----------
+        on_step : callable, optional
+            ``on_step(done, total)`` after each step; whatever it raises ends the epoch there, and the next call goes
+            on from that place.
+        """
+        target = self.epochs + 1
+        while self.epochs < target:
+            self.step()
+            if on_step:
+                on_step(self.steps_per_epoch - len(self._order) // self.batch, self.steps_per_epoch)
+        return self.losses[-1]

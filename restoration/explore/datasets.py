@@ -1,0 +1,165 @@
+"""The data sets of the exploration pages: small pictures with classes, all on this computer.
+
+Digits and clothes lie in ``sets/`` (its README says where they come from); the others come with scikit-learn and
+scikit-image.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from restoration.image import ImageError
+
+SETS = Path(__file__).parent / "sets"
+
+FASHION_NAMES = (
+    "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
+
+# Crops of photographs: their side, and the short sides that each photograph is first reduced to.
+CROP, CROP_STEP, SHORT_SIDES = 64, 32, (64, 96, 144, 208)
+# Package and file of the photographs that crops are cut from; those of the last two are the test part.
+PHOTOGRAPHS = {
+    "astronaut": ("skimage.data", "astronaut.png"),
+    "coffee": ("skimage.data", "coffee.png"),
+    "motorcycle": ("skimage.data", "motorcycle_left.png"),
+    "rocket": ("skimage.data", "rocket.jpg"),
+    "temple": ("sklearn.datasets.images", "china.jpg"),
+    "cat": ("skimage.data", "chelsea.png"),
+    "flower": ("sklearn.datasets.images", "flower.jpg"),
+}
+TEST_PHOTOGRAPHS = 2
+
+FACES, TEST_FACES = 100, 20  # of lfw_subset: the first half are faces, the other half are not
+
+
+@dataclass(frozen=True, eq=False)
+class DataSet:
+    """Pictures (or rows of a table) with their classes.
+
+    Parameters
+    ----------
+    name : str
+        What `load` knows it by; for a visitor's own, what he called it.
+    images : ndarray of shape (n, h, w, c), float32 in [0, 1]
+        A table has the shape (n, columns), standardised.
+    labels : ndarray of shape (n,), int
+        Index into `label_names`.
+    label_names : tuple of str
+    train_count : int
+        The first so many are for training, the rest for testing.
+    """
+
+    name: str
+    images: np.ndarray
+    labels: np.ndarray
+    label_names: tuple
+    train_count: int
+
+    def __len__(self):
+        return len(self.images)
+
+    @property
+    def shape(self):
+        """Shape of one picture, (h, w, c)."""
+        return self.images.shape[1:]
+
+    @property
+    def train(self):
+        """The part for training, a DataSet."""
+        return self._part(slice(None, self.train_count), self.train_count)
+
+    @property
+    def test(self):
+        """The part that nothing is trained on, a DataSet."""
+        return self._part(slice(self.train_count, None), 0)
+
+    def _part(self, which, train_count):
+        return replace(self, images=self.images[which], labels=self.labels[which], train_count=train_count)
+
+
+@cache
+def load(name):
+    """Return one of the data sets that come with the project.
+
+    Parameters
+    ----------
+    name : {"digits", "fashion", "digits8", "faces", "photos"}
+        MNIST and Fashion-MNIST (12000 of 28 x 28 each), scikit-learn's digits (1797 of 8 x 8), scikit-image's faces
+        (100 of 25 x 25), crops of sample photographs (64 x 64, colour).
+
+    Returns
+    -------
+    DataSet
+        The same object for every caller; its arrays are not to be written to.
+
+    Raises
+    ------
+    ImageError
+        If there is no such set; the message lists those that exist.
+    """
+    if name not in LOADERS:
+        raise ImageError(f"There is no data set {name!r}; choose one of {', '.join(LOADERS)}.")
+    data = LOADERS[name](name)
+    data.images.flags.writeable = data.labels.flags.writeable = False
+    return data
+
+
+def _embedded(name, label_names):
+    with np.load(SETS / f"{name}.npz") as archive:
+        images, labels, train_count = archive["images"], archive["labels"], int(archive["train_count"])
+    return DataSet(name, images[..., None] / np.float32(255), labels.astype(int), label_names, train_count)
+
+
+def _small_digits(name):
+    """Load the test pictures of UCI's handwritten digits, as scikit-learn has them; the last fifth is for testing."""
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    images = (digits.images[..., None] / 16).astype(np.float32)
+    return DataSet(name, images, digits.target.astype(int), tuple("0123456789"), len(images) * 4 // 5)
+
+
+def _faces(name):
+    """Load a small part of Labeled Faces in the Wild (Huang et al. 2007), as scikit-image has it."""
+    faces = np.load(files("skimage.data") / "lfw_subset.npy")[:FACES, ..., None].astype(np.float32)
+    return DataSet(name, faces, np.zeros(FACES, int), ("face",), FACES - TEST_FACES)
+
+
+def _photos(name):
+    crops = [_crops(_photograph(*place)) for place in PHOTOGRAPHS.values()]
+    labels = np.repeat(np.arange(len(crops)), [len(own) for own in crops])
+    train_count = int((labels < len(crops) - TEST_PHOTOGRAPHS).sum())
+    return DataSet(name, np.concatenate(crops), labels, tuple(PHOTOGRAPHS), train_count)
+
+
+def _photograph(package, file):
+    encoded = np.frombuffer((files(package) / file).read_bytes(), np.uint8)
+    return cv2.imdecode(encoded, cv2.IMREAD_COLOR)[..., ::-1] / np.float32(255)
+
+
+def _crops(photograph):
+    """Return crops (n, CROP, CROP, 3) of a photograph at several scales, row by row."""
+    crops = []
+    for short_side in SHORT_SIDES:
+        factor = short_side / min(photograph.shape[:2])
+        # Rounded up, so that no side falls below the crop's.
+        width, height = (int(np.ceil(side * factor)) for side in photograph.shape[1::-1])
+        reduced = np.clip(cv2.resize(photograph, (width, height), interpolation=cv2.INTER_AREA), 0, 1)
+        for row in range(0, height - CROP + 1, CROP_STEP):
+            for column in range(0, width - CROP + 1, CROP_STEP):
+                crops.append(reduced[row : row + CROP, column : column + CROP])
+    return np.stack(crops)
+
+
+LOADERS = {
+    "digits": lambda name: _embedded(name, tuple("0123456789")),
+    "fashion": lambda name: _embedded(name, FASHION_NAMES),
+    "digits8": _small_digits,
+    "faces": _faces,
+    "photos": _photos,
+}

@@ -1,0 +1,1 @@
+"""The embedded data sets; README.md says where they come from."""

@@ -1,0 +1,76 @@
+"""Make the embedded sets: `python -m restoration.explore.sets --digits mnist.npz --fashion FOLDER`.
+
+Deterministic: the first pictures of each source, in its order, so that making them again gives the same arrays.
+"""
+
+import argparse
+import gzip
+from pathlib import Path
+
+import numpy as np
+
+FOLDER = Path(__file__).parent
+TRAIN, TEST = 10_000, 2_000
+
+
+def write(name, train, test, folder=FOLDER):
+    """Write one set as a compressed NumPy file.
+
+    Parameters
+    ----------
+    name : str
+    train, test : tuples (images, labels)
+        uint8 of shape (n, 28, 28) and (n,); the first 10 000 and 2 000 are kept.
+    folder : path
+
+    Returns
+    -------
+    path of the file
+    """
+    (images, labels), (test_images, test_labels) = train, test
+    path = Path(folder) / f"{name}.npz"
+    np.savez_compressed(
+        path,
+        images=np.concatenate([images[:TRAIN], test_images[:TEST]]),
+        labels=np.concatenate([labels[:TRAIN], test_labels[:TEST]]),
+        train_count=TRAIN,
+    )
+    return path
+
+
+def read_idx(path):
+    """Read one of the gzipped files that MNIST and Fashion-MNIST come as.
+
+    Returns
+    -------
+    ndarray of uint8
+        (n, h, w) of pictures, (n,) of labels; the last byte of the magic number is the count of axes.
+    """
+    data = gzip.decompress(Path(path).read_bytes())
+    axes = data[3]
+    shape = np.frombuffer(data, ">u4", axes, offset=4)
+    return np.frombuffer(data, np.uint8, offset=4 + 4 * axes).reshape(shape)
+
+
+def digits(path):
+    """Return (train, test) of the digits, from an archive with x_train, y_train, x_test, y_test."""
+    with np.load(path) as archive:
+        return tuple((archive[f"x_{part}"], archive[f"y_{part}"]) for part in ("train", "test"))
+
+
+def fashion(folder):
+    """Return (train, test) of Fashion-MNIST, from the four files of Debian's dataset-fashion-mnist."""
+    return tuple(
+        tuple(read_idx(Path(folder) / f"{part}-{what}-ubyte.gz") for what in ("images-idx3", "labels-idx1"))
+        for part in ("train", "t10k")
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--digits", type=Path, help="mnist.npz")
+    parser.add_argument("--fashion", type=Path, help="folder with the four idx.gz files")
+    given = parser.parse_args()
+    for name, source in (("digits", digits), ("fashion", fashion)):
+        if path := getattr(given, name):
+            print(write(name, *source(path)))
