@@ -22,6 +22,7 @@ _ROOMS = {
     "Photo": "photo",
     "PhotoError": "photo",
     "add_noise": "degrade",
+    "blend": "tasks.blend",
     "denoise": "tasks.denoise",
     "estimate_sigma": "tasks.denoise",
     "models": "card",

@@ -17,8 +17,47 @@ class WeightsError(RuntimeError):
     """Weights or a card that are missing, changed or malformed, said in one sentence."""
 
 
+class Sealed:
+    """What every card is: JSON beside weights that it holds the hash of. A dataclass with `name` and `sha256`."""
+
+    @classmethod
+    def read(cls, path):
+        """Read a card; an unknown or a missing key is a WeightsError."""
+        values = json.loads(Path(path).read_text())
+        known = {field.name for field in fields(cls)}
+        if values.keys() != known:
+            wrong = ", ".join(sorted(values.keys() ^ known))
+            raise WeightsError(f"The card {Path(path).name} has missing or unknown keys: {wrong}. Restore the file.")
+        return cls(**values)
+
+    def write(self, folder=WEIGHTS):
+        """Write the card as JSON into the folder and return its path."""
+        path = Path(folder) / f"{self.name}.json"
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        return path
+
+    def weights(self, folder=WEIGHTS):
+        """Return the path of the weights file once its hash is verified.
+
+        Raises
+        ------
+        WeightsError
+            If the file is missing or is not the one that the card describes.
+        """
+        path = Path(folder) / f"{self.name}.weights.h5"
+        if not path.exists():
+            raise WeightsError(f"The weights {path.name} are missing from {path.parent}; install the project again.")
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != self.sha256:
+            raise WeightsError(
+                f"The weights {path.name} are not the ones on the card (sha256 {found[:12]}..., expected "
+                f"{self.sha256[:12]}...); they were not loaded. Install the project again."
+            )
+        return path
+
+
 @dataclass(frozen=True)
-class Card:
+class Card(Sealed):
     """All that is claimed of one network; a test recomputes every claim.
 
     Parameters
@@ -64,45 +103,10 @@ class Card:
     tested: dict
     limits: str
 
-    @classmethod
-    def read(cls, path):
-        """Read a card; an unknown or a missing key is a WeightsError."""
-        values = json.loads(Path(path).read_text())
-        known = {field.name for field in fields(cls)}
-        if values.keys() != known:
-            wrong = ", ".join(sorted(values.keys() ^ known))
-            raise WeightsError(f"The card {Path(path).name} has missing or unknown keys: {wrong}. Restore the file.")
-        return cls(**values)
-
-    def write(self, folder=WEIGHTS):
-        """Write the card as JSON into the folder and return its path."""
-        path = Path(folder) / f"{self.name}.json"
-        path.write_text(json.dumps(asdict(self), indent=2) + "\n")
-        return path
-
     @property
     def version(self):
         """The number at the end of the name."""
         return int(self.name.rsplit("-", 1)[1])
-
-    def weights(self, folder=WEIGHTS):
-        """Return the path of the weights file once its hash is verified.
-
-        Raises
-        ------
-        WeightsError
-            If the file is missing or is not the one that the card describes.
-        """
-        path = Path(folder) / f"{self.name}.weights.h5"
-        if not path.exists():
-            raise WeightsError(f"The weights {path.name} are missing from {path.parent}; install the project again.")
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-        if found != self.sha256:
-            raise WeightsError(
-                f"The weights {path.name} are not the ones on the card (sha256 {found[:12]}..., expected "
-                f"{self.sha256[:12]}...); they were not loaded. Install the project again."
-            )
-        return path
 
 
 def models(folder=WEIGHTS):

@@ -34,6 +34,15 @@ PHOTOGRAPHS = {
 }
 TEST_PHOTOGRAPHS = 2
 
+# Shape of a picture of each set, known without loading it.
+SHAPES = {
+    "digits": (28, 28, 1),
+    "fashion": (28, 28, 1),
+    "digits8": (8, 8, 1),
+    "faces": (25, 25, 1),
+    "photos": (CROP, CROP, 3),
+}
+
 FACES, TEST_FACES = 100, 20  # of lfw_subset: the first half are faces, the other half are not
 
 

@@ -1,0 +1,80 @@
+"""The plane of codes: points by class that are pointed at, over a picture of what lies between them."""
+
+import base64
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+_FOLDER = Path(__file__).parent
+
+# Okabe and Ito 2008, told apart by the colour-blind too; black is left out and two grays of other lightness stand in.
+COLOURS = (
+    "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#8C8C8C", "#7A5C2E", "#9AD14B",
+)  # fmt: skip
+
+
+def _read(name):
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+_mount = st.components.v2.component(
+    "latent_darkroom_plane", html=_read("plane.html"), css=_read("plane.css"), js=_read("plane.js")
+)
+
+
+def plane(codes, labels, names, region, *, key, at, alt, background="", marks=(), show_points=True):
+    """Show codes as points and let the visitor point at a place: click, drag, or arrow keys.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n, 2)
+    labels : ndarray of shape (n,), int
+        Index into `names`.
+    names : sequence of str
+        Of the classes; a click on one in the legend shows it alone.
+    region : tuple (left, right, bottom, top)
+        What is shown; as high as wide.
+    key : str
+        Unique in the page.
+    at : tuple (x, y)
+        Where the pointer stands first.
+    alt : str
+    background : str
+        Address of a picture that fills the plane, "" for none.
+    marks : sequence of tuples (x, y, text)
+        Places with a name.
+    show_points : bool
+
+    Returns
+    -------
+    tuple (x, y) of float
+        Where the visitor points.
+    """
+    result = _mount(
+        key=key,
+        data={
+            "key": key,
+            "points": _packed(codes, region),
+            "labels": base64.b64encode(np.asarray(labels, np.uint8).tobytes()).decode("ascii"),
+            "names": list(names),
+            "colours": list(COLOURS),
+            "region": [float(side) for side in region],
+            "at": [float(side) for side in at],
+            "alt": alt,
+            "background": background,
+            "marks": [[float(x), float(y), str(text)] for x, y, text in marks],
+            "shown": bool(show_points),
+        },
+        default={"at": list(at)},
+        on_at_change=lambda: None,
+    )
+    x, y = result.at or at
+    return float(x), float(y)
+
+
+def _packed(codes, region):
+    """Pack points as 16-bit steps of the region, a fifth of what they take as text; those outside are left at its edge."""
+    left, right, bottom, top = region
+    share = (codes - [left, bottom]) / [right - left, top - bottom]
+    return base64.b64encode(np.rint(np.clip(share, 0, 1) * 65535).astype("<u2").tobytes()).decode("ascii")
