@@ -75,7 +75,7 @@ def build(
     hidden=None,
     activation="relu",
     body=None,
-    dense=0,
+    dense=(),
     upscaling="transpose",
     output=None,
     loss=None,
@@ -100,8 +100,8 @@ def build(
         Keras's name of the hidden layers' activation.
     body : {"dense", "convolutional"}, optional
         What a variational one is made of; convolutional when omitted and `shape` is a picture's.
-    dense : int
-        Units of a dense layer between the convolutions and the code; 0 for none.
+    dense : sequence of int
+        Units of dense layers between the convolutions and the code.
     upscaling : {"transpose", "upsample"}
         How convolutional decoders double: `Conv2DTranspose`, or `UpSampling2D` and a convolution.
     output : {"sigmoid", "linear"}, optional
@@ -227,15 +227,15 @@ def _convolutions_down(image, hidden, style):
         features = style.down(width, f"encode{level}")(features)  # (n, h, w, c) -> (n, h/2, w/2, width)
     folded = features.shape[1:]
     features = layers.Flatten(name="flat")(features)
-    if style.middle:
-        features = style.dense(style.middle, style.activation, name="encode_dense")(features)
+    for level, units in enumerate(style.middle):
+        features = style.dense(units, style.activation, name=f"encode_dense{level}")(features)
     return features, folded
 
 
 def _convolutions_up(code, folded, shape, hidden, style):
     features = code
-    if style.middle:
-        features = style.dense(style.middle, style.activation, name="decode_dense")(features)
+    for level, units in reversed(list(enumerate(style.middle))):
+        features = style.dense(units, style.activation, name=f"decode_dense{level}")(features)
     features = style.dense(int(np.prod(folded)), style.activation, name="unflat")(features)
     features = layers.Reshape(folded, name="unfolded")(features)
     for level in range(len(hidden) - 1, -1, -1):

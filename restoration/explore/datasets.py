@@ -140,13 +140,16 @@ def _faces(name):
 
 
 def _photos(name):
-    crops = [_crops(_photograph(*place)) for place in PHOTOGRAPHS.values()]
+    crops = [_crops(photograph(one)) for one in PHOTOGRAPHS]
     labels = np.repeat(np.arange(len(crops)), [len(own) for own in crops])
     train_count = int((labels < len(crops) - TEST_PHOTOGRAPHS).sum())
     return DataSet(name, np.concatenate(crops), labels, tuple(PHOTOGRAPHS), train_count)
 
 
-def _photograph(package, file):
+@cache
+def photograph(name):
+    """Return one of the photographs that crops are cut from, a key of `PHOTOGRAPHS`: (h, w, 3), float32 in [0, 1]."""
+    package, file = PHOTOGRAPHS[name]
     encoded = np.frombuffer((files(package) / file).read_bytes(), np.uint8)
     return cv2.imdecode(encoded, cv2.IMREAD_COLOR)[..., ::-1] / np.float32(255)
 

@@ -28,7 +28,19 @@ TASKS = [
     ),
 ]
 # Page, title, and what can be tried out there: the pages that explain how such networks work.
-EXPLORE = []
+EXPLORE = [
+    (
+        "pages/blend.py",
+        "Blend",
+        "Two pictures mixed by their pixels, and by the few numbers that a network keeps of them: ghosts, or something "
+        "between.",
+    ),
+    (
+        "pages/latent_map.py",
+        "Latent map",
+        "All digits on one plane: point anywhere and the decoder draws what belongs there. Where does yours land?",
+    ),
+]
 PAGES = {"streamlit_app.py": "Home"} | {page: title for page, title, _ in [*TASKS, *EXPLORE]}
 
 

@@ -74,7 +74,7 @@ def plane(codes, labels, names, region, *, key, at, alt, background="", marks=()
 
 
 def _packed(codes, region):
-    """Pack points as 16-bit steps of the region, a fifth of what they take as text; those outside are left at its edge."""
+    """Pack points as 16-bit steps of the region, a fifth of their length as text; those outside go to its edge."""
     left, right, bottom, top = region
     share = (codes - [left, bottom]) / [right - left, top - bottom]
     return base64.b64encode(np.rint(np.clip(share, 0, 1) * 65535).astype("<u2").tobytes()).decode("ascii")

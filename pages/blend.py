@@ -1,0 +1,72 @@
+"""Blend: two pictures mixed by their pixels, and by what a network has understood of them."""
+
+import streamlit as st
+
+from restoration.explore import blending
+from restoration.tasks.blend import encode
+from restoration.ui import blends, frame, lesson, pairs
+from restoration.ui.frame import REMEMBERED
+
+TWO, FOUR = "Two pictures", "Four corners"
+CONTROLS = {"set": "Data set", "mode": "Two or four", "pictures": "Pictures", "weight": "Weight", "more": "More"}
+
+frame.page("Blend", "Two pictures mixed: their pixels, or their codes.")
+told, tried = st.columns([1.2, 1], gap="large")
+with told:
+    lesson.idea(
+        "Mix the **pixels** of two pictures and both show through each other, like a double exposure. Mix their "
+        "**codes**, the few numbers that an autoencoder keeps of each, and its decoder draws something between them. "
+        "The number under a picture is its distance to the nearest one that the network has learned from."
+    )
+with tried:
+    task = lesson.Task(
+        "blend",
+        "**Try this:** take a 3 and an 8 and move the weight to the middle. You should see two ghosts by content, one "
+        "digit by representation, and the smaller number under it.",
+    )
+shown, chosen = st.container(), st.container()
+
+with chosen:
+    left, middle, right = st.columns([1.6, 1, 0.5], vertical_alignment="bottom")
+    with left, lesson.control("set"):
+        name = st.segmented_control(
+            "Data set",
+            list(pairs.TITLES),
+            format_func=pairs.TITLES.get,
+            default="digits",
+            required=True,
+            key="data",
+            **REMEMBERED,
+        )
+    with middle, lesson.control("mode"):
+        mode = st.segmented_control("What to blend", [TWO, FOUR], default=TWO, required=True, key="mode", **REMEMBERED)
+    with right, lesson.control("more"), st.popover("More", width="stretch"):
+        path = st.segmented_control(
+            "Way between the codes", blending.PATHS, default="line", required=True, key="path", **REMEMBERED
+        )
+        pairs.choose_seed()
+        lesson.make_lesson(CONTROLS)
+    if name == "photos":
+        pairs.uploader()
+    names, images = pairs.choose(name, 2 if mode == TWO else 4)
+
+
+def seen(weight, near):
+    task.check(name == "digits" and {"3", "8"} <= set(names) and abs(weight - 0.5) <= 0.1 and near[1] < near[0])
+
+
+ends = blends.Ends(name, images, encode(images, name), path)
+with shown:
+    if mode == TWO:
+        blends.steps(ends, seen)
+    else:
+        blends.corners(ends)
+lesson.formula(
+    r"\underbrace{(1-w)\,x_1 + w\,x_2}_{\text{content}} \qquad "
+    r"\underbrace{D\big((1-w)\,E(x_1) + w\,E(x_2)\big)}_{\text{representation}}",
+    "$E$ is the encoder, $D$ the decoder, $w$ the weight. On the *sphere* the codes go along the arc between them, for "
+    "codes of many normal numbers lie near a sphere (T. White 2016, *Sampling generative networks*, "
+    "[arXiv:1609.04468](https://arxiv.org/abs/1609.04468)). The autoencoder is variational: D. Kingma and M. Welling "
+    "2014, [arXiv:1312.6114](https://arxiv.org/abs/1312.6114); blending digits by their codes: G. Hinton and "
+    "R. Salakhutdinov 2006, [doi:10.1126/science.1127647](https://doi.org/10.1126/science.1127647).",
+)

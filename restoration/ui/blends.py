@@ -1,0 +1,129 @@
+"""What the blend page shows: seven steps and the slider's weight between two pictures, or a square between four."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from restoration.explore import animation, blending
+from restoration.tasks.blend import decode
+from restoration.ui import lesson, nearness, takeaway
+from restoration.ui.frame import REMEMBERED
+from restoration.ui.gallery import Row, gallery
+
+STEPS = 7
+FRAMES = 24  # of an animation, one way
+SPACES = ("Content: pixels mixed", "Representation: codes mixed, then decoded")
+SHORT = ("content", "representation")
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """What lies at the ends (two) or the corners (four) of a blend.
+
+    Parameters
+    ----------
+    name : str
+        Of the data set.
+    images : ndarray of shape (2 or 4, h, w, c), float32 in [0, 1]
+    codes : ndarray of shape (2 or 4, code_size)
+    path : {"line", "sphere"}
+        Between the codes.
+    """
+
+    name: str
+    images: np.ndarray
+    codes: np.ndarray
+    path: str
+
+    def between(self, weights):
+        """Return the blends (k, h, w, c) of the two by content and by representation."""
+        content = blending.mix(*self.images, weights)
+        return content, decode(blending.mix(*self.codes, weights, self.path), self.name)
+
+    def square(self, count):
+        """Return the squares (count * count, h, w, c) of blends of the four, row by row."""
+        content, codes = (
+            blending.square(ends, count, path).reshape(count * count, *ends.shape[1:])
+            for ends, path in ((self.images, "line"), (self.codes, self.path))
+        )
+        return content, decode(codes, self.name)
+
+
+@st.fragment
+def steps(ends, task):
+    """Show the steps between two pictures, and the blend at the slider's weight; the slider runs nothing but this.
+
+    Parameters
+    ----------
+    ends : Ends
+        Of two pictures.
+    task : callable
+        ``task(weight, distances)`` after each change; the distances (content, representation) are None where there
+        are none.
+    """
+    weights = np.linspace(0, 1, STEPS)
+    rows = ends.between(weights)
+    strip, now = st.columns([STEPS, 1.6], gap="medium")
+    with strip:
+        gallery(
+            [
+                Row(label, row, nearness.captions(ends.name, row), tint)
+                for label, row, tint in zip(SPACES, rows, ("", "accent"), strict=True)
+            ],
+            key="steps",
+            alt="Seven steps from the first picture to the second, by content above, by representation below",
+        )
+        with lesson.control("weight"):
+            weight = st.slider("Weight of the second", 0, 100, 25, format="%d %%", key="weight", **REMEMBERED) / 100
+    both = np.concatenate(ends.between([weight]))
+    with now:
+        gallery(
+            [
+                Row(f"At {weight:.0%}", both[index : index + 1], nearness.captions(ends.name, both[index : index + 1]))
+                for index in range(2)
+            ],
+            key="now",
+            alt="The two blends at the chosen weight, by content above, by representation below",
+            tile=200,
+        )
+    st.caption(nearness.explained(ends.name, ends.images, decode(ends.codes, ends.name), ends.codes.shape[1]))
+    with st.container(horizontal=True):
+        takeaway.offer("Strip", lambda: takeaway.png(animation.strip(rows)), f"blend-{ends.name}.png")
+        takeaway.offer("Animation", lambda: _animation(ends), f"blend-{ends.name}.gif")
+        takeaway.offer("Codes", lambda: _codes(ends, weights), f"blend-{ends.name}-codes.csv")
+    task(weight, nearness.distances(ends.name, both))
+
+
+def corners(ends):
+    """Show the squares of blends between four pictures.
+
+    Parameters
+    ----------
+    ends : Ends
+        Of four pictures.
+    """
+    squares = ends.square(STEPS)
+    for column, label, square, short in zip(st.columns(2, gap="large"), SPACES, squares, SHORT, strict=True):
+        whole = animation.strip(square.reshape(STEPS, STEPS, *square.shape[1:]))
+        with column:
+            gallery(
+                [Row(label, [whole], (), "accent" if short == SHORT[1] else "")],
+                key=f"square-{short}",
+                alt=f"A square of blends between four pictures, by {short}",
+                tile=520,
+            )
+            found = nearness.distances(ends.name, square)
+            if found is not None:
+                st.caption(f"On average {found.mean():.3f} from the nearest training picture.")
+            takeaway.offer("Square", lambda whole=whole: takeaway.png(whole), f"blend-{ends.name}-{short}-square.png")
+
+
+def _animation(ends):
+    """Content beside representation, from the first picture to the second and back."""
+    frames = ends.between(np.linspace(0, 1, FRAMES))
+    return animation.gif(np.concatenate(frames, axis=2))
+
+
+def _codes(ends, weights):
+    return takeaway.table({"weight": weights, "code": blending.mix(*ends.codes, weights, ends.path)})
