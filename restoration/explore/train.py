@@ -113,12 +113,12 @@ _CLOTHES = "Prints, folds and buttons are lost; what is left is cut and brightne
 _CLASSES = "Sure of nonsense at times: its confidence tells likeness to the ten classes, not truth."
 
 RECIPES = {
-    "map-digits-plain-1": Recipe("digits", _PLAIN, 60, _TWO),
-    "map-digits-variational-1": Recipe("digits", _VARIATIONAL, 60, _TWO),
-    "map-fashion-plain-1": Recipe("fashion", _PLAIN, 60, _TWO),
-    "map-fashion-variational-1": Recipe("fashion", _VARIATIONAL, 60, _TWO),
-    "blend-digits-1": Recipe("digits", {"kind": "variational", "code_size": 16, **_SMALL}, 50, _BLENDS),
-    "blend-fashion-1": Recipe("fashion", {"kind": "variational", "code_size": 16, **_SMALL}, 50, _CLOTHES),
+    "map-digits-plain-1": Recipe("digits", _PLAIN, 40, _TWO),
+    "map-digits-variational-1": Recipe("digits", _VARIATIONAL, 40, _TWO),
+    "map-fashion-plain-1": Recipe("fashion", _PLAIN, 40, _TWO),
+    "map-fashion-variational-1": Recipe("fashion", _VARIATIONAL, 40, _TWO),
+    "blend-digits-1": Recipe("digits", {"kind": "variational", "code_size": 16, **_SMALL}, 30, _BLENDS),
+    "blend-fashion-1": Recipe("fashion", {"kind": "variational", "code_size": 16, **_SMALL}, 30, _CLOTHES),
     "blend-faces-1": Recipe(
         "faces",
         {
@@ -129,7 +129,7 @@ RECIPES = {
             "kl_weight": 0.004,
             "seed": 0,
         },
-        80,
+        60,
         "Learned from 80 faces of 25 x 25 pixels, so every face it draws is a mixture of those.",
         pictures=varied_faces,
         source={
@@ -147,7 +147,7 @@ RECIPES = {
             "kl_weight": 0.004,
             "seed": 0,
         },
-        90,
+        48,
         "256 numbers for 12288: large shapes and colours survive, texture and small things do not.",
         learning_rate=1.5e-3,
         batch=64,

@@ -14,10 +14,11 @@ from restoration.image import ImageError
 from restoration.photo import Photo, PhotoError
 from restoration.ui import nearness, takeaway
 from restoration.ui.frame import REMEMBERED, sentence
-from restoration.ui.gallery import Row, gallery, picture_data
+from restoration.ui.gallery import Row, gallery
 from restoration.ui.pad import pad
 from restoration.ui.plane import plane
 from restoration.ui.source import limit
+from restoration.ui.viewer import encode_png, media_url
 
 NETWORKS = {"plain": "Plain", "variational": "Variational"}
 SHOWN = ("Classes", "Clusters", "Decoded", "Gaps")
@@ -69,19 +70,19 @@ def confidence(name, images):
 
 @st.cache_data(show_spinner=False)
 def _sheet(name, kind):
-    """Return the address of the decoded grid."""
+    """Return the decoded grid as PNG bytes."""
     one = map_of(name, kind)
-    return picture_data(latent.sheet(one.decoded(latent.grid(one.region, GRID)), GRID))
+    return encode_png(latent.sheet(one.decoded(latent.grid(one.region, GRID)), GRID))
 
 
 @st.cache_data(show_spinner=False)
 def _gaps(name, kind):
-    """Return the address of the map of distances to the nearest code, and the share of the plane in gaps."""
+    """Return the map of distances to the nearest code as PNG bytes, and the share of the plane in gaps."""
     one = map_of(name, kind)
     far = latent.gaps(one.codes, one.region, 160)
     steps = np.rint(255 * np.clip(far / FARTHEST, 0, 1)).astype(np.uint8)
     coloured = cv2.applyColorMap(steps, cv2.COLORMAP_CIVIDIS)[..., ::-1] / np.float32(255)
-    return picture_data(coloured), float((far > latent.GAP).mean())
+    return encode_png(coloured), float((far > latent.GAP).mean())
 
 
 @st.cache_data(show_spinner=False)
@@ -112,9 +113,9 @@ def explore(name, kind, shown, count, task):
         ``task(in_gap, confidence)`` after each pointing.
     """
     one = map_of(name, kind)
-    left, right = st.columns([1.35, 1], gap="large")
+    left, right = st.columns([1.2, 1], gap="large")
     with right:
-        drawing, pointed = st.columns(2)
+        pointed, drawing = st.columns(2)
         with drawing:
             st.markdown("**Draw yours**" if name == "digits" else "**Add yours**")
             own = _own(name)
@@ -198,14 +199,19 @@ def _dressed(one, name, kind, shown, count):
         said = f"{count} clusters by k-means, purity {pure:.2f}: the share that has its cluster's commonest class."
         return assigned, [f"cluster {number + 1}" for number in range(count)], "", said
     if shown == "Decoded":
-        return one.labels, names, _sheet(name, kind), f"What {GRID} x {GRID} places of the plane decode to."
+        return (
+            one.labels,
+            names,
+            media_url(_sheet(name, kind), key="sheet"),
+            f"What {GRID} x {GRID} places of the plane decode to.",
+        )
     if shown == "Gaps":
         picture, share = _gaps(name, kind)
         said = (
             f"**{share:.0%}** of this square lies in gaps: farther than {latent.GAP:.0%} of its width from every code "
             "(dark: a code is near, yellow: far)."
         )
-        return one.labels, names, picture, said
+        return one.labels, names, media_url(picture, key="gaps"), said
     return (
         one.labels,
         names,
@@ -230,7 +236,7 @@ def _save(one, name, kind):
         takeaway.offer("Codes", lambda: _codes(one), f"latent-{name}-{kind}-codes.csv")
         takeaway.offer(
             "Decoded grid",
-            lambda: takeaway.png(latent.sheet(one.decoded(latent.grid(one.region, GRID)), GRID)),
+            lambda: _sheet(name, kind),
             f"latent-{name}-{kind}-grid.png",
         )
 
