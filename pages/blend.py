@@ -55,8 +55,8 @@ def seen(weight, near):
     task.check(name == "digits" and {"3", "8"} <= set(names) and abs(weight - 0.5) <= 0.1 and near[1] < near[0])
 
 
-ends = blends.Ends(name, images, encode(images, name), path)
-with shown:
+with shown, frame.sentences():
+    ends = blends.Ends(name, images, encode(images, name), path)
     if mode == TWO:
         blends.steps(ends, seen)
     else:

@@ -51,8 +51,9 @@ def seen(in_gap, confidence):
     task.check(kind == "plain" and in_gap and confidence < 0.6)
 
 
-latent_plane.explore(name, kind, shown, count, seen)
-with lesson.control("samples"):
+with frame.sentences():
+    latent_plane.explore(latent_plane.map_of(name, kind), kind, shown, count, seen)
+with lesson.control("samples"), frame.sentences():
     if st.toggle("Random samples of both networks", key="samples", **REMEMBERED):
         latent_plane.samples(name)
 lesson.formula(

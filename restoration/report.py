@@ -8,6 +8,7 @@ import json
 
 from restoration.benchmark.chart import PUBLISHED, published_gflop
 from restoration.card import WEIGHTS, models
+from restoration.explore import cards as explored
 from restoration.train.recipes import TRIALS
 
 ROOT = WEIGHTS.parent
@@ -100,6 +101,7 @@ def pages():
     return {
         main: readme(main.read_text(), benchmark),
         WEIGHTS / "README.md": weights_readme(models(), trials.read_text().replace(TABLE, trials_table(logged))),
+        explored.FOLDER / "README.md": explored.readme(explored.cards()),
     }
 
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 import restoration
 from restoration.explore import animation, blending, datasets, pretrained
+from restoration.explore.cards import cards
 from restoration.explore.nearest import Nearest
 from restoration.image import ImageError
 from restoration.tasks.blend import NETWORKS, blends
@@ -91,7 +92,7 @@ def test_nearest_is_the_brute_force():
 
 @pytest.mark.parametrize("data", ["digits", "fashion"])
 def test_half_way_codes_are_nearer_to_real_pictures_than_half_way_pixels(data):
-    tested = pretrained.cards()[NETWORKS[data]].tested
+    tested = cards()[NETWORKS[data]].tested
     ghost, likeness = (tested[f"half way to the nearest, {space}"] for space in ("content", "representation"))
     assert likeness < 0.9 * ghost
 

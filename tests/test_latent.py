@@ -5,12 +5,13 @@ import pytest
 
 from restoration.card import WeightsError
 from restoration.explore import datasets, latent, pretrained, scores
+from restoration.explore.cards import FOLDER, cards
 from restoration.explore.classifier import build_classifier, classify
 from restoration.explore.clusters import k_means, purity
 from restoration.explore.handwriting import like_fashion, like_mnist
 from restoration.image import ImageError
 
-CARDS = pretrained.cards()
+CARDS = cards()
 
 
 @pytest.fixture(params=CARDS)
@@ -27,7 +28,7 @@ def test_all_networks_are_there():
 def test_cards_are_true(card):
     _, whole = pretrained.empty(card)
     assert card.parameters == whole.count_params()
-    assert card.bytes == card.weights(pretrained.FOLDER).stat().st_size < 5e6
+    assert card.bytes == card.weights(FOLDER).stat().st_size < 5e6
     again = scores.score(card.name)
     assert again.keys() == card.tested.keys()
     for what, value in again.items():

@@ -1,59 +1,15 @@
 """The networks of the exploration pages that were trained ahead, each with its card in ``weights/explore/``."""
 
-from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import keras
 
-from restoration.card import WEIGHTS, Sealed, WeightsError
+from restoration.card import WeightsError
 from restoration.explore import datasets
 from restoration.explore.autoencoders import Autoencoder, build
+from restoration.explore.cards import FOLDER, cards
 from restoration.explore.classifier import build_classifier
 from restoration.turns import inference
-
-FOLDER = WEIGHTS / "explore"
-
-
-@dataclass(frozen=True)
-class ExploreCard(Sealed):
-    """All that is claimed of one small network; a test recomputes every claim.
-
-    Parameters
-    ----------
-    name : str
-        ``purpose-data-...-version``; immutable: better weights are a new version.
-    data : str
-        The data set whose pictures it takes.
-    config : dict
-        Arguments of `autoencoders.build` beside the shape; empty for a classifier.
-    parameters, bytes : int
-        Of encoder and decoder (or of the classifier), and of the weights file.
-    sha256 : str
-        Of the weights file, verified before it is loaded.
-    trained : dict
-        data, licence, command, seed, epochs, pictures (seen in all), minutes, machine.
-    tested : dict
-        What was measured on the test part: see `restoration.explore.scores`.
-    limits : str
-        What it cannot do.
-    """
-
-    name: str
-    data: str
-    config: dict
-    parameters: int
-    bytes: int
-    sha256: str
-    trained: dict
-    tested: dict
-    limits: str
-
-
-def cards(folder=FOLDER):
-    """Return {name: ExploreCard} of every network that is installed, in alphabetical order."""
-    found = (ExploreCard.read(path) for path in sorted(Path(folder).glob("*.json")))
-    return {card.name: card for card in found}
 
 
 @lru_cache(maxsize=16)

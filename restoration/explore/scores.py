@@ -7,6 +7,7 @@ import numpy as np
 
 from restoration.explore import datasets, latent, pretrained
 from restoration.explore.blending import mix
+from restoration.explore.cards import FOLDER, cards
 from restoration.explore.classifier import classify
 from restoration.explore.clusters import k_means, purity
 from restoration.explore.nearest import Nearest
@@ -29,7 +30,7 @@ def score(name):
         A classifier's "accuracy"; an autoencoder's "reconstruction psnr" in dB and, by the name's first word, what
         `map_scores` or `blend_scores` say.
     """
-    card = pretrained.cards()[name]
+    card = cards()[name]
     data, network = datasets.load(card.data), pretrained.load(name)
     if not card.config:
         labels, _ = classify(network, data.test.images)
@@ -75,6 +76,6 @@ def blend_scores(autoencoder, data):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="all cards when omitted")
-    for one in parser.parse_args().names or pretrained.cards():
-        card = replace(pretrained.cards()[one], tested=score(one))
-        print(card.write(pretrained.FOLDER), card.tested)
+    for one in parser.parse_args().names or cards():
+        card = replace(cards()[one], tested=score(one))
+        print(card.write(FOLDER), card.tested)

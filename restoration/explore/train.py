@@ -19,8 +19,9 @@ import numpy as np
 
 from restoration.explore import datasets
 from restoration.explore.autoencoders import Trainer, build
+from restoration.explore.cards import FOLDER, ExploreCard
 from restoration.explore.classifier import build_classifier
-from restoration.explore.pretrained import FOLDER, ExploreCard, saved_part
+from restoration.explore.pretrained import saved_part
 
 PROJECT = "as in restoration/explore/sets/README.md"
 FINAL_SHARE = 0.02  # of the learning rate, reached along a cosine
@@ -286,4 +287,4 @@ if __name__ == "__main__":
     for one in given.names:
         run = Run(one, given.checkpoints, found, given.xla)
         run.train()
-        print(run.publish().write(FOLDER))
+        print(run.publish().name, flush=True)

@@ -1,8 +1,11 @@
 """The frame of every page: title, menu, and the sentence that says what the page is for."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
+
+from restoration.card import WeightsError
 
 # A file, for Streamlit would fetch a named symbol from the network.
 ICON = Path(__file__).parent / "icon.png"
@@ -66,6 +69,15 @@ def page(title, lead):
 def sentence(error):
     """Show a failure as its one sentence; the message is ours, but a file's name in it is text, not markup."""
     st.error(_plain(str(error) or NO_MEMORY), icon=":material/error:")
+
+
+@contextmanager
+def sentences():
+    """Show what goes wrong inside a ``with`` statement as its one sentence, and go on with the page."""
+    try:
+        yield
+    except (ValueError, MemoryError, WeightsError) as error:
+        sentence(error)
 
 
 def _plain(text):

@@ -98,13 +98,14 @@ def _nearest_code(one, at):
 
 
 @st.fragment
-def explore(name, kind, shown, count, task):
+def explore(one, kind, shown, count, task):
     """Show the plane, what the decoder draws where the visitor points, and his own digit; runs alone.
 
     Parameters
     ----------
-    name, kind : str
-        Data set and network.
+    one : Map
+    kind : str
+        Of its network, a key of `NETWORKS`.
     shown : str
         One of `SHOWN`.
     count : int
@@ -112,7 +113,7 @@ def explore(name, kind, shown, count, task):
     task : callable
         ``task(in_gap, confidence)`` after each pointing.
     """
-    one = map_of(name, kind)
+    name = one.data.name
     left, right = st.columns([1.2, 1], gap="large")
     with right:
         pointed, drawing = st.columns(2)

@@ -1,0 +1,324 @@
+"""The exploration pages by Streamlit's own test harness: what is shown, and what each control changes."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from restoration.card import WeightsError
+from restoration.explore import datasets, latent, pretrained
+from restoration.photo import Photo
+from restoration.tasks.blend import blends
+from restoration.ui import gallery, latent_plane, lesson, pad, plane
+
+WEIGHTS = np.linspace(0, 1, 7)
+
+
+class Desk:
+    """An exploration page, what a visitor does on it, and what its components were last told."""
+
+    def __init__(self, app, told, states, offered):
+        self.app, self.told, self.states, self._offered = app, told, states, offered
+
+    def open(self, page, **query):
+        self.app.switch_page(page)
+        for key, value in query.items():
+            self.app.query_params[key] = value
+        return self.run()
+
+    def run(self):
+        self.app.run()
+        assert not self.app.exception, self.app.exception[0].value
+        assert not self.app.warning
+        return self
+
+    def set(self, kind, key, value):
+        getattr(self.app, kind)(key=key).set_value(value)
+        return self.run()
+
+    def rows(self, key):
+        """Pictures (n, h, w, c) of each row of a gallery."""
+        return [np.stack([decoded(text) for text in row["pictures"]]) for row in self.told[key]["rows"]]
+
+    def captions(self, key):
+        return [row["captions"] for row in self.told[key]["rows"]]
+
+    def download(self, file_name):
+        return dict(self._offered)[file_name]()
+
+    @property
+    def seen(self):
+        """Whether the page's check is lit."""
+        return bool(self.app.success)
+
+    @property
+    def texts(self):
+        return [text.value for text in [*self.app.markdown, *self.app.caption]]
+
+
+def decoded(address):
+    return Photo.open(base64.b64decode(address.split(",")[1])).pixels
+
+
+@pytest.fixture
+def desk(repo, monkeypatch):
+    told, states, offered = {}, {}, []
+
+    def spy(real):
+        def mount(*, key, data, default=None, **callbacks):
+            told[key] = data
+            result = real(key=key, data=data, default=default, **callbacks)
+            return states.get(key, result)
+
+        return mount
+
+    for module in (gallery, plane, pad):
+        monkeypatch.setattr(module, "_mount", spy(module._mount))
+    real_button = st.download_button
+
+    def download_button(label, data, file_name, *arguments, **settings):
+        offered.append((file_name, data))
+        return real_button(label, data, file_name, *arguments, **settings)
+
+    monkeypatch.setattr(st, "download_button", download_button)
+    return Desk(AppTest.from_file(repo / "streamlit_app.py", default_timeout=120), told, states, offered)
+
+
+class State:
+    """What a component would say."""
+
+    def __init__(self, **values):
+        self.__dict__.update(values)
+
+
+# ---- blend
+
+
+def test_blend_opens_with_seven_steps_by_content_above_representation(desk):
+    desk.open("pages/blend.py")
+    content, representation = desk.rows("steps")
+    assert content.shape == representation.shape == (7, 28, 28, 1)
+    test = {image.tobytes() for image in np.rint(255 * datasets.load("digits").test.images).astype(np.uint8)}
+    ends = np.rint(255 * content[[0, -1]]).astype(np.uint8)
+    assert all(end.tobytes() in test for end in ends)
+    for space, row in (("content", content), ("representation", representation)):
+        again = blends(*content[[0, -1]], WEIGHTS, space=space, data="digits")
+        assert np.abs(row - again).max() < 0.02  # both rounded to 8 bits, and so are the ends here
+    assert [[len(text) for text in row] for row in desk.captions("steps")] == [[5] * 7] * 2
+    assert not desk.seen
+
+
+def test_the_weight_changes_the_pair_alone_and_lights_the_check(desk):
+    desk.open("pages/blend.py")
+    before = desk.rows("steps")
+    desk.set("slider", "weight", 50)
+    after = desk.rows("steps")
+    now = np.concatenate(desk.rows("now"))
+    assert all(np.array_equal(*pair) for pair in zip(before, after, strict=True))
+    assert np.array_equal(now[0], after[0][3])
+    assert np.array_equal(now[1], after[1][3])
+    near = [float(row[0]) for row in desk.captions("now")]
+    assert near[1] < near[0]
+    assert desk.seen
+    desk.set("slider", "weight", 0)
+    assert desk.seen  # what was seen stays seen
+
+
+@pytest.mark.parametrize("name", ["fashion", "faces", "photos"])
+def test_every_set_blends(desk, name):
+    desk.open("pages/blend.py", data=name)
+    rows = desk.rows("steps")
+    assert rows[0].shape == (7, *datasets.SHAPES[name])
+    assert not np.array_equal(*rows)
+    assert bool(desk.captions("steps")[0]) == (name != "photos")
+    assert any("A code is" in text for text in desk.texts)
+
+
+def test_four_corners_make_a_square(desk):
+    desk.open("pages/blend.py", mode="Four corners")
+    sides = 7 * 28 + 6 * 2
+    for space in ("content", "representation"):
+        assert desk.rows(f"square-{space}")[0].shape == (1, sides, sides, 1)
+    assert len(desk.app.selectbox) == 4
+
+
+def test_the_arc_is_another_way(desk):
+    line = desk.open("pages/blend.py").rows("steps")
+    arc = desk.set("button_group", "path", "sphere").rows("steps")
+    assert np.array_equal(line[0], arc[0])
+    assert not np.array_equal(line[1], arc[1])
+
+
+def test_own_photographs_are_blended_and_a_bad_one_is_a_sentence(desk):
+    desk.open("pages/blend.py", data="photos")
+    files = []
+    for name, colour in (("red.png", (255, 0, 0)), ("blue.png", (0, 0, 255))):
+        file = io.BytesIO()
+        Image.new("RGB", (90, 70), colour).save(file, "PNG")
+        files.append((name, file.getvalue(), "image/png"))
+    desk.set("file_uploader", "own-photographs", [*files, ("bad.png", b"no picture", "image/png")])
+    assert len(desk.app.error) == 1
+    assert desk.app.error[0].value.endswith(r"\.")
+    desk.set("selectbox", "first-photos", "my red").set("selectbox", "second-photos", "my blue")
+    content = desk.rows("steps")[0]
+    assert np.allclose(content[3][10, 10], [0.5, 0, 0.5], atol=0.01)
+
+
+def test_downloads_of_a_blend_hold_it(desk):
+    desk.open("pages/blend.py")
+    assert Photo.open(desk.download("blend-digits.png")).pixels.shape[:2] == (2 * 28 + 2, 7 * 28 + 6 * 2)
+    assert Image.open(io.BytesIO(desk.download("blend-digits.gif"))).n_frames == 46
+    lines = desk.download("blend-digits-codes.csv").decode().splitlines()
+    assert len(lines) == 8
+    assert lines[0].startswith("weight,code 1,")
+
+
+@pytest.mark.parametrize("page", ["blend", "latent_map"])
+def test_missing_weights_are_a_sentence(desk, monkeypatch, page):
+    def load(name):
+        raise WeightsError(f"The weights {name} are missing; install the project again.")
+
+    latent_plane.map_of.clear()
+    monkeypatch.setattr(pretrained, "load", load)
+    desk.open(f"pages/{page}.py")
+    assert "install the project again" in desk.app.error[0].value
+
+
+# ---- lessons
+
+
+def test_a_lesson_hides_what_it_does_not_name(desk):
+    desk.open("pages/blend.py", lesson="weight,pictures", weight="40")
+    hidden = {
+        found for html in desk.app.get("html") for found in re.findall(r"st-key-control-([\w-]+)", html.proto.body)
+    }
+    assert hidden == {"set", "mode", "more"}
+    assert desk.app.slider(key="weight").value == 40
+
+
+def test_a_task_stays_lit():
+    def script():
+        import streamlit as st
+
+        from restoration.ui import lesson
+
+        task = lesson.Task("t", "Try this.")
+        task.check(st.checkbox("happened", key="happened"))
+
+    app = AppTest.from_function(script).run()
+    assert not app.success
+    app.checkbox(key="happened").check().run()
+    assert app.success
+    app.checkbox(key="happened").uncheck().run()
+    assert app.success
+
+
+def test_the_address_of_a_lesson_names_its_controls():
+    made = lesson.lesson_address("http://here/blend?x=1", {"data": "faces"}, ["weight", "set"])
+    assert made == "http://here/blend?data=faces&lesson=weight,set"
+
+
+# ---- latent map
+
+
+def test_the_map_opens_with_points_and_what_the_middle_decodes_to(desk):
+    desk.open("pages/latent_map.py")
+    told = desk.told["plane-digits-variational"]
+    assert len(base64.b64decode(told["labels"])) == 5000
+    assert len(base64.b64decode(told["points"])) == 4 * 5000
+    network = pretrained.load("map-digits-variational-1")
+    drawn = np.clip(network.decode(np.array([told["at"]], np.float32)), 0, 1)
+    assert np.abs(desk.rows("drawn")[0] - drawn).max() < 0.01
+
+
+def test_points_lie_where_their_codes_are(desk):
+    desk.open("pages/latent_map.py")
+    told = desk.told["plane-digits-variational"]
+    share = np.frombuffer(base64.b64decode(told["points"]), "<u2").reshape(-1, 2) / 65535
+    left, right, bottom, top = told["region"]
+    codes = pretrained.load("map-digits-variational-1").encode(datasets.load("digits").train.images[:5000])
+    inside = (codes > [left, bottom]).all(axis=1) & (codes < [right, top]).all(axis=1)
+    found = [left, bottom] + share * [right - left, top - bottom]
+    assert np.abs(found - codes)[inside].max() < 1e-3
+
+
+def test_pointing_elsewhere_draws_something_else(desk):
+    desk.open("pages/latent_map.py")
+    middle = desk.rows("drawn")[0]
+    desk.states["plane-digits-variational"] = State(at=[-1.5, 0.5])
+    desk.run()
+    assert not np.allclose(middle, desk.rows("drawn")[0], atol=0.1)
+    assert desk.app.query_params["at"] == ["-1.5,0.5"]
+    assert any(text.startswith("(-1.50, 0.50)") for text in desk.texts)
+
+
+def test_the_address_names_a_place(desk):
+    desk.open("pages/latent_map.py", at="0.25,-0.5")
+    assert desk.told["plane-digits-variational"]["at"] == [0.25, -0.5]
+
+
+def test_a_gap_of_the_plain_one_lights_the_check(desk):
+    name, kind = "digits", "plain"
+    network = pretrained.load(f"map-{name}-{kind}-1")
+    codes = network.encode(datasets.load(name).train.images[:5000])
+    region = latent.extent(codes)
+    places = latent.grid(region, 40)[latent.gaps(codes, region, 40).ravel() > latent.GAP]
+    classifier = pretrained.load(f"classifier-{name}-1")
+    sure = np.asarray(classifier(np.clip(network.decode(places), 0, 1))).max(axis=1)
+    desk.states["plane-digits-plain"] = State(at=places[sure.argmin()].tolist())
+    desk.open("pages/latent_map.py", network="plain", show="Gaps")
+    assert desk.seen
+    assert any("in a **gap**" in text for text in desk.texts)
+    assert any(re.match(r"\*\*\d+%\*\* of this square lies in gaps", text) for text in desk.texts)
+    assert not desk.told["plane-digits-plain"]["shown"]
+
+
+def test_clusters_colour_the_points_and_say_how_pure_they_are(desk):
+    desk.open("pages/latent_map.py", show="Clusters", clusters="6")
+    told = desk.told["plane-digits-variational"]
+    assert len(told["names"]) == 6
+    assert set(base64.b64decode(told["labels"])) == set(range(6))
+    assert any(re.search(r"6 clusters by k-means, purity 0\.\d\d", text) for text in desk.texts)
+
+
+def test_my_digit_lands_on_the_plane(desk):
+    digit = datasets.load("digits").test.images[0]
+    big = np.zeros((pad.SIDE, pad.SIDE), np.uint8)
+    big[14:98, 14:98] = np.rint(255 * digit[..., 0]).astype(np.uint8).repeat(3, axis=0).repeat(3, axis=1)
+    desk.states["pad"] = State(ink=base64.b64encode(big.tobytes()).decode())
+    desk.open("pages/latent_map.py")
+    ((x, y, label),) = desk.told["plane-digits-variational"]["marks"]
+    assert label == "yours"
+    own, back, _ = desk.rows("landed")[0]
+    network = pretrained.load("map-digits-variational-1")
+    assert np.abs(own - digit).mean() < 0.06
+    assert np.allclose([x, y], network.encode(own[None])[0], atol=0.05)
+    assert np.abs(back - np.clip(network.decode(np.array([[x, y]], np.float32))[0], 0, 1)).max() < 0.01
+    assert any("Yours lands" in text for text in desk.texts)
+
+
+def test_an_empty_or_a_strange_drawing_is_none():
+    assert pad.unpacked("") is None
+    assert pad.unpacked("no base64!") is None
+    assert pad.unpacked(base64.b64encode(b"abc").decode()) is None
+    assert pad.unpacked(base64.b64encode(bytes(pad.SIDE**2)).decode()) is None
+
+
+def test_random_samples_of_both(desk):
+    desk.open("pages/latent_map.py", samples="true")
+    for kind in ("plain", "variational"):
+        assert desk.rows(f"samples-{kind}")[0].shape == (20, 28, 28, 1)
+        assert re.search(r"\d+% sure on average", desk.told[f"samples-{kind}"]["rows"][0]["label"])
+
+
+def test_codes_and_the_grid_can_be_taken_home(desk):
+    desk.open("pages/latent_map.py", set="fashion", network="plain")
+    lines = desk.download("latent-fashion-plain-codes.csv").decode().splitlines()
+    assert lines[0] == "class,code 1,code 2"
+    assert len(lines) == 5001
+    assert Photo.open(desk.download("latent-fashion-plain-grid.png")).pixels.shape == (24 * 28, 24 * 28, 1)
