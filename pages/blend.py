@@ -61,6 +61,8 @@ with shown, frame.sentences():
         blends.steps(ends, seen)
     else:
         blends.corners(ends)
+    with chosen:
+        blends.downloads(ends)
 lesson.formula(
     r"\underbrace{(1-w)\,x_1 + w\,x_2}_{\text{content}} \qquad "
     r"\underbrace{D\big((1-w)\,E(x_1) + w\,E(x_2)\big)}_{\text{representation}}",

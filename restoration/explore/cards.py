@@ -55,8 +55,8 @@ def readme(all_cards):
         "# The small networks of the exploration pages",
         "",
         "Made from the cards by `python -m restoration.report`; measured by `python -m restoration.explore.scores`: "
-        "likeness in dB and accuracy on the test part of the set, the classifier's confidence in 1000 random samples, and "
-        "the distance (root mean square, 0 to 1) of 200 half-way blends to the nearest training picture.",
+        "likeness in dB and accuracy on the test part of the set, the classifier's confidence in 1000 random samples, "
+        "and the distance (root mean square, 0 to 1) of 200 half-way blends to the nearest training picture.",
         "",
     ]
     for card in all_cards.values():

@@ -55,7 +55,7 @@ def map_scores(autoencoder, data):
 
 
 def blend_scores(autoencoder, data):
-    """Return the mean distance of half-way blends to the nearest training picture, by pixels and by codes.
+    """Return mean distances to the nearest training picture: of test pictures, of half-way blends by pixels and codes.
 
     Of pairs of test pictures of different classes, where there are classes.
     """
@@ -68,6 +68,7 @@ def blend_scores(autoencoder, data):
     content = np.concatenate([mix(images[a], images[b], [0.5]) for a, b in pairs[:PAIRS]])
     represented = autoencoder.decode(np.concatenate([mix(codes[a], codes[b], [0.5]) for a, b in pairs[:PAIRS]]))
     return {
+        "test pictures to the nearest": round(float(nearest(images)[1].mean()), 4),
         "half way to the nearest, content": round(float(nearest(content)[1].mean()), 4),
         "half way to the nearest, representation": round(float(nearest(np.clip(represented, 0, 1))[1].mean()), 4),
     }

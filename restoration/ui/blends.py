@@ -1,6 +1,7 @@
 """What the blend page shows: seven steps and the slider's weight between two pictures, or a square between four."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -64,7 +65,7 @@ def steps(ends, task):
     """
     weights = np.linspace(0, 1, STEPS)
     rows = ends.between(weights)
-    strip, now = st.columns([STEPS, 1.6], gap="medium")
+    strip, now = st.columns([5.5, 1], gap="medium")
     with strip:
         gallery(
             [
@@ -88,11 +89,21 @@ def steps(ends, task):
             tile=200,
         )
     st.caption(nearness.explained(ends.name, ends.images, decode(ends.codes, ends.name), ends.codes.shape[1]))
-    with st.container(horizontal=True):
-        takeaway.offer("Strip", lambda: takeaway.png(animation.strip(rows)), f"blend-{ends.name}.png")
-        takeaway.offer("Animation", lambda: _animation(ends), f"blend-{ends.name}.gif")
-        takeaway.offer("Codes", lambda: _codes(ends, weights), f"blend-{ends.name}-codes.csv")
     task(weight, nearness.distances(ends.name, both))
+
+
+def downloads(ends):
+    """Offer what can be taken home of a blend: two pictures' strip, animation and codes, or four pictures' squares."""
+    with st.container(horizontal=True):
+        if len(ends.images) == 2:
+            weights = np.linspace(0, 1, STEPS)
+            takeaway.offer("Strip", lambda: _strip(ends, weights), f"blend-{ends.name}.png")
+            takeaway.offer("Animation", lambda: _animation(ends), f"blend-{ends.name}.gif")
+            takeaway.offer("Codes", lambda: _codes(ends, weights), f"blend-{ends.name}-codes.csv")
+            return
+        for index, short in enumerate(SHORT):
+            make = partial(_square, ends, index)
+            takeaway.offer(f"Square by {short}", make, f"blend-{ends.name}-{short}-square.png")
 
 
 def corners(ends):
@@ -105,18 +116,28 @@ def corners(ends):
     """
     squares = ends.square(STEPS)
     for column, label, square, short in zip(st.columns(2, gap="large"), SPACES, squares, SHORT, strict=True):
-        whole = animation.strip(square.reshape(STEPS, STEPS, *square.shape[1:]))
         with column:
             gallery(
-                [Row(label, [whole], (), "accent" if short == SHORT[1] else "")],
+                [Row(label, [_whole(square)], (), "accent" if short == SHORT[1] else "")],
                 key=f"square-{short}",
                 alt=f"A square of blends between four pictures, by {short}",
-                tile=520,
+                tile=430,
             )
             found = nearness.distances(ends.name, square)
             if found is not None:
                 st.caption(f"On average {found.mean():.3f} from the nearest training picture.")
-            takeaway.offer("Square", lambda whole=whole: takeaway.png(whole), f"blend-{ends.name}-{short}-square.png")
+
+
+def _whole(square):
+    return animation.strip(square.reshape(STEPS, STEPS, *square.shape[1:]))
+
+
+def _square(ends, index):
+    return takeaway.png(_whole(ends.square(STEPS)[index]))
+
+
+def _strip(ends, weights):
+    return takeaway.png(animation.strip(ends.between(weights)))
 
 
 def _animation(ends):

@@ -1,0 +1,114 @@
+"""The exploration pages in a real browser: what a student does and sees."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+READY_MS = 90_000
+SETTLED = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+PROBED = ("_stcore/health", "_stcore/host-config")
+
+
+@pytest.fixture
+def student(app_server, browser):
+    """Give ``student(path, viewport)`` -> page, opened and settled; afterwards nothing has complained."""
+    contexts, complaints = [], []
+
+    def open_page(path, width=1280, height=800):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
+        page.goto(f"{app_server.address}/{path}")
+        page.locator(".gallery img").first.wait_for(timeout=READY_MS)
+        settle(page)
+        return page
+
+    said = len(app_server.log)
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+    assert "Traceback" not in app_server.log[said:]
+
+
+def is_complaint(said):
+    return said.type == "error" and not urlsplit(said.location["url"]).path.endswith(PROBED)
+
+
+def settle(page):
+    page.wait_for_function(SETTLED, timeout=READY_MS)
+
+
+def query(page):
+    return {key: values[-1] for key, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_the_weight_of_a_blend_is_answered_and_stands_in_the_address(student):
+    page = student("blend")
+    now = page.locator(".gallery").nth(1).locator("img")
+    before = [picture.get_attribute("src") for picture in now.all()]
+    slider = page.get_by_role("slider", name="Weight of the second")
+    for _ in range(25):
+        slider.press("ArrowRight")
+    expect(page.get_by_text("Seen.")).to_be_visible(timeout=READY_MS)
+    expect(page.get_by_text("At 50%")).to_be_visible()
+    settle(page)
+    assert all(now.nth(index).get_attribute("src") != source for index, source in enumerate(before))
+    assert query(page)["weight"] == "50"
+
+
+def test_a_lesson_shows_what_it_names_alone(student):
+    page = student("blend?lesson=weight&data=fashion")
+    expect(page.get_by_role("slider", name="Weight of the second")).to_be_visible()
+    for hidden in ("Data set", "What to blend", "First", "More"):
+        expect(page.get_by_text(hidden, exact=True).first).to_be_hidden()
+
+
+def test_a_click_and_a_drag_on_the_plane_are_answered(student):
+    page = student("latent_map?at=0,0")
+    stage, drawn = page.locator(".plane .stage"), page.locator(".gallery img").first
+    expect(page.locator(".plane")).to_have_attribute("data-drawn", "5000")
+    before = drawn.get_attribute("src")
+    box = stage.bounding_box()
+    page.mouse.click(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"])
+    expect(drawn).not_to_have_attribute("src", before, timeout=READY_MS)
+    settle(page)
+    clicked = drawn.get_attribute("src")
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.6 * box["height"], steps=12)
+    page.mouse.up()
+    expect(drawn).not_to_have_attribute("src", clicked, timeout=READY_MS)
+    expect(page.get_by_text(re.compile(r"^\(\d\.\d\d, -?\d\.\d\d\)"))).to_be_visible()
+    x = float(query(page)["at"].split(",")[0])
+    page.get_by_role("application").press("ArrowRight")
+    page.wait_for_function("x => Number(new URL(location).searchParams.get('at').split(',')[0]) > x", arg=x)
+
+
+def test_a_drawn_digit_lands_on_the_plane(student):
+    page = student("latent_map")
+    box = page.locator(".pad canvas").bounding_box()
+    page.mouse.move(box["x"] + 85, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 83, box["y"] + 140, steps=20)
+    page.mouse.up()
+    said = page.get_by_text(re.compile("Yours lands"))
+    expect(said).to_be_visible(timeout=READY_MS)
+    expect(said).to_contain_text(re.compile(r"takes it for 1,"))
+    page.get_by_role("button", name="Clear").click()
+    expect(said).to_have_count(0, timeout=READY_MS)
+
+
+@pytest.mark.parametrize("path", ["blend", "blend?mode=Four+corners", "latent_map"])
+def test_on_a_phone_nothing_is_cut_off(student, path):
+    page = student(path, 390, 844)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for control in page.locator("button:visible, label:visible, .gallery img:visible, .plane .stage").all():
+        box = control.bounding_box()
+        if box and box["width"] > 1:
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 391
