@@ -114,20 +114,20 @@ _CLOTHES = "Prints, folds and buttons are lost; what is left is cut and brightne
 _CLASSES = "Sure of nonsense at times: its confidence tells likeness to the ten classes, not truth."
 
 RECIPES = {
-    "map-digits-plain-1": Recipe("digits", _PLAIN, 40, _TWO),
-    "map-digits-variational-1": Recipe("digits", _VARIATIONAL, 40, _TWO),
-    "map-fashion-plain-1": Recipe("fashion", _PLAIN, 40, _TWO),
-    "map-fashion-variational-1": Recipe("fashion", _VARIATIONAL, 40, _TWO),
+    "map-digits-plain-1": Recipe("digits", _PLAIN, 24, _TWO),
+    "map-digits-variational-1": Recipe("digits", _VARIATIONAL, 24, _TWO),
+    "map-fashion-plain-1": Recipe("fashion", _PLAIN, 24, _TWO),
+    "map-fashion-variational-1": Recipe("fashion", _VARIATIONAL, 24, _TWO),
     "blend-digits-1": Recipe("digits", {"kind": "variational", "code_size": 16, **_SMALL}, 30, _BLENDS),
-    "blend-fashion-1": Recipe("fashion", {"kind": "variational", "code_size": 16, **_SMALL}, 30, _CLOTHES),
+    "blend-fashion-1": Recipe("fashion", {"kind": "variational", "code_size": 16, **_SMALL}, 20, _CLOTHES),
     "blend-faces-1": Recipe(
         "faces",
         {
             "kind": "variational",
-            "code_size": 32,
-            "hidden": (24, 48),
+            "code_size": 48,
+            "hidden": (32, 64),
             "loss": "mean_squared_error",
-            "kl_weight": 0.004,
+            "kl_weight": 0.0008,
             "seed": 0,
         },
         60,
@@ -148,7 +148,7 @@ RECIPES = {
             "kl_weight": 0.004,
             "seed": 0,
         },
-        48,
+        34,
         "256 numbers for 12288: large shapes and colours survive, texture and small things do not.",
         learning_rate=1.5e-3,
         batch=64,

@@ -64,10 +64,13 @@ class Task:
         return st.session_state.get(self._key, False)
 
     def check(self, happened):
-        """Light the check if it happened now."""
-        if happened and not self.done:
+        """Light the check if it happened now; in a fragment to be called on each of its runs.
+
+        Drawn each time: a fragment may only write where it has written in the page's last full run.
+        """
+        if happened:
             st.session_state[self._key] = True
-            self._draw()
+        self._draw()
 
     def _draw(self):
         if self.done:
