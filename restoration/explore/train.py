@@ -116,7 +116,7 @@ _CLASSES = "Sure of nonsense at times: its confidence tells likeness to the ten 
 RECIPES = {
     "map-digits-plain-1": Recipe("digits", _PLAIN, 24, _TWO),
     "map-digits-variational-1": Recipe("digits", _VARIATIONAL, 24, _TWO),
-    "map-fashion-plain-1": Recipe("fashion", _PLAIN, 24, _TWO),
+    "map-fashion-plain-1": Recipe("fashion", _PLAIN, 20, _TWO),
     "map-fashion-variational-1": Recipe("fashion", _VARIATIONAL, 24, _TWO),
     "blend-digits-1": Recipe("digits", {"kind": "variational", "code_size": 16, **_SMALL}, 30, _BLENDS),
     "blend-fashion-1": Recipe("fashion", {"kind": "variational", "code_size": 16, **_SMALL}, 20, _CLOTHES),
@@ -130,7 +130,7 @@ RECIPES = {
             "kl_weight": 0.0008,
             "seed": 0,
         },
-        60,
+        40,
         "Learned from 80 faces of 25 x 25 pixels, so every face it draws is a mixture of those.",
         pictures=varied_faces,
         source={
