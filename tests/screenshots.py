@@ -18,8 +18,13 @@ PICTURES = {
     "denoise-1280-light.jpg": ("denoise?sample=Motorcycle&level-gaussian=35", 1280, 800, "light"),
     "denoise-1280-dark.jpg": ("denoise?sample=Motorcycle&level-gaussian=35", 1280, 800, "dark"),
     "denoise-390-dark.jpg": ("denoise", 390, 844, "dark"),
+    "blend-1280-light.jpg": ("blend?weight=50", 1280, 800, "light"),
+    "latent-map-1280-dark.jpg": ("latent_map", 1280, 800, "dark"),
     "beside-1280-light.jpg": ("denoise?closer=Beside the classical methods", 1280, 2300, "light"),
 }
+
+# Page -> what stands on it when all is there; on a restoration page its score.
+LAST_TEXTS = {"blend": "Under each picture", "latent_map": "% sure."}
 
 
 def take(browser, address, file):
@@ -28,11 +33,12 @@ def take(browser, address, file):
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{address}/{page_name}")
-    page.get_by_text("than the noisy picture").wait_for(timeout=120_000)
+    kind = page_name.split("?")[0]
+    page.get_by_text(LAST_TEXTS.get(kind, "than the noisy picture")).wait_for(timeout=120_000)
     if "closer" in page_name:
         page.get_by_text("The same").wait_for(timeout=120_000)
     page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
-    page.wait_for_selector(".viewer[data-ready=true]")
+    page.wait_for_selector(".gallery img" if kind in LAST_TEXTS else ".viewer[data-ready=true]")
     page.screenshot(path=file, type="jpeg", quality=85)
     context.close()
 

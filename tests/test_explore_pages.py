@@ -322,3 +322,6 @@ def test_codes_and_the_grid_can_be_taken_home(desk):
     assert lines[0] == "class,code 1,code 2"
     assert len(lines) == 5001
     assert Photo.open(desk.download("latent-fashion-plain-grid.png")).pixels.shape == (24 * 28, 24 * 28, 1)
+    plot = Photo.open(desk.download("latent-fashion-plain.png")).pixels
+    assert plot.shape == (1000, 1000, 3)
+    assert 0.01 < (plot.min(axis=2) < 0.9).mean() < 0.6

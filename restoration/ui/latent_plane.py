@@ -16,7 +16,7 @@ from restoration.ui import nearness, takeaway
 from restoration.ui.frame import REMEMBERED, sentence
 from restoration.ui.gallery import Row, gallery
 from restoration.ui.pad import pad
-from restoration.ui.plane import plane
+from restoration.ui.plane import plane, plot
 from restoration.ui.source import limit
 from restoration.ui.viewer import encode_png, media_url
 
@@ -145,7 +145,7 @@ def explore(one, kind, shown, count, task):
     with right:
         if own is not None:
             _landed(one, name, own, own_code)
-        _save(one, name, kind)
+        _save(one, name, kind, labels)
 
 
 def _point(one, name, at):
@@ -232,9 +232,10 @@ def _address_place(region):
     return (region[0] + region[1]) / 2, (region[2] + region[3]) / 2
 
 
-def _save(one, name, kind):
+def _save(one, name, kind, labels):
     with st.container(horizontal=True):
         takeaway.offer("Codes", lambda: _codes(one), f"latent-{name}-{kind}-codes.csv")
+        takeaway.offer("Plot", lambda: takeaway.png(plot(one.codes, labels, one.region)), f"latent-{name}-{kind}.png")
         takeaway.offer(
             "Decoded grid",
             lambda: _sheet(name, kind),

@@ -3,6 +3,7 @@
 import base64
 from pathlib import Path
 
+import cv2
 import numpy as np
 import streamlit as st
 
@@ -71,6 +72,18 @@ def plane(codes, labels, names, region, *, key, at, alt, background="", marks=()
     )
     x, y = result.at or at
     return float(x), float(y)
+
+
+def plot(codes, labels, region, side=1000):
+    """Draw the points as an image (side, side, 3), float32 in [0, 1], on white: the plane to take home."""
+    image = np.full((side, side, 3), 255, np.uint8)
+    left, right, bottom, top = region
+    share = (codes - [left, bottom]) / [right - left, top - bottom]
+    for (x, y), label in zip(share, labels, strict=True):
+        colour = COLOURS[label % len(COLOURS)]
+        parts = tuple(int(colour[start : start + 2], 16) for start in (1, 3, 5))
+        cv2.circle(image, (round(x * side), round((1 - y) * side)), 3, parts, cv2.FILLED, cv2.LINE_AA)
+    return image / np.float32(255)
 
 
 def _packed(codes, region):
