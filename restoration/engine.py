@@ -36,11 +36,14 @@ class Runner:
     run : callable
         ndarray (n, h, w, c) float32 -> ndarray (n, h, w, c') float32, or a tuple of them where the network has several
         outputs.
+    takes : tuple of int or None
+        The shape of a batch; None where any length will do.
     runtime, precision : str
         What executes it, and what its convolutions compute in.
     """
 
     run: Callable
+    takes: tuple
     runtime: str
     precision: str
 
@@ -118,14 +121,12 @@ def _runner(card, precision, runtime, output):
         try:
             from restoration import exported
 
-            return Runner(openvino_runner(exported.network(card, weights), precision, output), "openvino", precision)
+            return openvino_runner(exported.network(card, weights), precision, output)
         except (ImportError, OSError, RuntimeError) as error:
             if wanted:
                 raise EngineError(f"OpenVINO cannot run {card.name}: {error}. Set {SETTING}=tensorflow.") from error
             logging.getLogger(__name__).warning("TensorFlow runs %s, since OpenVINO cannot: %s", card.name, error)
-    network = build(card, precision)
-    network.load_weights(weights)
-    return Runner(tensorflow_runner(network, output), "tensorflow", precision)
+    return tensorflow_runner(trained(card, weights, precision), precision, output)
 
 
 def build(card, precision="float32"):
@@ -143,8 +144,15 @@ def build(card, precision="float32"):
         keras.config.set_dtype_policy(before)
 
 
+def trained(card, weights, precision="float32"):
+    """Return the card's network (keras.Model) with its weights."""
+    network = build(card, precision)
+    network.load_weights(weights)
+    return network
+
+
 def openvino_runner(exported_network, precision, output=None):
-    """Return the function that runs an exported network (`exported.export`), or one output of it, in a precision."""
+    """Return the Runner of an exported network (`exported.export`), or of one output of it."""
     from restoration import exported
 
     openvino = exported.openvino()
@@ -169,17 +177,18 @@ def openvino_runner(exported_network, precision, output=None):
         arrays = tuple(outputs[port] for port in compiled.outputs)
         return arrays if len(arrays) > 1 else arrays[0]
 
-    return run
+    takes = tuple(None if length.is_dynamic else length.get_length() for length in compiled.input(0).partial_shape)
+    return Runner(run, takes, "openvino", precision)
 
 
-def tensorflow_runner(network, output=None):
-    """Return the function that runs a network (keras.Model), or one output of it."""
+def tensorflow_runner(network, precision, output=None):
+    """Return the Runner of a network (keras.Model) that was built to compute in a precision, or of one output of it."""
     import keras
     import tensorflow as tf
 
     if output is not None:
         network = keras.Model(network.input, network.outputs[output])
-    shape = tf.TensorSpec((None, None, None, network.input.shape[-1]), tf.float32)
+    shape = tf.TensorSpec(network.input.shape, tf.float32)
     # Called as a function, not through `predict`: eight times as fast for one image.
     graph = tf.function(lambda batch: network(batch, training=False), input_signature=[shape])
 
@@ -187,4 +196,4 @@ def tensorflow_runner(network, output=None):
         outputs = graph(tf.constant(batch))
         return tuple(one.numpy() for one in outputs) if isinstance(outputs, list | tuple) else outputs.numpy()
 
-    return run
+    return Runner(run, network.input.shape, "tensorflow", precision)
