@@ -22,11 +22,14 @@ _ROOMS = {
     "Photo": "photo",
     "PhotoError": "photo",
     "add_noise": "degrade",
+    "color_uncertainty": "tasks.colorize",
+    "colorize": "tasks.colorize",
     "denoise": "tasks.denoise",
     "estimate_sigma": "tasks.denoise",
     "models": "card",
     "psnr": "metrics",
     "ssim": "metrics",
+    "to_gray": "chroma",
 }
 
 __all__ = list(_ROOMS)

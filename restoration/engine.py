@@ -49,7 +49,7 @@ def runner(card, precision=None):
 
     network = build(card, precision or best_precision())
     network.load_weights(weights)
-    shape = tf.TensorSpec((None, None, None, network.input.shape[-1]), tf.float32)
+    shape = tf.TensorSpec(network.input.shape, tf.float32)
     # Called as a function, not through `predict`: eight times as fast for one image.
     graph = tf.function(lambda batch: network(batch, training=False), input_signature=[shape])
     return lambda batch: graph(tf.constant(batch)).numpy()
