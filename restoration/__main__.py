@@ -38,7 +38,20 @@ def main(arguments=None):
     upscale.add_argument("--ensemble", action="store_true", help="mean of eight runs: a little better, far slower")
     upscale.add_argument("--max-output-megapixels", type=float, default=100.0)
     upscale.set_defaults(restore=_upscale)
-    for task in (denoise, upscale):
+    colorize = tasks.add_parser("colorize", help="give a gray photograph believable colours")
+    colorize.add_argument("--saturation", type=float, default=1.0, help="1 is as vivid as photographs are, 0 gray")
+    colorize.add_argument("--preset", default="best", help=f"network: {', '.join(presets('colorize'))}")
+    colorize.add_argument("--proposal", type=int, default=0, help="0 the likeliest colouring, 1 to 3 others")
+    colorize.add_argument(
+        "--hint",
+        type=_hint,
+        action="append",
+        default=[],
+        metavar="ROW,COLUMN,#RRGGBB",
+        help="a known colour; repeatable",
+    )
+    colorize.set_defaults(restore=_colorize)
+    for task in (denoise, upscale, colorize):
         _add_file_options(task)
     chosen = parser.parse_args(arguments)
     try:
@@ -104,6 +117,32 @@ def _upscale(chosen):
     }
     photo.with_pixels(enlarged).save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
     return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
+
+
+def _colorize(chosen):
+    from restoration.tasks.colorize import colorize
+
+    photo = Photo.open(chosen.source, max_megapixels=chosen.max_megapixels)
+    card = card_for("colorize", chosen.preset)
+    asked = {
+        "hints": chosen.hint,
+        "saturation": chosen.saturation,
+        "preset": chosen.preset,
+        "proposal": chosen.proposal,
+    }
+    began = time.perf_counter()
+    painted = colorize(photo.pixels, **asked, progress=_show)
+    seconds = round(time.perf_counter() - began, 1)
+    settings = {"task": "colorize", "network": card.name, "sha256": card.sha256, **asked}
+    photo.with_pixels(painted).save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
+    return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
+
+
+def _hint(text):
+    """Read ROW,COLUMN,#RRGGBB as a hint of `restoration.colorize`."""
+    row, column, color = text.split(",")
+    red, green, blue = bytes.fromhex(color.strip().removeprefix("#"))
+    return int(row), int(column), (red / 255, green / 255, blue / 255)
 
 
 def _show(done, total):

@@ -74,3 +74,50 @@ def _luma(image):
     if image.shape[-1] == 1:
         eight_bit = np.repeat(eight_bit, 3, axis=-1)
     return (16 + eight_bit @ np.array([65.481, 128.553, 24.966]) / 255) / 255
+
+
+def ab_rmse(image, truth):
+    """Return the root of the mean squared error of colour: CIELAB's a and b, lightness left out.
+
+    Parameters
+    ----------
+    image, truth : ndarrays of the same shape (H, W, 3), sRGB in [0, 1]
+
+    Returns
+    -------
+    float
+        In units of a and b, the two averaged.
+
+    Examples
+    --------
+    >>> red, gray = np.full((1, 1, 3), [1, 0, 0]), np.full((1, 1, 3), 0.5)
+    >>> round(ab_rmse(gray, red), 1)
+    74.0
+    """
+    from skimage.color import rgb2lab
+
+    error = rgb2lab(image)[..., 1:] - rgb2lab(truth)[..., 1:]
+    return float(np.sqrt(np.mean(error**2)))
+
+
+def colorfulness(image):
+    """Return how colourful an image looks (Hasler and Suesstrunk 2003, doi:10.1117/12.477378).
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 3), in [0, 1]
+
+    Returns
+    -------
+    float
+        0 for gray, about 15 slightly, 45 quite, 110 extremely colourful.
+
+    Examples
+    --------
+    >>> colorfulness(np.full((2, 2, 3), 0.5))
+    0.0
+    """
+    red, green, blue = np.moveaxis(np.asarray(image, np.float64) * 255, -1, 0)
+    opponents = red - green, (red + green) / 2 - blue
+    spread = np.hypot(*(axis.std() for axis in opponents))
+    return float(spread + 0.3 * np.hypot(*(axis.mean() for axis in opponents)))

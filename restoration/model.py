@@ -41,7 +41,8 @@ class Model:
     def __init__(self, card, precision=None, tile=None, scale=None):
         self.card = card
         self.scale = scale or card.scale
-        self.precision = precision or engine.best_precision()
+        # A whole picture at a small size is quick in either; float32 gives the same colours on every machine.
+        self.precision = precision or ("float32" if card.task == "colorize" else engine.best_precision())
         self.tile = tile or (TILE if self.scale == 1 else UPSCALING_TILE)[self.precision]
         output = card.config["scales"].index(self.scale) if "scales" in card.config else None
         self._run = engine.runner(card, self.precision, output=output)
@@ -87,6 +88,21 @@ class Model:
     def grid(self, height, width):
         """Return the tiles of a picture, as `restoration.tiles.grid` does."""
         return tiles.grid(height, width, self.tile, self.card.halo, self.card.multiple_of)
+
+    def whole(self, pictures):
+        """Run the network over whole pictures of one size at once, for what only a whole picture tells.
+
+        Parameters
+        ----------
+        pictures : ndarray of shape (n, h, w, c), float32
+            As the network takes them; h and w are multiples of the card's.
+
+        Returns
+        -------
+        ndarray of shape (n, h', w', c'), float32
+        """
+        with inference.mine():
+            return self._run(pictures)
 
     def memory(self, height, width, channels=3):
         """Predict the bytes that a run takes beyond the loaded network and the image itself."""

@@ -2,9 +2,9 @@
 
 import argparse
 
-from restoration.benchmark import card, chart, denoise, files, speed, upscale
+from restoration.benchmark import card, chart, colorize, denoise, files, speed, upscale
 
-ROOMS = (denoise, upscale, card, files, chart, speed)
+ROOMS = (denoise, colorize, upscale, card, files, chart, speed)
 
 
 def main(arguments=None):

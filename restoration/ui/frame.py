@@ -30,6 +30,11 @@ TASKS = [
         "transparency, profile.",
     ),
     (
+        "pages/colorize.py",
+        "Colorize",
+        "Gives a gray photograph believable colours at its full size, and lets you correct the ones you know better.",
+    ),
+    (
         "pages/upscale.py",
         "Upscale",
         "Makes a small picture up to eight times as wide, sharper than interpolation does, and shows both.",

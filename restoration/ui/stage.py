@@ -51,6 +51,7 @@ class Job:
     spoiled: str
     comparable: callable = None
     compared: str = ""
+    preview: tuple = ()  # of another part than the middle: (its name, what makes it from the picture)
 
     def shown(self, image):
         """Return the picture before, or a part of it, as it stands beside the restored one."""
@@ -95,13 +96,16 @@ def middle(image, side=PREVIEW_SIDE):
     return image[row : row + side, column : column + side]
 
 
+MIDDLE = ("the middle", middle)
+
+
 def outcome(job):
     """Return the Outcome of a job, or None while it is still to be worked on."""
     return session_results().find("result", job.key)
 
 
-def show(job, *, key, strength=1.0, labels=("before", "after"), alt=""):
-    """Show the job's pictures in the viewer.
+def show(job, *, key, strength=1.0, labels=("before", "after"), alt="", **options):
+    """Show the job's pictures in the viewer; `options` are the viewer's.
 
     The result if it is there, else the last result for the same picture, else a preview of the middle (of a large
     picture), else the picture itself.
@@ -116,15 +120,16 @@ def show(job, *, key, strength=1.0, labels=("before", "after"), alt=""):
             _png(lambda: after, job.key if outcome(job) else latest),
         )
     elif _is_large(job) and (preview := _preview(job)):
+        part, make = job.preview or MIDDLE
         pictures = (
-            _png(lambda: job.shown(middle(job.before)), (picture, "middle")),
-            _png(lambda: preview.restored, (job.key, "middle")),
+            _png(lambda: job.shown(make(job.before)), (picture, part)),
+            _png(lambda: preview.restored, (job.key, part)),
         )
-        labels = (f"{labels[0]}, the middle", f"{labels[1]}, the middle")
+        labels = (f"{labels[0]}, {part}", f"{labels[1]}, {part}")
     else:
         pictures = [_png(lambda: job.shown(job.before), picture)] * 2
         labels = (labels[0], labels[0])
-    viewer(*pictures, key=key, strength=strength, labels=labels, height=VIEWER_HEIGHT, alt=alt)
+    viewer(*pictures, key=key, strength=strength, labels=labels, height=VIEWER_HEIGHT, alt=alt, **options)
 
 
 def work(job, place):
@@ -201,7 +206,10 @@ def _score(name, make_image, truth):
 def _expected(job):
     """Estimate the seconds of a job from its preview, if there was one."""
     preview = session_results().find("small", (*job.key, "middle"))
-    return preview and preview.seconds * job.before.size / middle(job.before).size
+    if preview is None:
+        return None
+    _, make = job.preview or MIDDLE
+    return preview.seconds * job.before.size / make(job.before).size
 
 
 def _is_large(job):
@@ -214,9 +222,10 @@ def _preview(job):
     key = (*job.key, "middle")
     if results.find("small", key) is None:
         place = st.empty()
+        part, make = job.preview or MIDDLE
         try:
-            restored, seconds = Work(place, "Preview of the middle").run(
-                lambda progress: job.function(middle(job.before), progress)
+            restored, seconds = Work(place, f"Preview, {part}").run(
+                lambda progress: job.function(make(job.before), progress)
             )
         except FAILURES:
             place.empty()
