@@ -19,8 +19,8 @@ with told:
 with tried:
     task = lesson.Task(
         "latent-map",
-        "**Try this:** choose *Plain* and *Gaps* and point at a yellow place between the classes. You should see a "
-        "picture that is none of them: the classifier is less than 60 % sure.",
+        "**Try this:** turn on *Random samples* below the plane. You should see strokes that are no digits from the "
+        "plain network, digits from the variational one, and the larger confidence beside those.",
     )
 
 first, second, third, fourth = st.columns([1, 1, 2, 1], vertical_alignment="bottom")
@@ -47,15 +47,15 @@ with fourth, lesson.control("more"), st.popover("More", width="stretch"):
     lesson.make_lesson(CONTROLS)
 
 
-def seen(in_gap, confidence):
-    task.check(kind == "plain" and in_gap and confidence < 0.6)
+def seen(plain, variational):
+    task.check(name == "digits" and variational > plain + 0.1)
 
 
 with frame.sentences():
-    latent_plane.explore(latent_plane.map_of(name, kind), kind, shown, count, seen)
+    latent_plane.explore(latent_plane.map_of(name, kind), kind, shown, count)
 with lesson.control("samples"), frame.sentences():
     if st.toggle("Random samples of both networks", key="samples", **REMEMBERED):
-        latent_plane.samples(name)
+        latent_plane.samples(name, seen)
 lesson.formula(
     r"\mathcal L = -\,\mathbb E_{q(z\mid x)}\log p(x\mid z) \;+\; "
     r"\tfrac12\sum_j\big(\mu_j^2+\sigma_j^2-1-\log\sigma_j^2\big)",

@@ -262,20 +262,18 @@ def test_the_address_names_a_place(desk):
     assert desk.told["plane-digits-variational"]["at"] == [0.25, -0.5]
 
 
-def test_a_gap_of_the_plain_one_lights_the_check(desk):
-    name, kind = "digits", "plain"
-    network = pretrained.load(f"map-{name}-{kind}-1")
-    codes = network.encode(datasets.load(name).train.images[:5000])
+def test_the_gaps_are_shown_and_told(desk):
+    codes = pretrained.load("map-digits-plain-1").encode(datasets.load("digits").train.images[:5000])
     region = latent.extent(codes)
-    places = latent.grid(region, 40)[latent.gaps(codes, region, 40).ravel() > latent.GAP]
-    classifier = pretrained.load(f"classifier-{name}-1")
-    sure = np.asarray(classifier(np.clip(network.decode(places), 0, 1))).max(axis=1)
-    desk.states["plane-digits-plain"] = State(at=places[sure.argmin()].tolist())
-    desk.open("pages/latent_map.py", network="plain", show="Gaps")
-    assert desk.seen
-    assert any("in a **gap**" in text for text in desk.texts)
-    assert any(re.match(r"\*\*\d+%\*\* of this square lies in gaps", text) for text in desk.texts)
+    places, far = latent.grid(region, 40), latent.gaps(codes, region, 40).ravel()
+    for place, in_gap in ((places[far.argmax()], True), (codes[0], False)):
+        desk.states["plane-digits-plain"] = State(at=place.tolist())
+        desk.open("pages/latent_map.py", network="plain", show="Gaps")
+        assert any("in a **gap**" in text for text in desk.texts) == in_gap
+    share = next(re.match(r"\*\*(\d+)%\*\* of this square lies in gaps", text) for text in desk.texts if "gaps" in text)
+    assert int(share[1]) == pytest.approx(100 * (far > latent.GAP).mean(), abs=2)
     assert not desk.told["plane-digits-plain"]["shown"]
+    assert desk.told["plane-digits-plain"]["background"]
 
 
 def test_clusters_colour_the_points_and_say_how_pure_they_are(desk):
@@ -313,7 +311,12 @@ def test_random_samples_of_both(desk):
     desk.open("pages/latent_map.py", samples="true")
     for kind in ("plain", "variational"):
         assert desk.rows(f"samples-{kind}")[0].shape == (20, 28, 28, 1)
-        assert re.search(r"\d+% sure on average", desk.told[f"samples-{kind}"]["rows"][0]["label"])
+    sure = [
+        int(re.search(r"(\d+)% sure on average", desk.told[f"samples-{kind}"]["rows"][0]["label"])[1])
+        for kind in ("plain", "variational")
+    ]
+    assert sure[1] > sure[0] + 10
+    assert desk.seen
 
 
 def test_codes_and_the_grid_can_be_taken_home(desk):

@@ -22,7 +22,8 @@ def card(request):
 def test_all_networks_are_there():
     maps = {f"map-{data}-{kind}-1" for data in ("digits", "fashion") for kind in ("plain", "variational")}
     blends = {f"blend-{data}-1" for data in ("digits", "fashion", "faces", "photos")}
-    assert CARDS.keys() >= maps | blends | {"classifier-digits-1", "classifier-fashion-1"}
+    others = {f"{what}-1" for data in ("digits", "fashion") for what in (f"classifier-{data}", f"sample-{data}-plain")}
+    assert CARDS.keys() >= maps | blends | others
 
 
 def test_cards_are_true(card):
@@ -113,9 +114,19 @@ def test_clothes_on_white_are_turned_to_black():
     assert np.array_equal(like_fashion(shoe), shoe)
 
 
-def test_samples_work_for_the_variational_one_and_not_for_the_plain_one():
-    for data in ("digits", "fashion"):
-        plain, variational = (
-            CARDS[f"map-{data}-{kind}-1"].tested["confidence in random samples"] for kind in ("plain", "variational")
-        )
-        assert variational > plain
+def test_random_codes_are_normal_or_like_others():
+    assert np.allclose(latent.random_codes(4000, 3, 0).std(axis=0), 1, atol=0.05)
+    others = np.random.default_rng(1).normal([5, -2], [0.1, 3], (1000, 2))
+    drawn = latent.random_codes(4000, 2, 0, others)
+    assert np.allclose(drawn.mean(axis=0), [5, -2], atol=0.2)
+    assert np.allclose(drawn.std(axis=0), [0.1, 3], rtol=0.1)
+
+
+@pytest.mark.parametrize("data", ["digits", "fashion"])
+def test_random_samples_work_for_the_variational_one_and_not_for_the_plain_one(data):
+    plain, variational = (
+        CARDS[name].tested["confidence in random samples"] for name in (f"sample-{data}-plain-1", f"blend-{data}-1")
+    )
+    assert variational > plain + 0.1
+    gaps = [CARDS[f"map-{data}-{kind}-1"].tested["share of the plane in gaps"] for kind in ("plain", "variational")]
+    assert gaps[0] > gaps[1]

@@ -64,6 +64,21 @@ def gaps(codes, region, count=100):
     return (distance / (region[1] - region[0])).reshape(count, count)
 
 
-def random_codes(count, code_size, seed):
-    """Draw codes (count, code_size) from the standard normal: where a variational autoencoder wants them to lie."""
-    return np.random.default_rng(seed).standard_normal((count, code_size)).astype(np.float32)
+def random_codes(count, code_size, seed, like=None):
+    """Draw codes from a normal distribution, number by number.
+
+    Parameters
+    ----------
+    count, code_size, seed : int
+    like : ndarray of shape (n, code_size), optional
+        Codes whose mean and spread the drawn ones get; the standard normal when omitted, where a variational
+        autoencoder wants its codes to lie.
+
+    Returns
+    -------
+    ndarray of shape (count, code_size), float32
+    """
+    drawn = np.random.default_rng(seed).standard_normal((count, code_size))
+    if like is not None:
+        drawn = like.mean(axis=0) + like.std(axis=0) * drawn
+    return drawn.astype(np.float32)

@@ -28,7 +28,7 @@ def score(name):
     -------
     dict of str to float
         A classifier's "accuracy"; an autoencoder's "reconstruction psnr" in dB and, by the name's first word, what
-        `map_scores` or `blend_scores` say.
+        `map_scores`, `blend_scores` or `sample_scores` say.
     """
     card = cards()[name]
     data, network = datasets.load(card.data), pretrained.load(name)
@@ -37,21 +37,29 @@ def score(name):
         return {"accuracy": round(float(np.mean(labels == data.test.labels)), 4)}
     reconstructed = np.clip(network.reconstruct(data.test.images), 0, 1)
     decibels = [psnr(*pair) for pair in zip(reconstructed, data.test.images, strict=True)]
-    own = map_scores if name.startswith("map") else blend_scores
+    own = {"map": map_scores, "blend": blend_scores, "sample": sample_scores}[name.split("-")[0]]
     return {"reconstruction psnr": round(float(np.mean(decibels)), 2), **own(network, data)}
 
 
 def map_scores(autoencoder, data):
-    """Return how sure the set's classifier is of random samples and of test pictures, and the purity of k-means."""
-    classifier = pretrained.load(f"classifier-{data.name}-1")
-    codes = autoencoder.encode(data.test.images)
-    drawn = autoencoder.decode(latent.random_codes(SAMPLES, autoencoder.code_size, SEED))
+    """Return the share of the plane in gaps, and the purity of k-means on the codes of test pictures."""
+    known, codes = (autoencoder.encode(part.images) for part in (data.train, data.test))
     assigned, _ = k_means(codes, len(data.label_names), seed=SEED)
     return {
-        "confidence in random samples": round(float(classify(classifier, drawn)[1].mean()), 3),
-        "confidence in test pictures": round(float(classify(classifier, data.test.images)[1].mean()), 3),
+        "share of the plane in gaps": round(float((latent.gaps(known, latent.extent(known)) > latent.GAP).mean()), 3),
         "purity of k-means": round(purity(assigned, data.test.labels), 3),
     }
+
+
+def sample_scores(autoencoder, data):
+    """Return how sure the set's classifier is of random samples, on average.
+
+    A variational network's are drawn from the standard normal, another's with the mean and spread of its codes.
+    """
+    like = None if autoencoder.kind == "variational" else autoencoder.encode(data.train.images)
+    drawn = autoencoder.decode(latent.random_codes(SAMPLES, autoencoder.code_size, SEED, like))
+    _, sure = classify(pretrained.load(f"classifier-{data.name}-1"), np.clip(drawn, 0, 1))
+    return {"confidence in random samples": round(float(sure.mean()), 3)}
 
 
 def blend_scores(autoencoder, data):
@@ -67,7 +75,9 @@ def blend_scores(autoencoder, data):
     nearest, codes = Nearest(data.train.images), autoencoder.encode(images)
     content = np.concatenate([mix(images[a], images[b], [0.5]) for a, b in pairs[:PAIRS]])
     represented = autoencoder.decode(np.concatenate([mix(codes[a], codes[b], [0.5]) for a, b in pairs[:PAIRS]]))
+    classified = f"classifier-{data.name}-1" in cards()
     return {
+        **(sample_scores(autoencoder, data) if classified else {}),
         "test pictures to the nearest": round(float(nearest(images)[1].mean()), 4),
         "half way to the nearest, content": round(float(nearest(content)[1].mean()), 4),
         "half way to the nearest, representation": round(float(nearest(np.clip(represented, 0, 1))[1].mean()), 4),

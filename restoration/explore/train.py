@@ -111,6 +111,7 @@ _PLAIN, _VARIATIONAL = {"kind": "convolutional", **_MAP}, {"kind": "variational"
 _TWO = "Two numbers cannot hold a picture of this set: what is decoded is the average of all that share a place."
 _BLENDS = "Strokes thinner than two pixels and rare ways of writing come out as common ones."
 _CLOTHES = "Prints, folds and buttons are lost; what is left is cut and brightness."
+_SAMPLES = "Nothing tells it where to put its codes, so random codes decode to nonsense: that is what it is for."
 _CLASSES = "Sure of nonsense at times: its confidence tells likeness to the ten classes, not truth."
 
 RECIPES = {
@@ -120,6 +121,8 @@ RECIPES = {
     "map-fashion-variational-1": Recipe("fashion", _VARIATIONAL, 24, _TWO),
     "blend-digits-1": Recipe("digits", {"kind": "variational", "code_size": 16, **_SMALL}, 30, _BLENDS),
     "blend-fashion-1": Recipe("fashion", {"kind": "variational", "code_size": 16, **_SMALL}, 20, _CLOTHES),
+    "sample-digits-plain-1": Recipe("digits", {"kind": "convolutional", "code_size": 16, **_SMALL}, 20, _SAMPLES),
+    "sample-fashion-plain-1": Recipe("fashion", {"kind": "convolutional", "code_size": 16, **_SMALL}, 20, _SAMPLES),
     "blend-faces-1": Recipe(
         "faces",
         {

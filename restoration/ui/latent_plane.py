@@ -22,7 +22,7 @@ from restoration.ui.viewer import encode_png, media_url
 
 NETWORKS = {"plain": "Plain", "variational": "Variational"}
 SHOWN = ("Classes", "Clusters", "Decoded", "Gaps")
-POINTS, GRID = 5000, 24
+POINTS, GRID, SAMPLED = 5000, 24, 500
 FARTHEST = 0.12  # from a code, in widths of the plane: the end of the map's scale of gaps
 
 
@@ -98,7 +98,7 @@ def _nearest_code(one, at):
 
 
 @st.fragment
-def explore(one, kind, shown, count, task):
+def explore(one, kind, shown, count):
     """Show the plane, what the decoder draws where the visitor points, and his own digit; runs alone.
 
     Parameters
@@ -110,8 +110,6 @@ def explore(one, kind, shown, count, task):
         One of `SHOWN`.
     count : int
         Number of clusters.
-    task : callable
-        ``task(in_gap, confidence)`` after each pointing.
     """
     name = one.data.name
     left, right = st.columns([1.2, 1], gap="large")
@@ -141,7 +139,7 @@ def explore(one, kind, shown, count, task):
         st.caption(said)
     st.query_params["at"] = f"{at[0]:.3g},{at[1]:.3g}"
     with pointed:
-        task(*_point(one, name, at))
+        _point(one, name, at)
     with right:
         if own is not None:
             _landed(one, name, own, own_code)
@@ -149,7 +147,7 @@ def explore(one, kind, shown, count, task):
 
 
 def _point(one, name, at):
-    """Show what the decoder draws at a place; return whether it is in a gap and how sure the classifier is."""
+    """Show what the decoder draws at a place, and how sure the classifier is of it."""
     st.markdown("**The decoder draws**")
     drawn = one.decoded([at])
     (label,), (sure,) = confidence(name, drawn)
@@ -157,7 +155,6 @@ def _point(one, name, at):
     gallery([Row("", drawn)], key="drawn", alt="What the decoder draws at the pointed place", tile=168)
     where = "in a **gap**, no code near" if in_gap else f"beside codes of {one.data.label_names[one.labels[index]]}"
     st.markdown(f"({at[0]:.2f}, {at[1]:.2f}), {where}. Taken for **{one.data.label_names[label]}**, {sure:.0%} sure.")
-    return in_gap, float(sure)
 
 
 def _own(name):
@@ -249,19 +246,27 @@ def _codes(one):
 
 
 @st.fragment
-def samples(name, count=20):
-    """Show what random codes decode to by both networks, and how sure the classifier is of it on average."""
-    seed = st.number_input("Seed", 0, 9999, 0, key="sample-seed", width=160, **REMEMBERED)
+def samples(name, task, count=20):
+    """Show what random codes of 16 numbers decode to by a plain and by a variational network.
+
+    Parameters
+    ----------
+    name : str
+        Data set.
+    task : callable
+        ``task(plain, variational)`` with the classifier's mean confidence in the samples of each.
+    count : int
+        Samples shown of each; the numbers are of `SAMPLED`.
+    """
+    seed = st.number_input("Seed of the samples", 0, 9999, 0, key="sample-seed", width=200, **REMEMBERED)
+    found = []
     for column, (kind, title) in zip(st.columns(2, gap="large"), NETWORKS.items(), strict=True):
-        one = map_of(name, kind)
-        codes = latent.random_codes(500, 2, seed)
-        drawn = one.decoded(codes)
-        sure = confidence(name, drawn)[1]
-        near = nearness.distances(name, drawn)
+        network, like = _sampler(name, kind)
+        drawn = np.clip(network.decode(latent.random_codes(SAMPLED, network.code_size, seed, like)), 0, 1)
+        _, sure = confidence(name, drawn)
+        found.append(float(sure.mean()))
+        label = f"{title}: the classifier is {sure.mean():.0%} sure on average of {SAMPLED} samples"
         with column:
-            label = (
-                f"{title}: the classifier is {sure.mean():.0%} sure on average, {(sure > 0.9).mean():.0%} of 500 clear"
-            )
             gallery(
                 [Row(label, drawn[:count])],
                 key=f"samples-{kind}",
@@ -269,4 +274,20 @@ def samples(name, count=20):
                 columns=10,
                 tile=60,
             )
-            st.caption(f"On average {near.mean():.3f} from the nearest training picture.")
+            near = nearness.distances(name, drawn).mean()
+            drawn_how = (
+                "drawn from the standard normal" if like is None else "drawn with the mean and spread of its codes"
+            )
+            st.caption(
+                f"Codes of {network.code_size} numbers, {drawn_how}; {near:.3f} from the nearest training picture."
+            )
+    task(*found)
+
+
+@st.cache_resource(show_spinner=False)
+def _sampler(name, kind):
+    """Return a network with codes of 16 numbers, and the codes that random ones shall be like (None: the prior's)."""
+    if kind == "variational":
+        return pretrained.load(f"blend-{name}-1"), None
+    network = pretrained.load(f"sample-{name}-plain-1")
+    return network, network.encode(datasets.load(name).train.images)
