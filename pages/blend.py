@@ -11,20 +11,17 @@ TWO, FOUR = "Two pictures", "Four corners"
 CONTROLS = {"set": "Data set", "mode": "Two or four", "pictures": "Pictures", "weight": "Weight", "more": "More"}
 
 frame.page("Blend", "Two pictures mixed: their pixels, or their codes.")
-told, tried = st.columns([1.2, 1], gap="large")
-with told:
-    lesson.idea(
-        "Mix the **pixels** of two pictures and both show through each other, like a double exposure. Mix their "
-        "**codes**, the few numbers that an autoencoder keeps of each, and its decoder draws something between them. "
-        "The number under a picture is its distance to the nearest one that the network has learned from."
-    )
-with tried:
-    task = lesson.Task(
-        "blend",
-        "**Try this:** take a 3 and an 8 and move the weight to the middle. You should see two ghosts by content, one "
-        "digit by representation, and the smaller number under it.",
-    )
+lesson.idea(
+    "Mix the **pixels** of two pictures and both show through each other, like a double exposure. Mix their **codes**, "
+    "the few numbers that an autoencoder keeps of each, and its decoder draws something between them. The number under "
+    "a picture is its distance to the nearest one that the network has learned from."
+)
 shown, chosen = st.container(), st.container()
+task = lesson.Task(
+    "blend",
+    "**Try this:** take a 3 and an 8 and move the weight to the middle. You should see two ghosts by content, one "
+    "digit by representation, and the smaller number under it.",
+)
 
 with chosen:
     left, middle, right = st.columns([1.6, 1, 0.5], vertical_alignment="bottom")

@@ -9,49 +9,47 @@ SETS = {"digits": "Digits", "fashion": "Clothes"}
 CONTROLS = {"set": "Data set", "network": "Network", "show": "What the plane shows", "samples": "Random samples"}
 
 frame.page("Latent map", "Every picture a point, every point a picture.")
-told, tried = st.columns([1.2, 1], gap="large")
-with told:
-    lesson.idea(
-        "An autoencoder with a code of **two numbers** gives each picture a place on a plane, and its decoder draws a "
-        "picture for every place: click or drag anywhere. The plain one leaves gaps, for nothing tells it where to put "
-        "its codes. The variational one is made to fill the plane around the middle, so that random places make sense."
-    )
-with tried:
+lesson.idea(
+    "An autoencoder with a code of **two numbers** gives each picture a place on a plane, and its decoder draws a "
+    "picture for every place: click or drag anywhere. The plain one leaves gaps, for nothing tells it where to put its "
+    "codes. The variational one is made to fill the plane around the middle, so that places between make sense too."
+)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with lesson.control("set", "content"):
+        name = st.segmented_control(
+            "Data set", list(SETS), format_func=SETS.get, default="digits", required=True, key="set", **REMEMBERED
+        )
+    with lesson.control("network", "content"):
+        kind = st.segmented_control(
+            "Network",
+            list(latent_plane.NETWORKS),
+            format_func=latent_plane.NETWORKS.get,
+            default="variational",
+            required=True,
+            key="network",
+            **REMEMBERED,
+        )
+    with lesson.control("show", "content"):
+        shown = st.segmented_control(
+            "The plane shows", latent_plane.SHOWN, default="Classes", required=True, key="show", **REMEMBERED
+        )
+    with lesson.control("more", "content"), st.popover("More"):
+        count = st.slider("Clusters", 2, 20, 10, key="clusters", **REMEMBERED)
+        lesson.make_lesson(CONTROLS)
+plane, below = st.container(), st.container()
+with below:
     task = lesson.Task(
         "latent-map",
-        "**Try this:** turn on *Random samples* below the plane. You should see strokes that are no digits from the "
-        "plain network, digits from the variational one, and the larger confidence beside those.",
+        "**Try this:** turn on *Random samples*. You should see strokes that are no digits from the plain network, "
+        "digits from the variational one, and the larger confidence beside those.",
     )
-
-first, second, third, fourth = st.columns([1, 1, 2, 1], vertical_alignment="bottom")
-with first, lesson.control("set"):
-    name = st.segmented_control(
-        "Data set", list(SETS), format_func=SETS.get, default="digits", required=True, key="set", **REMEMBERED
-    )
-with second, lesson.control("network"):
-    kind = st.segmented_control(
-        "Network",
-        list(latent_plane.NETWORKS),
-        format_func=latent_plane.NETWORKS.get,
-        default="variational",
-        required=True,
-        key="network",
-        **REMEMBERED,
-    )
-with third, lesson.control("show"):
-    shown = st.segmented_control(
-        "The plane shows", latent_plane.SHOWN, default="Classes", required=True, key="show", **REMEMBERED
-    )
-with fourth, lesson.control("more"), st.popover("More", width="stretch"):
-    count = st.slider("Clusters", 2, 20, 10, key="clusters", **REMEMBERED)
-    lesson.make_lesson(CONTROLS)
 
 
 def seen(plain, variational):
     task.check(name == "digits" and variational > plain + 0.1)
 
 
-with frame.sentences():
+with plane, frame.sentences():
     latent_plane.explore(latent_plane.map_of(name, kind), kind, shown, count)
 with lesson.control("samples"), frame.sentences():
     if st.toggle("Random samples of both networks", key="samples", **REMEMBERED):

@@ -62,7 +62,7 @@ def test_the_weight_of_a_blend_is_answered_and_stands_in_the_address(student):
 
 
 def test_a_lesson_shows_what_it_names_alone(student):
-    page = student("blend?lesson=weight&data=fashion")
+    page = student("blend?lesson=weight&data=Clothes")
     expect(page.get_by_role("slider", name="Weight of the second")).to_be_visible()
     for hidden in ("Data set", "What to blend", "First", "More"):
         expect(page.get_by_text(hidden, exact=True).first).to_be_hidden()

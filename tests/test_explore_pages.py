@@ -14,7 +14,7 @@ from restoration.card import WeightsError
 from restoration.explore import datasets, latent, pretrained
 from restoration.photo import Photo
 from restoration.tasks.blend import blends
-from restoration.ui import gallery, latent_plane, lesson, pad, plane
+from restoration.ui import gallery, latent_plane, lesson, pad, pairs, plane
 
 WEIGHTS = np.linspace(0, 1, 7)
 
@@ -131,7 +131,7 @@ def test_the_weight_changes_the_pair_alone_and_lights_the_check(desk):
 
 @pytest.mark.parametrize("name", ["fashion", "faces", "photos"])
 def test_every_set_blends(desk, name):
-    desk.open("pages/blend.py", data=name)
+    desk.open("pages/blend.py", data=pairs.TITLES[name])
     rows = desk.rows("steps")
     assert rows[0].shape == (7, *datasets.SHAPES[name])
     assert not np.array_equal(*rows)
@@ -155,7 +155,7 @@ def test_the_arc_is_another_way(desk):
 
 
 def test_own_photographs_are_blended_and_a_bad_one_is_a_sentence(desk):
-    desk.open("pages/blend.py", data="photos")
+    desk.open("pages/blend.py", data="Photographs")
     files = []
     for name, colour in (("red.png", (255, 0, 0)), ("blue.png", (0, 0, 255))):
         file = io.BytesIO()
@@ -163,7 +163,7 @@ def test_own_photographs_are_blended_and_a_bad_one_is_a_sentence(desk):
         files.append((name, file.getvalue(), "image/png"))
     desk.set("file_uploader", "own-photographs", [*files, ("bad.png", b"no picture", "image/png")])
     assert len(desk.app.error) == 1
-    assert desk.app.error[0].value.endswith(r"\.")
+    assert re.match(r"^[A-Z].+\.$", desk.app.error[0].value)
     desk.set("selectbox", "first-photos", "my red").set("selectbox", "second-photos", "my blue")
     content = desk.rows("steps")[0]
     assert np.allclose(content[3][10, 10], [0.5, 0, 0.5], atol=0.01)
@@ -268,9 +268,10 @@ def test_the_gaps_are_shown_and_told(desk):
     places, far = latent.grid(region, 40), latent.gaps(codes, region, 40).ravel()
     for place, in_gap in ((places[far.argmax()], True), (codes[0], False)):
         desk.states["plane-digits-plain"] = State(at=place.tolist())
-        desk.open("pages/latent_map.py", network="plain", show="Gaps")
+        desk.open("pages/latent_map.py", network="Plain", show="Gaps")
         assert any("in a **gap**" in text for text in desk.texts) == in_gap
-    share = next(re.match(r"\*\*(\d+)%\*\* of this square lies in gaps", text) for text in desk.texts if "gaps" in text)
+    found = [re.match(r"\*\*(\d+)%\*\* of this square lies in gaps", text) for text in desk.texts]
+    (share,) = filter(None, found)
     assert int(share[1]) == pytest.approx(100 * (far > latent.GAP).mean(), abs=2)
     assert not desk.told["plane-digits-plain"]["shown"]
     assert desk.told["plane-digits-plain"]["background"]
@@ -320,7 +321,7 @@ def test_random_samples_of_both(desk):
 
 
 def test_codes_and_the_grid_can_be_taken_home(desk):
-    desk.open("pages/latent_map.py", set="fashion", network="plain")
+    desk.open("pages/latent_map.py", set="Clothes", network="Plain")
     lines = desk.download("latent-fashion-plain-codes.csv").decode().splitlines()
     assert lines[0] == "class,code 1,code 2"
     assert len(lines) == 5001

@@ -124,9 +124,16 @@ def test_random_codes_are_normal_or_like_others():
 
 @pytest.mark.parametrize("data", ["digits", "fashion"])
 def test_random_samples_work_for_the_variational_one_and_not_for_the_plain_one(data):
-    plain, variational = (
-        CARDS[name].tested["confidence in random samples"] for name in (f"sample-{data}-plain-1", f"blend-{data}-1")
-    )
-    assert variational > plain + 0.1
+    plain, variational = (CARDS[name].tested for name in (f"sample-{data}-plain-1", f"blend-{data}-1"))
+    if data == "digits":  # faint strokes are near to everything, so the classifier tells
+        sure = "confidence in random samples"
+        assert variational[sure] > plain[sure] + 0.15
+    else:  # and it takes any blot for a bag, so the distance tells
+        far = "random samples to the nearest"
+        assert variational[far] < 0.85 * plain[far]
+
+
+@pytest.mark.parametrize("data", ["digits", "fashion"])
+def test_the_plain_plane_has_more_gaps(data):
     gaps = [CARDS[f"map-{data}-{kind}-1"].tested["share of the plane in gaps"] for kind in ("plain", "variational")]
-    assert gaps[0] > gaps[1]
+    assert gaps[0] > gaps[1] + 0.1

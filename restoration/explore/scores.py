@@ -52,14 +52,16 @@ def map_scores(autoencoder, data):
 
 
 def sample_scores(autoencoder, data):
-    """Return how sure the set's classifier is of random samples, on average.
+    """Return of pictures decoded from standard normal codes the classifier's mean confidence, and their distance.
 
-    A variational network's are drawn from the standard normal, another's with the mean and spread of its codes.
+    The distance is to the nearest training picture, on average.
     """
-    like = None if autoencoder.kind == "variational" else autoencoder.encode(data.train.images)
-    drawn = autoencoder.decode(latent.random_codes(SAMPLES, autoencoder.code_size, SEED, like))
-    _, sure = classify(pretrained.load(f"classifier-{data.name}-1"), np.clip(drawn, 0, 1))
-    return {"confidence in random samples": round(float(sure.mean()), 3)}
+    drawn = np.clip(autoencoder.decode(latent.random_codes(SAMPLES, autoencoder.code_size, SEED)), 0, 1)
+    _, sure = classify(pretrained.load(f"classifier-{data.name}-1"), drawn)
+    return {
+        "confidence in random samples": round(float(sure.mean()), 3),
+        "random samples to the nearest": round(float(Nearest(data.train.images)(drawn)[1].mean()), 4),
+    }
 
 
 def blend_scores(autoencoder, data):

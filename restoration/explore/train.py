@@ -111,7 +111,7 @@ _PLAIN, _VARIATIONAL = {"kind": "convolutional", **_MAP}, {"kind": "variational"
 _TWO = "Two numbers cannot hold a picture of this set: what is decoded is the average of all that share a place."
 _BLENDS = "Strokes thinner than two pixels and rare ways of writing come out as common ones."
 _CLOTHES = "Prints, folds and buttons are lost; what is left is cut and brightness."
-_SAMPLES = "Nothing tells it where to put its codes, so random codes decode to nonsense: that is what it is for."
+_SAMPLES = "Nothing tells it where to put its codes, so random codes decode to nonsense: it is there to show that."
 _CLASSES = "Sure of nonsense at times: its confidence tells likeness to the ten classes, not truth."
 
 RECIPES = {

@@ -23,6 +23,8 @@ from restoration.ui.viewer import encode_png, media_url
 NETWORKS = {"plain": "Plain", "variational": "Variational"}
 SHOWN = ("Classes", "Clusters", "Decoded", "Gaps")
 POINTS, GRID, SAMPLED = 5000, 24, 500
+DRAWN_FROM = ("the standard normal", "the spread of its own codes")
+CLEAR = 0.9  # confidence from which a sample counts as clear
 FARTHEST = 0.12  # from a code, in widths of the plane: the end of the map's scale of gaps
 
 
@@ -258,36 +260,36 @@ def samples(name, task, count=20):
     count : int
         Samples shown of each; the numbers are of `SAMPLED`.
     """
-    seed = st.number_input("Seed of the samples", 0, 9999, 0, key="sample-seed", width=200, **REMEMBERED)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        seed = st.number_input("Seed of the samples", 0, 9999, 0, key="sample-seed", width=160, **REMEMBERED)
+        drawn_from = st.segmented_control(
+            "Codes drawn from", DRAWN_FROM, default=DRAWN_FROM[0], required=True, key="drawn-from", **REMEMBERED
+        )
     found = []
     for column, (kind, title) in zip(st.columns(2, gap="large"), NETWORKS.items(), strict=True):
-        network, like = _sampler(name, kind)
+        network, own = _sampler(name, kind)
+        like = None if drawn_from == DRAWN_FROM[0] else own
         drawn = np.clip(network.decode(latent.random_codes(SAMPLED, network.code_size, seed, like)), 0, 1)
         _, sure = confidence(name, drawn)
         found.append(float(sure.mean()))
-        label = f"{title}: the classifier is {sure.mean():.0%} sure on average of {SAMPLED} samples"
         with column:
             gallery(
-                [Row(label, drawn[:count])],
+                [Row(f"{title}: the classifier is {sure.mean():.0%} sure on average", drawn[:count])],
                 key=f"samples-{kind}",
                 alt=f"Random samples of the {kind} network",
                 columns=10,
                 tile=60,
             )
-            near = nearness.distances(name, drawn).mean()
-            drawn_how = (
-                "drawn from the standard normal" if like is None else "drawn with the mean and spread of its codes"
-            )
             st.caption(
-                f"Codes of {network.code_size} numbers, {drawn_how}; {near:.3f} from the nearest training picture."
+                f"{SAMPLED} codes of {network.code_size} numbers; {(sure > CLEAR).mean():.0%} are clear (over "
+                f"{CLEAR:.0%} sure), {nearness.distances(name, drawn).mean():.3f} from the nearest training picture. "
+                f"Its own codes have a spread of {own.std(axis=0).mean():.1f}; the standard normal has 1."
             )
     task(*found)
 
 
 @st.cache_resource(show_spinner=False)
 def _sampler(name, kind):
-    """Return a network with codes of 16 numbers, and the codes that random ones shall be like (None: the prior's)."""
-    if kind == "variational":
-        return pretrained.load(f"blend-{name}-1"), None
-    network = pretrained.load(f"sample-{name}-plain-1")
+    """Return a network with codes of 16 numbers, and its codes of the training pictures."""
+    network = pretrained.load(f"blend-{name}-1" if kind == "variational" else f"sample-{name}-plain-1")
     return network, network.encode(datasets.load(name).train.images)

@@ -11,7 +11,7 @@ import streamlit as st
 PARAMETER = "lesson"
 
 
-def control(name):
+def control(name, width="stretch"):
     """Return a container for one control (or a few that belong together), hidden where the lesson does not name it.
 
     The control itself always runs, so that its value stays the address's.
@@ -20,6 +20,8 @@ def control(name):
     ----------
     name : str
         What a lesson calls it: letters, digits and hyphens.
+    width : "stretch", "content" or int
+        As of ``st.container``; "content" lets several stand side by side.
 
     Returns
     -------
@@ -28,7 +30,7 @@ def control(name):
     key = f"control-{name}"
     if not shown(name):
         st.html(f"<style>.st-key-{key} {{display: none}}</style>")
-    return st.container(key=key)
+    return st.container(key=key, width=width)
 
 
 def shown(name):

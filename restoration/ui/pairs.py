@@ -16,7 +16,7 @@ PLACES = ("First", "Second", "Third", "Fourth")
 FIRST_CHOICES = {
     "digits": ("3", "8", "7", "0"),
     "fashion": ("trousers", "bag", "sneaker", "coat"),
-    "faces": ("face 91", "face 97", "face 85", "face 82"),
+    "faces": ("face 96", "face 100", "face 85", "face 82"),
     "photos": ("cat", "flower", "temple", "rocket"),
 }
 MOST_OWN = 4
