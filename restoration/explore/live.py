@@ -135,6 +135,8 @@ class Snapshot:
         Degrees between each of PCA's axes and the code unit of the same number.
     codes : ndarray of shape (n, code_size), or None before the first measurement
     reconstructed : ndarray of the pictures' shape, or None
+    drawn : ndarray of shape (code_size, numbers of a picture), or None
+        What each unit of the code adds to a picture, around zero (`restoration.explore.pca.spanned`).
     unseen_error : float or None
         Mean squared error on the pictures kept for testing.
     problem : str
@@ -150,6 +152,7 @@ class Snapshot:
     axes: tuple = ()
     codes: np.ndarray | None = field(default=None, repr=False)
     reconstructed: np.ndarray | None = field(default=None, repr=False)
+    drawn: np.ndarray | None = field(default=None, repr=False)
     unseen_error: float | None = None
     problem: str = ""
 
@@ -285,13 +288,14 @@ class LiveTraining:
         codes = self._autoencoder.encode(self.images)
         reconstructed = self._autoencoder.decode(codes)
         unseen = self._autoencoder.reconstruct(self._unseen) if len(self._unseen) else None
+        drawn = spanned(self._autoencoder)
         changes = {
             "codes": codes,
+            "drawn": drawn,
             "reconstructed": reconstructed,
             "unseen_error": None if unseen is None else float(errors(self._unseen, unseen).mean()),
         }
         if self._pca:
-            drawn = spanned(self._autoencoder)
             changes["measured"] = (*self._state.measured, self._trainer.epochs)
             changes["angles"] = (*self._state.angles, tuple(principal_angles(self._pca.axes, drawn).tolist()))
             changes["axes"] = (*self._state.axes, tuple(axis_angles(self._pca.axes, drawn).tolist()))

@@ -11,7 +11,7 @@ from restoration.explore.own import TEST_SHARE
 from restoration.image import ImageError
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 20_000_000, 20_000, 1000
-LEAST_ROWS, LEAST_COLUMNS = 10, 3
+LEAST_ROWS, LEAST_COLUMNS = 10, 2
 NUMERIC_SHARE = 0.9  # of a column's filled cells, else it is text
 MOST_CLASSES = 20  # different texts in a column that names classes
 

@@ -8,14 +8,11 @@ import numpy as np
 import plotly.colors
 import streamlit as st
 
+from restoration.ui.plane import COLOURS
 from restoration.ui.viewer import encode_png, media_url
 
 _FOLDER = Path(__file__).parent
 
-# Okabe and Ito 2008, told apart by the colour-blind too; black is left out and two more of other lightness stand in.
-COLOURS = (
-    "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#8C8C8C", "#7A5C2E", "#9AD14B",
-)  # fmt: skip
 RAMP = tuple(plotly.colors.sample_colorscale("Viridis", 16))
 MARGIN = 0.04  # of a plane's side, around the outermost points
 
@@ -65,9 +62,7 @@ def two_planes(planes, labels, names, *, key, name, errors=(), by="class", sprit
     regions = [_region(places) for places in planes.values()]
     if same_scale:
         length = max(region[2] for region in regions)
-        regions = [
-            (left + (own - length) / 2, bottom + (own - length) / 2, length) for left, bottom, own in regions
-        ]
+        regions = [(left + (own - length) / 2, bottom + (own - length) / 2, length) for left, bottom, own in regions]
     result = _mount(
         key=key,
         data={
