@@ -22,7 +22,7 @@ LEARNING_RATES = {"linear": 0.01, "deep": 0.002, "convolutional": 0.004}
 EPOCHS = {"linear": 300, "deep": 60, "convolutional": 30}
 
 # Nobody has asked for a snapshot for so long: he has left, and the thread ends.
-ABANDONED_SECONDS = 30.0
+ABANDONED_SECONDS = 60.0
 SNAPSHOT_SECONDS = 0.3
 SNAPSHOT_SHARE = 0.25  # of the time goes into snapshots, at most
 

@@ -23,7 +23,6 @@ def t_sne(codes, *, seed=0):
     ndarray of shape (n, 2), float32
     """
     from sklearn.manifold import TSNE
-
     from threadpoolctl import threadpool_limits
 
     perplexity = min(30.0, (len(codes) - 1) / 3)

@@ -114,7 +114,8 @@ def show(live, chosen, *, by, on_snapshot):
     by : {"class", "error"}
         What the points' colour says.
     on_snapshot : callable
-        ``on_snapshot(snapshot, pca_error, own_error)`` with the mean squared errors on what is shown.
+        ``on_snapshot(pca_error, own_error)`` with the mean squared errors on what is shown; infinite before the
+        first measurement.
     """
     running = live.snapshot().running
 
@@ -160,8 +161,8 @@ def _draw(live, chosen, by, on_snapshot):
         _numbers(view)
     if not chosen.columns:
         _reconstructions(view, selected)
-    if len(lost) == 2:
-        on_snapshot(found, *(float(own.mean()) for own in lost))
+    # On every run: what it draws, a fragment may only draw where it drew in the page's last full run.
+    on_snapshot(float(lost[0].mean()), float(lost[1].mean()) if len(lost) == 2 else np.inf)
     return found
 
 
