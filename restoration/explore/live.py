@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from restoration.explore.pca import Pca, axis_angles, errors, principal_angles, spanned
+from restoration.image import ImageError
 from restoration.turns import inference
 
 # Hidden layers by body and depth, from the picture to the code: few enough for some hundred pictures in milliseconds.
@@ -245,8 +246,10 @@ class LiveTraining:
                 self._train_until(stop, target)
             except _StoppedError:
                 pass
+            except (ImageError, FloatingPointError) as error:
+                self._update(stop, problem=str(error))
             except Exception as error:  # whatever it is, its place is the page, not a thread that nobody reads
-                self._update(stop, problem=str(error) or type(error).__name__)
+                self._update(stop, problem=f"The training stopped ({type(error).__name__}: {error}). Reset it.")
             self._update(stop, running=False)
 
     def _train_until(self, stop, target):

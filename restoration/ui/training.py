@@ -250,7 +250,7 @@ def _plot(across, lines, title, *, key, names=(), top=None):
         title={"text": title, "font": {"size": 13}},
         height=165,
         margin={"l": 0, "r": 0, "t": 28, "b": 0},
-        legend={"x": 1, "y": 1, "xanchor": "right", "bgcolor": "rgba(0,0,0,0)"},
+        legend={"x": 1, "y": 0.05, "xanchor": "right", "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)"},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )
