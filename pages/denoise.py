@@ -4,12 +4,13 @@ import streamlit as st
 
 from restoration.card import card_for, presets
 from restoration.image import blend_strength
-from restoration.tasks.denoise import denoise
+from restoration.tasks.denoise import conditions, denoise
 from restoration.ui import download, frame, noise, source, stage
 from restoration.ui.beside import beside
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.how_sure import how_sure
 from restoration.ui.model_card import model_card
+from restoration.ui.see_inside import SEE_INSIDE, see_inside
 
 OWN, SHOW = "My photo is noisy", "Show me"
 
@@ -79,7 +80,7 @@ with tune:
 
 shown = st.segmented_control(
     "Look closer",
-    ["Beside the classical methods", "How sure is it", "Model card"],
+    ["Beside the classical methods", "How sure is it", SEE_INSIDE, "Model card"],
     key="closer",
     bind="query-params",
     label_visibility="collapsed",
@@ -94,5 +95,7 @@ if found:
         beside(noisy, truth, noise.estimated(noisy, name), (name,))
     elif shown == "How sure is it":
         how_sure(noisy, found.restored, job.key)
+    elif shown == SEE_INSIDE:
+        see_inside("denoise", preset, noisy, name, conditions(sigma))
 else:
     stage.work(job, status)

@@ -112,3 +112,45 @@ def test_on_a_phone_nothing_is_cut_off(student, path):
         if box and box["width"] > 1:
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 391
+
+
+def test_points_are_linked_selected_and_taken_home(student):
+    page = student("pca_and_codes?data-set=Small digits&points=500")
+    planes = page.locator(".two-planes")
+    expect(planes).to_have_attribute("data-drawn", "500")
+    expect(page.get_by_text(", ready.")).to_be_visible(timeout=READY_MS)
+    page.wait_for_function(
+        "parseFloat([...document.querySelectorAll('[data-testid=stMetricValue]')][0].textContent) < 2", timeout=READY_MS
+    )
+    settle(page)
+    shown = page.locator(".gallery").first.locator("img").first
+    before = shown.get_attribute("src")
+    box = planes.locator(".stage").nth(0).bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.6 * box["height"], steps=4)
+    page.mouse.up()
+    expect(planes).not_to_have_attribute("data-selected", "0")
+    expect(page.get_by_text("those you selected")).to_be_visible(timeout=READY_MS)
+    expect(shown).not_to_have_attribute("src", before)
+    planes.locator(".stage").nth(1).focus()
+    page.keyboard.press("ArrowRight")
+    expect(planes.locator(".tip")).to_contain_text("error")
+    expect(planes.locator(".tip canvas")).to_be_visible()
+    with page.expect_download() as plot:
+        page.get_by_role("button", name="Save the plot").click()
+    assert plot.value.path().read_bytes()[:4] == b"\x89PNG"
+    page.get_by_text("Codes as CSV").click()
+    with page.expect_download() as table:
+        page.get_by_role("button", name="Save the codes").click()
+    lines = table.value.path().read_text().splitlines()
+    assert len(lines) == 501
+    assert lines[0].startswith("point,class,pca 1,pca 2")
+
+
+def test_five_thousand_points_are_drawn_without_a_stall_on_a_phone_too(student):
+    page = student("pca_and_codes?points=5000", width=390, height=844)
+    planes = page.locator(".two-planes")
+    expect(planes).to_have_attribute("data-drawn", "5000")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Pause").click()

@@ -373,7 +373,7 @@ class Trainer:
             self._order = self._random.permutation(len(self.images))[: self.steps_per_epoch * self.batch]
         chosen, self._order = self._order[: self.batch], self._order[self.batch :]
         pictures = self.images[np.sort(chosen)]
-        loss = float(self.autoencoder.network.train_on_batch(pictures, pictures))
+        loss = float(self.autoencoder.network.train_on_batch(pictures, pictures, return_dict=True)["loss"])
         self.steps += 1
         self._epoch_losses.append(loss)
         if not len(self._order):

@@ -44,10 +44,16 @@ def denoise(noisy, sigma=None, *, preset="best", strength=1.0, progress=None):
         check_share("sigma", sigma)
     from restoration.model import model_for
 
-    # What the network is told: the level, and whether it is told at all (restoration/train/spoil.py).
-    conditions = (0.0, 0.0) if sigma is None else (min(sigma, MAX_SIGMA), 1.0)
-    restored = model_for("denoise", preset)(noisy, conditions, progress)
+    restored = model_for("denoise", preset)(noisy, conditions(sigma), progress)
     return blend_strength(noisy, restored, strength)
+
+
+def conditions(sigma):
+    """Return what the network is told beside the picture: the noise level, and whether it is told at all.
+
+    As in training (restoration/train/spoil.py); `sigma` is None where the network shall judge for itself.
+    """
+    return (0.0, 0.0) if sigma is None else (min(sigma, MAX_SIGMA), 1.0)
 
 
 def estimate_sigma(image):

@@ -33,6 +33,11 @@ TASKS = [
 # Page, title, and what can be tried out there: the pages that explain how such networks work.
 EXPLORE = [
     (
+        "pages/pca_and_codes.py",
+        "PCA and codes",
+        "The same pictures as points, by PCA and by an autoencoder that trains before your eyes; your own too.",
+    ),
+    (
         "pages/blend.py",
         "Blend",
         "Two pictures mixed by their pixels, and by the few numbers that a network keeps of them: ghosts, or something "

@@ -1,0 +1,66 @@
+"""PCA and codes: the same points by PCA and by an autoencoder that learns while it is looked at."""
+
+import streamlit as st
+
+from restoration.ui import code_views, frame, lesson, own_data, training
+from restoration.ui.frame import REMEMBERED
+
+CONTROLS = {
+    "data": "Data",
+    "kind": "Autoencoder",
+    "size": "Numbers in the code",
+    "train": "Start, step, reset",
+    "more": "More",
+    "closer": "Look closer",
+}
+
+frame.page("PCA and codes", "The same pictures as points, by PCA and by an autoencoder that learns before your eyes.")
+told, tried = st.columns([1.25, 1], gap="large")
+with told:
+    lesson.idea(
+        "**PCA** turns each picture into a few numbers along the straight axes on which the pictures differ most. A "
+        "**linear autoencoder** learns to do the same by trial and error, and finds the very same plane, though with "
+        "turned and stretched axes of its own. Give it layers that bend, and with as few numbers it keeps more."
+    )
+with tried:
+    task = lesson.Task(
+        "pca",
+        "**Try this:** let the linear network bring the angle below 2°, then choose *Deep* with 2 numbers on digits. "
+        "You should see its error fall below PCA's, which no straight plane can do.",
+    )
+first, second, third, fourth, fifth = st.columns([1.1, 1.4, 1.1, 1.6, 0.7], vertical_alignment="bottom")
+below = st.container()
+with first, lesson.control("data"):
+    chosen = own_data.choose(below)
+with second, lesson.control("kind"):
+    kind = training.choose_kind(bool(chosen.columns))
+with fifth, lesson.control("more"), st.popover("More", width="stretch"):
+    by = st.segmented_control("Colour", ["class", "error"], default="class", required=True, key="by", **REMEMBERED)
+    points = training.choose_points(chosen.data)
+    place = st.container()
+    lesson.make_lesson(CONTROLS)
+with third, lesson.control("size"):
+    code_size = training.choose_code_size(chosen.data, points)
+with place:
+    settings = training.choose_settings(kind, code_size)
+live = training.current(chosen, settings, points)
+with fourth, lesson.control("train"):
+    training.buttons(live)
+
+
+def seen(pca_error, own_error):
+    """Light the check once a bent code of two numbers loses less than the best straight one."""
+    task.check(chosen.key == "digits" and kind == "deep" and code_size == 2 and own_error < pca_error)
+
+
+training.show(live, chosen, by=by, on_snapshot=seen)
+with lesson.control("closer"):
+    code_views.look_closer(live, chosen)
+lesson.formula(
+    r"\min_{W,\,V}\ \sum_i \lVert x_i - V W x_i \rVert^2 \quad\Rightarrow\quad "
+    r"\operatorname{span}(V) = \operatorname{span}(u_1, \dots, u_k)",
+    "A linear autoencoder with encoder *W* and decoder *V* loses least where *V* spans the first *k* principal axes "
+    "*u* of the centred pictures; any invertible *C* gives as good a pair, *VC* and *C*⁻¹*W*, so its axes may be "
+    "turned and stretched (Baldi and Hornik 1989, doi:10.1016/0893-6080(89)90014-2). The principal angles between "
+    "both planes are those of Björck and Golub 1973, doi:10.1090/S0025-5718-1973-0348991-3. PCA: scikit-learn.",
+)

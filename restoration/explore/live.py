@@ -1,0 +1,315 @@
+"""A training that goes on beside the page that shows it: in a thread, step by step, giving way to everybody else."""
+
+import threading
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from restoration.explore.pca import Pca, axis_angles, errors, principal_angles, spanned
+from restoration.image import ImageError
+from restoration.turns import inference
+
+# Hidden layers by body and depth, from the picture to the code: few enough for some hundred pictures in milliseconds.
+HIDDEN = {
+    "linear": {1: ()},
+    "deep": {1: (128,), 2: (256, 64), 3: (256, 128, 64)},
+    "convolutional": {1: (16,), 2: (16, 32), 3: (16, 32, 64)},
+}
+# The whole set at each step where the theorem is to be seen: any smaller batch would shake the plane.
+BATCHES = {"linear": 5000, "deep": 128, "convolutional": 128}
+LEARNING_RATES = {"linear": 0.01, "deep": 0.002, "convolutional": 0.004}
+# Until the loss has settled; the linear one is then within 2 degrees of PCA's plane (tests/test_live.py).
+EPOCHS = {"linear": 300, "deep": 60, "convolutional": 30}
+
+# Nobody has asked for a snapshot for so long: he has left, and the thread ends.
+ABANDONED_SECONDS = 60.0
+SNAPSHOT_SECONDS = 0.3
+SNAPSHOT_SHARE = 0.25  # of the time goes into snapshots, at most
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an autoencoder is and how it is trained.
+
+    Parameters
+    ----------
+    kind : {"linear", "deep", "convolutional"}
+    code_size : int
+    depth : int
+        Hidden layers on each side, 1 to 3; the linear kind has none.
+    activation : str
+        Keras's name, of the hidden layers.
+    learning_rate : float, optional
+        Of Adam; the kind's own when omitted.
+    seed : int
+        Of the first weights and of the order of the pictures.
+    """
+
+    kind: str = "linear"
+    code_size: int = 2
+    depth: int = 2
+    activation: str = "relu"
+    learning_rate: float | None = None
+    seed: int = 0
+
+
+class Centred:
+    """An autoencoder that knows of pictures only how they differ from their average, as PCA does.
+
+    Parameters
+    ----------
+    autoencoder : Autoencoder
+        Trained on ``images - mean``.
+    mean : ndarray of a picture's shape
+    """
+
+    def __init__(self, autoencoder, mean):
+        self.autoencoder, self.mean = autoencoder, mean
+        self.kind, self.shape, self.code_size = autoencoder.kind, autoencoder.shape, autoencoder.code_size
+
+    def encode(self, images):
+        """Return the codes (n, code_size) of images."""
+        return self.autoencoder.encode(images - self.mean)
+
+    def decode(self, codes):
+        """Return the images of codes (n, code_size)."""
+        return self.autoencoder.decode(codes) + self.mean
+
+    def reconstruct(self, images):
+        """Return what is left of images after their code."""
+        return self.decode(self.encode(images))
+
+
+def autoencoder_and_trainer(images, settings):
+    """Build what `settings` describe, untrained, for pictures of this kind.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, h, w, c) or (n, columns), float32
+    settings : Settings
+
+    Returns
+    -------
+    autoencoder : object
+        With `encode`, `decode`, `reconstruct`, `code_size` and `shape`.
+    trainer : Trainer
+    """
+    from restoration.explore.autoencoders import Trainer, build
+
+    depths = HIDDEN[settings.kind]
+    hidden = depths.get(settings.depth, depths[max(depths)])
+    autoencoder = build(
+        settings.kind,
+        images.shape[1:],
+        settings.code_size,
+        hidden=hidden,
+        activation=settings.activation,
+        seed=settings.seed,
+    )
+    trained_on = images
+    shown = autoencoder
+    if settings.kind == "linear":
+        mean = images.mean(axis=0)
+        trained_on, shown = images - mean, Centred(autoencoder, mean)
+    rate = settings.learning_rate or LEARNING_RATES[settings.kind]
+    return shown, Trainer(autoencoder, trained_on, seed=settings.seed, learning_rate=rate, batch=BATCHES[settings.kind])
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """How far a training is.
+
+    Parameters
+    ----------
+    epoch, epochs : int
+        Finished, and asked for so far.
+    running : bool
+    losses : tuple of float
+        Mean squared error per number, an epoch each.
+    measured : tuple of int
+        Epochs at which `angles` and `axes` were measured.
+    angles : tuple of tuple of float
+        Principal angles in degrees between the plane of PCA and what the code's units draw, smallest first; of
+        a linear training only.
+    axes : tuple of tuple of float
+        Degrees between each of PCA's axes and the code unit of the same number.
+    codes : ndarray of shape (n, code_size), or None before the first measurement
+    reconstructed : ndarray of the pictures' shape, or None
+    drawn : ndarray of shape (code_size, numbers of a picture), or None
+        What each unit of the code adds to a picture, around zero (`restoration.explore.pca.spanned`).
+    unseen_error : float or None
+        Mean squared error on the pictures kept for testing.
+    problem : str
+        Why it ended early, one sentence; "" otherwise.
+    """
+
+    epoch: int = 0
+    epochs: int = 0
+    running: bool = False
+    losses: tuple = ()
+    measured: tuple = ()
+    angles: tuple = ()
+    axes: tuple = ()
+    codes: np.ndarray | None = field(default=None, repr=False)
+    reconstructed: np.ndarray | None = field(default=None, repr=False)
+    drawn: np.ndarray | None = field(default=None, repr=False)
+    unseen_error: float | None = None
+    problem: str = ""
+
+
+class LiveTraining:
+    """A training with start, pause, step and reset; asking how far it is never waits for it.
+
+    The thread lives only while it trains. It takes its turn for every single step (`restoration.turns`), so whoever
+    restores a photograph waits for milliseconds, and many trainings share the processor fairly. It ends by itself
+    when nobody has asked for a snapshot for `ABANDONED_SECONDS`: its visitor has left.
+
+    Parameters
+    ----------
+    data : DataSet
+        Trained on its training part, in this order, of which the first `points` are used.
+    settings : Settings
+    points : int
+        The most pictures.
+
+    Examples
+    --------
+    >>> from restoration.explore import datasets
+    >>> live = LiveTraining(datasets.load("digits8"), Settings("linear"), points=200)
+    >>> live.step()
+    >>> live.wait(60)
+    True
+    >>> live.snapshot().epoch, live.snapshot().running
+    (1, False)
+    """
+
+    def __init__(self, data, settings, points=2000):
+        self.data, self.settings, self.points = data, settings, points
+        self.images = data.train.images[:points]
+        self._unseen = data.test.images[:500]
+        self._state = Snapshot()
+        self._changing = threading.Lock()  # of `_state` and `_thread`, held for no longer than it takes to write
+        self._working = threading.Lock()  # by the thread that trains, so that a new one waits for the old one's end
+        self._thread, self._stop = None, None
+        self._seen = time.monotonic()
+        self._autoencoder = self._trainer = self._pca = None
+
+    def snapshot(self):
+        """Return the latest Snapshot; asking keeps the training alive."""
+        self._seen = time.monotonic()
+        return self._state
+
+    def start(self, epochs=None):
+        """Train on, for so many more epochs (the kind's usual number when omitted); nothing if it is running."""
+        with self._changing:
+            if self._state.running or self._state.problem:
+                return
+            target = self._state.epoch + (epochs or EPOCHS[self.settings.kind])
+            self._state = replace(self._state, running=True, epochs=target)
+            self._seen = time.monotonic()
+            self._stop = threading.Event()
+            self._thread = threading.Thread(
+                target=self._train, args=(self._stop, target), name="live-training", daemon=True
+            )
+            self._thread.start()
+
+    def step(self):
+        """Train for one epoch."""
+        self.start(1)
+
+    def pause(self):
+        """Stop after the step that is being made; `start` goes on from there."""
+        with self._changing:
+            if self._stop:
+                self._stop.set()
+            self._state = replace(self._state, running=False)
+
+    def reset(self, settings=None):
+        """Stop, and return a fresh untrained LiveTraining of the same data."""
+        self.pause()
+        return LiveTraining(self.data, settings or self.settings, self.points)
+
+    def wait(self, seconds):
+        """Wait until the thread has ended, and tell whether it has; whoever waits has not left."""
+        thread, last = self._thread, time.monotonic() + seconds
+        while thread and thread.is_alive() and time.monotonic() < last:
+            self.snapshot()
+            thread.join(0.2)
+        return not (thread and thread.is_alive())
+
+    # ---- in the thread
+
+    def _train(self, stop, target):
+        with self._working:
+            try:
+                self._train_until(stop, target)
+            except _StoppedError:
+                pass
+            except (ImageError, FloatingPointError) as error:
+                self._update(stop, problem=str(error))
+            except Exception as error:  # whatever it is, its place is the page, not a thread that nobody reads
+                self._update(stop, problem=f"The training stopped ({type(error).__name__}: {error}). Reset it.")
+            self._update(stop, running=False)
+
+    def _train_until(self, stop, target):
+        with self._turn(stop):
+            if self._trainer is None:
+                self._autoencoder, self._trainer = autoencoder_and_trainer(self.images, self.settings)
+                if self.settings.kind == "linear":
+                    self._pca = Pca(self.images, self.settings.code_size)
+                self._measure(stop)
+        due = 0.0
+        while self._trainer.epochs < target:
+            with self._turn(stop):
+                loss = self._trainer.step()
+            if not np.isfinite(loss):
+                raise FloatingPointError(
+                    "The training diverged: its loss is no finite number any more. Lower the learning rate and reset."
+                )
+            finished = self._trainer.epochs
+            if finished > self._state.epoch:
+                self._update(stop, epoch=finished, losses=tuple(self._trainer.losses))
+                if time.monotonic() >= due or finished == target:
+                    with self._turn(stop):
+                        began = time.monotonic()
+                        self._measure(stop)
+                        ended = time.monotonic()
+                    due = ended + max(SNAPSHOT_SECONDS, (ended - began) / SNAPSHOT_SHARE)
+
+    def _turn(self, stop):
+        """Wait for the turn; leave the queue, or end, when paused or abandoned."""
+
+        def check(place=0):
+            if stop.is_set() or time.monotonic() - self._seen > ABANDONED_SECONDS:
+                raise _StoppedError
+
+        check()
+        return inference.mine(check)
+
+    def _measure(self, stop):
+        codes = self._autoencoder.encode(self.images)
+        reconstructed = self._autoencoder.decode(codes)
+        unseen = self._autoencoder.reconstruct(self._unseen) if len(self._unseen) else None
+        drawn = spanned(self._autoencoder)
+        changes = {
+            "codes": codes,
+            "drawn": drawn,
+            "reconstructed": reconstructed,
+            "unseen_error": None if unseen is None else float(errors(self._unseen, unseen).mean()),
+        }
+        if self._pca:
+            changes["measured"] = (*self._state.measured, self._trainer.epochs)
+            changes["angles"] = (*self._state.angles, tuple(principal_angles(self._pca.axes, drawn).tolist()))
+            changes["axes"] = (*self._state.axes, tuple(axis_angles(self._pca.axes, drawn).tolist()))
+        self._update(stop, **changes)
+
+    def _update(self, stop, **changes):
+        with self._changing:
+            if stop is not self._stop:  # a newer thread waits to take over; only it says whether it runs
+                changes.pop("running", None)
+            self._state = replace(self._state, **changes)
+
+
+class _StoppedError(Exception):
+    """Paused, or abandoned."""

@@ -1,0 +1,168 @@
+"""Principal component analysis of a set of pictures, and the angles between what two methods span."""
+
+import numpy as np
+
+from restoration.image import ImageError
+
+
+class Pca:
+    """The linear code that loses least: each picture as its place along the axes of greatest variance.
+
+    It is asked in the same words as an autoencoder, so a page can show either. The computing is scikit-learn's
+    (`sklearn.decomposition.PCA`; Pearson 1901, doi:10.1080/14786440109462720).
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, h, w, c), float32
+        At least two pictures; or rows of a table, (n, columns).
+    code_size : int
+        Axes that are kept: from 1 to the smaller one of `n` and `h * w * c`.
+
+    Attributes
+    ----------
+    axes : ndarray of shape (code_size, h * w * c)
+        Orthonormal, in order of falling variance.
+    mean : ndarray of shape (h * w * c,)
+        The average picture.
+    shares : ndarray of shape (code_size,)
+        Each axis's share of the whole variance, in [0, 1].
+
+    Raises
+    ------
+    ImageError
+        If `images` is no such array, or `code_size` is out of range.
+
+    Examples
+    --------
+    >>> images = np.random.default_rng(0).random((50, 4, 4, 1), np.float32)
+    >>> pca = Pca(images, 16)
+    >>> pca.encode(images).shape, bool(np.allclose(pca.reconstruct(images), images, atol=1e-5))
+    ((50, 16), True)
+    """
+
+    kind = "pca"
+
+    def __init__(self, images, code_size):
+        from sklearn.decomposition import PCA
+
+        rows = _rows(images)
+        most = min(rows.shape)
+        if not 1 <= code_size <= most:
+            raise ImageError(
+                f"The code size is {code_size}; {rows.shape[0]} pictures of {rows.shape[1]} numbers allow 1 to {most}."
+            )
+        # Exact and repeatable either way; of many pictures the covariance is the smaller matrix.
+        solver = "covariance_eigh" if rows.shape[0] > rows.shape[1] else "full"
+        fitted = PCA(code_size, svd_solver=solver).fit(rows)
+        self.shape, self.code_size = tuple(images.shape[1:]), code_size
+        self.axes, self.mean = fitted.components_, fitted.mean_
+        self.shares = fitted.explained_variance_ratio_
+        self._fitted = fitted
+
+    def encode(self, images):
+        """Return the codes of images, an ndarray (n, code_size) float32."""
+        return self._fitted.transform(_rows(images)).astype(np.float32)
+
+    def decode(self, codes):
+        """Return the images (n, h, w, c) float32 of codes (n, code_size); they may leave [0, 1]."""
+        rows = self._fitted.inverse_transform(np.asarray(codes, np.float32))
+        return rows.astype(np.float32).reshape(-1, *self.shape)
+
+    def reconstruct(self, images):
+        """Return what is left of images once they have passed through the code."""
+        return self.decode(self.encode(images))
+
+
+def principal_angles(first, second):
+    """Measure how far two subspaces are turned from each other.
+
+    Bjorck and Golub 1973, doi:10.1090/S0025-5718-1973-0348991-3, as in `scipy.linalg.subspace_angles`. All are 0
+    exactly when both span the same subspace, however their axes are rotated or scaled within it.
+
+    Parameters
+    ----------
+    first, second : ndarrays of shapes (k, d) and (m, d)
+        Rows that span the subspaces; they need not be orthogonal nor of unit length.
+
+    Returns
+    -------
+    ndarray of shape (min(k, m),)
+        Degrees in [0, 90], the smallest first.
+
+    Raises
+    ------
+    ImageError
+        If the rows have different lengths, or hold values that are not finite.
+
+    Examples
+    --------
+    >>> principal_angles([[1, 0, 0], [0, 1, 0]], [[1, 1, 0], [0, 0, 2]]).round(3).tolist()
+    [0.0, 90.0]
+    """
+    from scipy.linalg import subspace_angles
+
+    first, second = (np.atleast_2d(np.asarray(rows, np.float64)) for rows in (first, second))
+    if first.shape[1] != second.shape[1]:
+        raise ImageError(
+            f"Subspaces of {first.shape[1]} and {second.shape[1]} dimensions have no angles; give rows of one length."
+        )
+    if not (np.isfinite(first).all() and np.isfinite(second).all()):
+        raise ImageError("The rows hold values that are not finite numbers; a training that diverged gives such.")
+    return np.degrees(subspace_angles(first.T, second.T))[::-1]
+
+
+def axis_angles(first, second):
+    """Measure how far each axis is from its namesake, whichever way both point.
+
+    Parameters
+    ----------
+    first, second : ndarrays of shape (k, d)
+
+    Returns
+    -------
+    ndarray of shape (k,)
+        Degrees in [0, 90] between row i of one and row i of the other; 90 where one is zero.
+
+    Examples
+    --------
+    >>> axis_angles([[1, 0], [0, 1]], [[-2, 0], [1, 1]]).round(3).tolist()
+    [0.0, 45.0]
+    """
+    first, second = (np.atleast_2d(np.asarray(rows, np.float64)) for rows in (first, second))
+    lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
+    cosines = np.abs((first * second).sum(axis=1)) / np.maximum(lengths, np.finfo(float).tiny)
+    return np.degrees(np.arccos(np.clip(cosines, 0, 1)))
+
+
+def spanned(autoencoder):
+    """Return the directions that the units of a code draw: how the decoded picture changes with each, around zero.
+
+    Parameters
+    ----------
+    autoencoder : object
+        With `code_size` and ``decode(codes)``. For a linear decoder these are its weights, exactly.
+
+    Returns
+    -------
+    ndarray of shape (code_size, h * w * c)
+    """
+    size = autoencoder.code_size
+    codes = np.concatenate([np.zeros((1, size), np.float32), np.eye(size, dtype=np.float32)])
+    drawn = np.asarray(autoencoder.decode(codes)).reshape(size + 1, -1)
+    return drawn[1:] - drawn[0]
+
+
+def errors(images, reconstructed):
+    """Return each picture's mean squared error (n,), in units of [0, 1] squared."""
+    return np.mean((images - reconstructed) ** 2, axis=tuple(range(1, images.ndim)), dtype=np.float64)
+
+
+def _rows(images):
+    """(n, h, w, c) -> (n, h * w * c)."""
+    images = np.asarray(images)
+    if images.ndim < 2 or images.size == 0 or images.dtype.kind != "f":
+        raise ImageError(
+            f"A set of pictures is float32 of shape (number, height, width, channels), a table of shape (number, "
+            f"columns); this is {images.dtype} of shape {images.shape}."
+        )
+    return images.reshape(len(images), -1)

@@ -1,0 +1,190 @@
+"""A table as a data set: rows are points, numeric columns are standardised; and a questionnaire that is made up."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+import numpy as np
+
+from restoration.explore.datasets import DataSet
+from restoration.explore.own import TEST_SHARE
+from restoration.image import ImageError
+
+MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 20_000_000, 20_000, 1000
+LEAST_ROWS, LEAST_COLUMNS = 10, 2
+NUMERIC_SHARE = 0.9  # of a column's filled cells, else it is text
+MOST_CLASSES = 20  # different texts in a column that names classes
+
+DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's numbers as a data set, and what they were.
+
+    Parameters
+    ----------
+    data : DataSet
+        Images of shape (n, columns), each column with mean 0 and standard deviation 1.
+    columns : tuple of str
+    means, deviations : ndarrays of shape (columns,)
+        Of the columns before they were standardised.
+    left_out : tuple of str
+        One sentence for each column that could not be used.
+    """
+
+    data: DataSet
+    columns: tuple
+    means: np.ndarray
+    deviations: np.ndarray
+    left_out: tuple
+
+
+def read_table(content, name="your table", seed=0):
+    """Make a data set of a CSV file.
+
+    Parameters
+    ----------
+    content : bytes
+        Text with a line of headings; the delimiter (comma, semicolon, tab or bar) and a decimal comma are recognised.
+        The first text column with few different values names the classes. Empty cells of a numeric column are taken
+        as its mean.
+    name : str
+        What the data set is called.
+    seed : int
+        Of the order, and so of which fifth is kept for testing.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    ImageError
+        If the file is no such table, or too large or too small.
+    """
+    headings, rows = _cells(content)
+    numeric, text, left_out = {}, {}, []
+    for heading, cells in zip(headings, zip(*rows, strict=True), strict=True):
+        values = _numbers(cells)
+        if values is None:
+            text[heading] = cells
+        elif np.nanstd(values) == 0:
+            left_out.append(f"{heading}: left out, all its values are equal.")
+        else:
+            numeric[heading] = values
+    if len(numeric) < LEAST_COLUMNS:
+        raise ImageError(
+            f"This table has {len(numeric)} columns of different numbers; at least {LEAST_COLUMNS} are needed. "
+            "Check that the first line holds the headings."
+        )
+    labels, label_names = _classes(text, len(rows), left_out)
+    values = np.stack(list(numeric.values()), axis=1)
+    means, deviations = np.nanmean(values, axis=0), np.nanstd(values, axis=0)
+    standardised = np.nan_to_num((values - means) / deviations).astype(np.float32)
+    order = np.random.default_rng(seed).permutation(len(rows))
+    train_count = len(rows) - int(TEST_SHARE * len(rows))
+    data = DataSet(name, standardised[order], labels[order], label_names, train_count)
+    return Table(data, tuple(numeric), means, deviations, tuple(left_out))
+
+
+def made_up_questionnaire(people=300, seed=0):
+    """Write a questionnaire of 49 columns that nobody ever answered.
+
+    Forty-eight statements are answered from 1 to 5 by people who differ in four hidden traits, twelve statements
+    each; the first column names their group, which shifts the traits. So the right answer is known: four axes hold
+    nearly all that the statements share, and the rest is noise.
+
+    Parameters
+    ----------
+    people : int
+        Lines of the table.
+    seed : int
+
+    Returns
+    -------
+    str
+        CSV with a line of headings, which says that it is made up.
+
+    Examples
+    --------
+    >>> lines = made_up_questionnaire(20).splitlines()
+    >>> len(lines), len(lines[0].split(",")), lines[0].split(",")[:2]
+    (21, 49, ['made-up group', 'curious 1'])
+    """
+    random = np.random.default_rng(seed)
+    traits, statements = ("curious", "sociable", "orderly", "calm"), 12
+    groups = ("painters", "nurses", "engineers")
+    shifts = np.array([[1.2, 0.0, -0.8, 0.0], [0.0, 1.2, 0.0, 0.6], [0.3, -0.8, 1.2, 0.0]])
+    group = random.integers(len(groups), size=people)
+    hidden = random.normal(size=(people, len(traits))) + shifts[group]
+    weights = random.uniform(0.5, 1.1, (len(traits), statements)) * random.choice([-1, 1], (len(traits), statements))
+    answers = 3 + hidden[..., None] * weights + random.normal(0, 0.7, (people, len(traits), statements))
+    answers = np.clip(np.rint(answers), 1, 5).astype(int).reshape(people, -1)
+    headings = ["made-up group", *(f"{trait} {number + 1}" for trait in traits for number in range(statements))]
+    lines = [headings, *([groups[own], *row] for own, row in zip(group, answers.tolist(), strict=True))]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return text.getvalue()
+
+
+def _cells(content):
+    """Return the headings and the rows of cells, all of one length."""
+    if len(content) > MAX_BYTES:
+        raise ImageError(f"This table is {len(content) / 1e6:.0f} MB; the limit is {MAX_BYTES // 10**6}. Shorten it.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    if "\0" in text:
+        raise ImageError("This file is no text; save the table as CSV.")
+    first = text.split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
+    except csv.Error as error:
+        raise ImageError(f"This table cannot be read ({error}); save it as CSV again.") from error
+    if len(rows) - 1 not in range(LEAST_ROWS, MAX_ROWS + 1):
+        raise ImageError(f"This table has {max(0, len(rows) - 1)} rows; {LEAST_ROWS} to {MAX_ROWS} can be used.")
+    headings, rows = [heading.strip() for heading in rows[0]], rows[1:]
+    if len(headings) > MAX_COLUMNS:
+        raise ImageError(f"This table has {len(headings)} columns; the limit is {MAX_COLUMNS}. Leave some out.")
+    ragged = next((number for number, row in enumerate(rows, 2) if len(row) != len(headings)), None)
+    if ragged:
+        raise ImageError(
+            f"Line {ragged} of this table has {len(rows[ragged - 2])} cells and the headings are {len(headings)}; "
+            "give every line as many."
+        )
+    named = [heading or f"column {number}" for number, heading in enumerate(headings, 1)]
+    return [f"{name} ({number})" if name in named[: number - 1] else name for number, name in enumerate(named, 1)], rows
+
+
+def _numbers(cells):
+    """Return a column as floats, NaN where it is empty, or None if it is text."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    values = [_number(cell) for cell in cells]
+    if not filled or np.isfinite(values).sum() < NUMERIC_SHARE * len(filled):
+        return None
+    return np.array(values)
+
+
+def _number(cell):
+    try:
+        value = float(cell.strip().replace(",", "."))
+    except ValueError:
+        return np.nan
+    return value if abs(value) < 1e100 else np.nan  # squares of larger ones would overflow
+
+
+def _classes(text, rows, left_out):
+    """Return labels (n,) and their names from the first text column that has few different values."""
+    chosen = None
+    for heading, cells in text.items():
+        if chosen is None and 2 <= len(set(cells)) <= min(MOST_CLASSES, rows // 2):
+            chosen = heading
+        else:
+            left_out.append(f"{heading}: left out, it is text.")
+    if chosen is None:
+        return np.zeros(rows, int), ("rows",)
+    names = sorted(set(text[chosen]))
+    return np.array([names.index(cell) for cell in text[chosen]]), tuple(name.strip() or "(empty)" for name in names)
