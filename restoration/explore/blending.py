@@ -30,7 +30,7 @@ def mix(first, second, weights, path="line"):
     Examples
     --------
     >>> ends = np.array([1.0, 0.0]), np.array([0.0, 1.0])
-    >>> [float(np.linalg.norm(mix(*ends, [0.5], path)).round(3)) for path in PATHS]
+    >>> [round(float(np.linalg.norm(mix(*ends, [0.5], path))), 3) for path in PATHS]
     [0.707, 1.0]
     """
     if path not in PATHS:
