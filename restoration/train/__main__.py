@@ -49,7 +49,8 @@ def main():
             chosen.name,
             recipe,
             run,
-            command=f"python -m restoration.train {chosen.name} --photos DIR --hours {chosen.hours:g}",
+            command=f"python -m restoration.train {chosen.name} --photos DIR --hours {chosen.hours:g}"
+            + (f" --start {chosen.start}" if chosen.start else ""),
         )
     )
 
