@@ -121,9 +121,7 @@ def _runner(card, precision, runtime):
             if wanted:
                 raise EngineError(f"OpenVINO cannot run {card.name}: {error}. Set {SETTING}=tensorflow.") from error
             logging.getLogger(__name__).warning("TensorFlow runs %s, since OpenVINO cannot: %s", card.name, error)
-    network = build(card, precision)
-    network.load_weights(weights)
-    return Runner(tensorflow_runner(network), "tensorflow", precision)
+    return Runner(tensorflow_runner(trained(card, weights, precision)), "tensorflow", precision)
 
 
 def build(card, precision="float32"):
@@ -139,6 +137,13 @@ def build(card, precision="float32"):
         return networks.BUILDERS[card.builder](**card.config)
     finally:
         keras.config.set_dtype_policy(before)
+
+
+def trained(card, weights, precision="float32"):
+    """Return the card's network (keras.Model) with its weights."""
+    network = build(card, precision)
+    network.load_weights(weights)
+    return network
 
 
 def openvino_runner(exported_network, precision):
@@ -170,7 +175,7 @@ def tensorflow_runner(network):
     """Return the function that runs a network (keras.Model)."""
     import tensorflow as tf
 
-    shape = tf.TensorSpec((None, None, None, network.input.shape[-1]), tf.float32)
+    shape = tf.TensorSpec(network.input.shape, tf.float32)
     # Called as a function, not through `predict`: eight times as fast for one image.
     graph = tf.function(lambda batch: network(batch, training=False), input_signature=[shape])
 

@@ -117,6 +117,4 @@ if __name__ == "__main__":
     from restoration.card import Card
 
     asked = json.load(sys.stdin)
-    asked_network = engine.build(Card(**asked["card"]))
-    asked_network.load_weights(asked["weights"])
-    _write(Path(asked["path"]), *export(asked_network))
+    _write(Path(asked["path"]), *export(engine.trained(Card(**asked["card"]), asked["weights"])))

@@ -31,9 +31,9 @@ def empty_cache(monkeypatch, tmp_path):
 
 
 def batch_for(card, height=48, width=72, seed=0):
-    side = card.multiple_of
-    channels = engine.build(card).input.shape[-1]
-    shape = (1, -(-height // side) * side, -(-width // side) * side, channels)
+    taken = engine.build(card).input.shape[1:]  # None where any length will do
+    wanted = (-(-length // card.multiple_of) * card.multiple_of for length in (height, width))
+    shape = (1, *(fixed or free for fixed, free in zip(taken, (*wanted, None), strict=True)))
     return np.random.default_rng(seed).random(shape, np.float32)
 
 
