@@ -36,11 +36,14 @@ class Runner:
     run : callable
         ndarray (n, h, w, c) float32 -> ndarray (n, h, w, c') float32, or a tuple of them where the network has several
         outputs.
+    takes : tuple of int or None
+        The shape of a batch; None where any length will do.
     runtime, precision : str
         What executes it, and what its convolutions compute in.
     """
 
     run: Callable
+    takes: tuple
     runtime: str
     precision: str
 
@@ -116,12 +119,12 @@ def _runner(card, precision, runtime):
         try:
             from restoration import exported
 
-            return Runner(openvino_runner(exported.network(card, weights), precision), "openvino", precision)
+            return openvino_runner(exported.network(card, weights), precision)
         except (ImportError, OSError, RuntimeError) as error:
             if wanted:
                 raise EngineError(f"OpenVINO cannot run {card.name}: {error}. Set {SETTING}=tensorflow.") from error
             logging.getLogger(__name__).warning("TensorFlow runs %s, since OpenVINO cannot: %s", card.name, error)
-    return Runner(tensorflow_runner(trained(card, weights, precision)), "tensorflow", precision)
+    return tensorflow_runner(trained(card, weights, precision), precision)
 
 
 def build(card, precision="float32"):
@@ -147,7 +150,7 @@ def trained(card, weights, precision="float32"):
 
 
 def openvino_runner(exported_network, precision):
-    """Return the function that runs an exported network (`exported.export`) in a precision."""
+    """Return the Runner of an exported network (`exported.export`)."""
     from restoration import exported
 
     core = exported.openvino().Core()
@@ -168,11 +171,12 @@ def openvino_runner(exported_network, precision):
         arrays = tuple(outputs[port] for port in compiled.outputs)
         return arrays if len(arrays) > 1 else arrays[0]
 
-    return run
+    takes = tuple(None if length.is_dynamic else length.get_length() for length in compiled.input(0).partial_shape)
+    return Runner(run, takes, "openvino", precision)
 
 
-def tensorflow_runner(network):
-    """Return the function that runs a network (keras.Model)."""
+def tensorflow_runner(network, precision):
+    """Return the Runner of a network (keras.Model) that was built to compute in a precision."""
     import tensorflow as tf
 
     shape = tf.TensorSpec(network.input.shape, tf.float32)
@@ -183,4 +187,4 @@ def tensorflow_runner(network):
         outputs = graph(tf.constant(batch))
         return tuple(one.numpy() for one in outputs) if isinstance(outputs, list | tuple) else outputs.numpy()
 
-    return run
+    return Runner(run, network.input.shape, "tensorflow", precision)

@@ -2,9 +2,9 @@
 
 import argparse
 
-from restoration.benchmark import card, chart, denoise, files
+from restoration.benchmark import card, chart, denoise, files, speed
 
-ROOMS = (denoise, card, files, chart)
+ROOMS = (denoise, card, files, chart, speed)
 
 
 def main(arguments=None):

@@ -47,15 +47,13 @@ def _network(preset, precision=None, blind=True):
 def _dncnn():
     """Make 20 layers of 3x3 convolution, 64 channels (Zhang et al. 2017, doi:10.1109/TIP.2017.2662206), to be timed."""
     import keras
-    import tensorflow as tf
 
-    from restoration.engine import has_bfloat16
+    from restoration import engine, exported
 
-    keras.config.set_dtype_policy("mixed_bfloat16" if has_bfloat16() else "float32")
     hidden = [keras.layers.Conv2D(64, 3, padding="same", activation="relu") for _ in range(19)]
     network = keras.Sequential([keras.Input((None, None, 3)), *hidden, keras.layers.Conv2D(3, 3, padding="same")])
-    graph = tf.function(network, input_signature=[tf.TensorSpec((None, None, None, 3))])
-    return lambda noisy, _sigma: graph(tf.constant(noisy[None])).numpy()[0]
+    run = engine.openvino_runner(exported.export(network), engine.best_precision())
+    return lambda noisy, _sigma: run(noisy[None])[0]
 
 
 def methods():

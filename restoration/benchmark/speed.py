@@ -1,0 +1,149 @@
+"""`speed`: what each runtime makes of this processor, beside NumPy's float32 product; cold starts; memory.
+
+How time grows with the picture shows `size`, what the side of a tile changes shows `tiles`.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from restoration import engine
+from restoration.benchmark.measure import in_fresh_process, machine, peak_megabytes
+from restoration.card import card_named, models
+
+SIDE = 512  # of the timed picture: beyond it the speed hardly changes
+PRODUCT_SIDE = 3000
+COLD = {
+    "import keras": "import keras",
+    "denoise 512 x 512, fast": "import numpy, restoration;"
+    "restoration.denoise(numpy.full((512, 512, 3), 0.5, numpy.float32), preset='fast')",
+}
+TELL_PEAK = "; from restoration.benchmark.measure import peak_megabytes; print(peak_megabytes())"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One network in one runtime and precision.
+
+    Parameters
+    ----------
+    name, runtime, precision : str
+    seconds_per_megapixel : float
+        By the clock, the halo of the tiles not counted.
+    gflop_per_second, share : float
+        Per second that all cores together worked, which other programs disturb least; and over that of NumPy's
+        float32 product of 3000 x 3000, measured between the runs.
+    peak_megabytes : float
+        Of a fresh process that runs it once.
+    """
+
+    name: str
+    runtime: str
+    precision: str
+    seconds_per_megapixel: float
+    gflop_per_second: float
+    share: float
+    peak_megabytes: float
+
+
+def benchmark_speed(names=None, rounds=10):
+    """Measure networks in each runtime and precision, all in turns so that they meet the same disturbances.
+
+    Parameters
+    ----------
+    names : sequence of str, optional
+        Of cards; all of them when omitted.
+    rounds : int
+        Repetitions, of which the shortest counts.
+
+    Yields
+    ------
+    Row
+    """
+    for name in names or [card.name for card in models()]:
+        for row in in_fresh_process(_in_turns, name, rounds):
+            yield Row(*row, in_fresh_process(_memory, *row[:3]))
+
+
+def cold_starts(rounds=3):
+    """Return {what: (seconds, peak megabytes)} of processes that begin with nothing loaded, in turns."""
+    best = {}
+    for _ in range(rounds):
+        for what, code in COLD.items():
+            began = time.perf_counter()
+            shown = subprocess.run([sys.executable, "-c", code + TELL_PEAK], capture_output=True, text=True, check=True)
+            took = (time.perf_counter() - began, float(shown.stdout))
+            best[what] = min(best.get(what, took), took)
+    return best
+
+
+def _in_turns(name, rounds):
+    card = card_named(name)
+    kinds = [(runtime, precision) for precision in _precisions() for runtime in engine.RUNTIMES]
+    runners = {(name, *kind): engine.runner(card, kind[1], kind[0]) for kind in kinds}
+    batch = _batch(next(iter(runners.values())))
+    square = np.random.default_rng(0).random((PRODUCT_SIDE, PRODUCT_SIDE), np.float32)
+    work = {"product": lambda: square @ square}
+    work |= {kind: lambda run=run: run(batch) for kind, run in runners.items()}
+    best = dict.fromkeys(work, (np.inf, np.inf))
+    for _ in range(rounds):
+        for kind, function in work.items():
+            best[kind] = tuple(map(min, best[kind], _took(function)))
+    product = 2 * PRODUCT_SIDE**3 / 1e9 / best.pop("product")[1]
+    megapixels = batch[..., 0].size / 1e6
+    speeds = {kind: card.gflop_per_megapixel * megapixels / worked for kind, (_, worked) in best.items()}
+    return [(*kind, best[kind][0] / megapixels, speed, speed / product) for kind, speed in speeds.items()]
+
+
+def _memory(name, runtime, precision):
+    run = engine.runner(card_named(name), precision, runtime)
+    run(_batch(run))
+    return peak_megabytes()
+
+
+def _precisions():
+    return engine.PRECISIONS if engine.has_bfloat16() else ("float32",)
+
+
+def _batch(run):
+    shape = [fixed or free for fixed, free in zip(run.takes, (1, SIDE, SIDE, None), strict=True)]
+    return np.random.default_rng(0).random(shape, np.float32)
+
+
+def _took(function):
+    """Return the seconds of a call by the clock, and those its cores worked, as if all had shared them evenly."""
+    clock, worked = time.perf_counter(), time.process_time()
+    function()
+    return time.perf_counter() - clock, (time.process_time() - worked) / engine.threads()
+
+
+def register(commands):
+    """Add the command to the parser's."""
+    parser = commands.add_parser("speed", help="each runtime beside NumPy's product, cold starts, memory")
+    parser.add_argument("--only", nargs="+", metavar="CARD", help="names of the networks to measure")
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--json", type=Path, help="write the figures here too")
+    parser.set_defaults(run=_run)
+
+
+def _run(chosen):
+    print(f"{'network':24} {'runtime':10} {'precision':9} {'s/MP':>6} {'GFLOP/s':>8} {'of NumPy':>9} {'peak MB':>8}")
+    rows = []
+    for row in benchmark_speed(chosen.only, chosen.rounds):
+        rows.append(asdict(row))
+        print(
+            f"{row.name:24} {row.runtime:10} {row.precision:9} {row.seconds_per_megapixel:6.2f} "
+            f"{row.gflop_per_second:8.0f} {row.share:9.2f} {row.peak_megabytes:8.0f}",
+            flush=True,
+        )
+    cold = cold_starts()
+    for what, (seconds, peak) in cold.items():
+        print(f"cold process: {what:26} {seconds:6.2f} s, peak {peak:4.0f} MB")
+    if chosen.json:
+        report = {"machine": machine(), "rows": rows, "cold": cold}
+        chosen.json.write_text(json.dumps(report, indent=1) + "\n")
