@@ -1,19 +1,22 @@
 """`python -m restoration.report`: write the figures of README.md and weights/README.md from the cards.
 
 No figure is typed by hand: the scores come from the cards, the comparison from ``weights/benchmark-denoise.json``,
-which ``python -m restoration.benchmark denoise --images DIR --json weights/benchmark-denoise.json`` writes.
+which ``python -m restoration.benchmark denoise --images DIR --json weights/benchmark-denoise.json`` writes, the speeds
+from ``weights/benchmark-speed.json``, which ``python -m restoration.benchmark speed`` writes likewise.
 """
 
 import json
 
 from restoration.benchmark.chart import PUBLISHED, published_gflop
 from restoration.card import WEIGHTS, models
+from restoration.engine import NAMES
 from restoration.explore import cards as explored
 from restoration.train.recipes import TRIALS
 
 ROOT = WEIGHTS.parent
 TABLE = "<!-- table -->"  # where the trials stand in weights/trials.md
 BEGIN, END = "<!-- figures: made by python -m restoration.report -->", "<!-- end of figures -->"
+SPEED_BEGIN, SPEED_END = "<!-- speeds: made by python -m restoration.report -->", "<!-- end of speeds -->"
 
 
 def comparison(rows):
@@ -95,13 +98,31 @@ def readme(text, benchmark):
     return f"{before}{BEGIN}\n\n{comparison(benchmark['rows'])}\n\n{machine}\n\n{END}{after}"
 
 
+def speed(text, benchmark):
+    """Return README.md's text with the speeds between their two marks made anew."""
+    before, rest = text.split(SPEED_BEGIN)
+    lines = ["| network | runtime | precision | GFLOP/s | of NumPy's product | peak MB |", f"|{'---|' * 6}"]
+    lines += [
+        f"| {row['name']} | {NAMES[row['runtime']]} | {row['precision']} | {row['gflop_per_second']:.0f} | "
+        f"{row['share']:.2f} | {row['peak_megabytes']:.0f} |"
+        for row in benchmark["rows"]
+    ]
+    (_, (keras, _)), (what, (cold, peak)) = benchmark["cold"].items()
+    lines += [
+        "",
+        f"On a machine of {benchmark['machine']}, by `python -m restoration.benchmark speed`. A cold process ({what}) "
+        f"takes {cold / keras:.2f} of the time of `import keras` alone, and {peak:.0f} MB.",
+    ]
+    return "\n".join([before + SPEED_BEGIN, "", *lines, "", SPEED_END + rest.split(SPEED_END)[1]])
+
+
 def pages():
     """Return {path: text} of the files that hold figures, as they should be."""
-    benchmark = json.loads((WEIGHTS / "benchmark-denoise.json").read_text())
+    benchmark, speeds = (json.loads((WEIGHTS / f"benchmark-{name}.json").read_text()) for name in ("denoise", "speed"))
     logged = (WEIGHTS / "trials.jsonl").read_text().splitlines()
     main, trials = ROOT / "README.md", WEIGHTS / "trials.md"
     return {
-        main: readme(main.read_text(), benchmark),
+        main: speed(readme(main.read_text(), benchmark), speeds),
         WEIGHTS / "README.md": weights_readme(models(), trials.read_text().replace(TABLE, trials_table(logged))),
         explored.FOLDER / "README.md": explored.readme(explored.cards()),
     }

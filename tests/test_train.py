@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -79,6 +80,22 @@ def test_it_learns_and_publishes(photos, tmp_path, monkeypatch):
     assert resumed.spent == 1
 
 
+@pytest.mark.parametrize("xla_wins", [False, True])
+def test_the_faster_kind_of_step_is_kept_and_the_timing_changes_nothing(photos, tmp_path, monkeypatch, xla_wins):
+    run = loop.Run(RECIPES["denoise-lecture-1"], *load_photos(photos), tmp_path / "run", hours=1, xla=None)
+    before = [np.array(keras.ops.convert_to_numpy(variable)) for variable in run._variables()]
+
+    def timed(function):
+        function()
+        return 1.0 if run.network.jit_compile == xla_wins else 2.0
+
+    monkeypatch.setattr(loop, "seconds", timed)
+    assert run._faster_with_xla() is xla_wins
+    assert run.network.jit_compile is xla_wins
+    for variable, value in zip(run._variables(), before, strict=True):
+        np.testing.assert_array_equal(keras.ops.convert_to_numpy(variable), value)
+
+
 def test_a_kill_at_any_moment_loses_little(photos, tmp_path):
     """Kill a run twice, then see that it went on from its checkpoint rather than from the start."""
     folder = tmp_path / "run"
@@ -86,7 +103,7 @@ def test_a_kill_at_any_moment_loses_little(photos, tmp_path):
         "import sys; from restoration.train import loop, __main__;"
         "loop.CHECKPOINT_SECONDS, loop.REPORT_STEPS = 0.3, 5;"
         f"sys.argv[1:] = ['denoise-lecture-1', '--photos', {str(photos)!r}, '--folder', {str(folder)!r},"
-        "'--hours', '1', '--precision', 'float32']; __main__.main()"
+        "'--hours', '1', '--precision', 'float32', '--no-xla']; __main__.main()"
     )
     steps = []
     for _ in range(2):

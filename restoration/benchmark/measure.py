@@ -44,14 +44,26 @@ def peak_megabytes():
 
 
 def machine():
-    """Describe this machine: cores, and what it multiplies (a float32 product of 3000 x 3000 in NumPy)."""
+    """Describe this machine: cores, and what it multiplies."""
     from restoration.engine import has_bfloat16
 
-    square = np.random.default_rng(0).random((3000, 3000), np.float32)
-    best = min(seconds(lambda: square @ square) for _ in range(5))
     bfloat16 = "with" if has_bfloat16() else "without"
-    speed = 2 * 3000**3 / best / 1e9
-    return f"{os.cpu_count()} cores, {bfloat16} bfloat16, {speed:.0f} GFLOP/s in NumPy's float32 product"
+    return f"{os.cpu_count()} cores, {bfloat16} bfloat16, {product_speed():.0f} GFLOP/s in NumPy's float32 product"
+
+
+def product_speed(side=3000, rounds=5):
+    """Return the GFLOP/s of a float32 product of two square matrices in NumPy: the yardstick of all speeds."""
+    square = np.random.default_rng(0).random((side, side), np.float32)
+    return 2 * side**3 / min(worked_seconds(lambda: square @ square) for _ in range(rounds)) / 1e9
+
+
+def worked_seconds(function):
+    """Return how long a call keeps the cores at work, as if all shared it evenly: other programs disturb it least."""
+    from restoration.engine import threads
+
+    began = time.process_time()
+    function()
+    return (time.process_time() - began) / threads()
 
 
 def seconds(function):

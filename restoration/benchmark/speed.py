@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from restoration import engine
-from restoration.benchmark.measure import in_fresh_process, machine, peak_megabytes
+from restoration.benchmark.measure import in_fresh_process, machine, peak_megabytes, seconds, worked_seconds
 from restoration.card import card_named, models
 
 SIDE = 512  # of the timed picture: beyond it the speed hardly changes
@@ -116,10 +116,10 @@ def _batch(run):
 
 
 def _took(function):
-    """Return the seconds of a call by the clock, and those its cores worked, as if all had shared them evenly."""
-    clock, worked = time.perf_counter(), time.process_time()
-    function()
-    return time.perf_counter() - clock, (time.process_time() - worked) / engine.threads()
+    """Return the seconds of a call by the clock, and those its cores worked."""
+    worked = []
+    clock = seconds(lambda: worked.append(worked_seconds(function)))
+    return clock, *worked
 
 
 def register(commands):
@@ -142,8 +142,8 @@ def _run(chosen):
             flush=True,
         )
     cold = cold_starts()
-    for what, (seconds, peak) in cold.items():
-        print(f"cold process: {what:26} {seconds:6.2f} s, peak {peak:4.0f} MB")
+    for what, (took, peak) in cold.items():
+        print(f"cold process: {what:26} {took:6.2f} s, peak {peak:4.0f} MB")
     if chosen.json:
         report = {"machine": machine(), "rows": rows, "cold": cold}
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")

@@ -21,6 +21,9 @@ def main():
     parser.add_argument("--folder", type=Path, help="where checkpoint and log live (default .checkpoints/NAME)")
     parser.add_argument("--start", type=Path, help="weights file to begin from")
     parser.add_argument("--precision", choices=["auto", "float32", "mixed_bfloat16"], default="auto")
+    parser.add_argument(
+        "--xla", action=argparse.BooleanOptionalAction, help="compile the step with XLA (default: whichever is faster)"
+    )
     parser.add_argument("--publish-now", action="store_true", help="publish the checkpoint as it is; do not train")
     chosen = parser.parse_args()
 
@@ -37,7 +40,7 @@ def main():
     keras.mixed_precision.set_global_policy(precision)
     folder = chosen.folder or Path(".checkpoints") / chosen.name
     photos = load_photos(chosen.photos)
-    run = Run(recipe, *photos, folder, hours=chosen.hours, start=chosen.start, xla=precision == "float32")
+    run = Run(recipe, *photos, folder, hours=chosen.hours, start=chosen.start, xla=chosen.xla)
     if not chosen.publish_now:
         run.train()
     if chosen.name in TRIALS:

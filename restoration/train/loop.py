@@ -11,6 +11,7 @@ import numpy as np
 from keras import ops
 
 from restoration import networks
+from restoration.benchmark.measure import product_speed, seconds
 from restoration.metrics import psnr
 from restoration.train.data import Patches, prefetch
 from restoration.train.losses import LOSSES
@@ -19,6 +20,7 @@ CHECKPOINT_SECONDS = 120
 REPORT_STEPS = 100
 JUDGE_STEPS = 1000
 JUDGE_SIDE = 192
+TIMED_STEPS = 4
 
 
 class Run:
@@ -34,8 +36,8 @@ class Run:
         The budget; the schedule's stages and learning rate follow the share of it that is spent.
     start : path, optional
         A weights file to begin from instead of random values.
-    xla : bool
-        Compile the step with XLA.
+    xla : bool, optional
+        Compile the step with XLA; when None, a few steps of both kinds are timed first and the faster one is kept.
     """
 
     def __init__(self, recipe, photos, held_back, folder, *, hours, start=None, xla=False):
@@ -47,6 +49,7 @@ class Run:
 
         keras.utils.set_random_seed(recipe.seed)
         self.network = networks.BUILDERS[recipe.builder](**recipe.config)
+        self.gflop_per_megapixel = networks.gflop_per_megapixel(self.network)
         if start:
             self.network.load_weights(start)
         self.optimizer = keras.optimizers.AdamW(
@@ -55,9 +58,10 @@ class Run:
         self.trained = networks.side_by_side(self.network)
         count = len(self.trained.outputs)
         self.trained.compile(
-            self.optimizer, [LOSSES[recipe.loss]] * count, loss_weights=[1 / count] * count, jit_compile=xla
+            self.optimizer, [LOSSES[recipe.loss]] * count, loss_weights=[1 / count] * count, jit_compile=bool(xla)
         )
         self.optimizer.build(self.network.trainable_variables)
+        self.xla = xla
         self._resume()
 
     @property
@@ -73,6 +77,9 @@ class Run:
 
     def train(self):
         """Go on until the budget is spent."""
+        print(f"Beside NumPy's float32 product of {product_speed():.0f} GFLOP/s.", flush=True)
+        if self.xla is None and self.spent < 1:
+            self.xla = self._faster_with_xla()
         while self.spent < 1:
             stage = next(stage for stage in self.recipe.stages if self.spent < stage.until)
             self._train_stage(stage)
@@ -107,6 +114,28 @@ class Run:
         pairs = zip(restored, truth, strict=True)
         return float(np.mean([psnr(np.clip(image, 0, 1), clean) for image, clean in pairs]))
 
+    def _faster_with_xla(self):
+        """Time steps of both kinds, keep the faster one and leave everything else as it was."""
+        stage = next(stage for stage in self.recipe.stages if self.spent < stage.until)
+        batch = self.patches.batch(self.step, stage.side, stage.batch)
+        before = [ops.convert_to_numpy(variable) for variable in self._variables()]
+        took = {}
+        for xla in (False, True):
+            self._compile_step(xla)
+            self.trained.train_on_batch(*batch)  # the first one compiles
+            took[xla] = min(seconds(lambda: self.trained.train_on_batch(*batch)) for _ in range(TIMED_STEPS))
+        for variable, value in zip(self._variables(), before, strict=True):
+            variable.assign(value)
+        self.trained.reset_metrics()
+        faster = took[True] < took[False]
+        self._compile_step(faster)
+        print(f"A step takes {took[False]:.3f} s, with XLA {took[True]:.3f} s: {'with' if faster else 'without'} it.")
+        return faster
+
+    def _compile_step(self, xla):
+        self.trained.jit_compile = xla
+        self.trained.make_train_function(force=True)
+
     def _train_stage(self, stage):
         began, reported, saved, losses = time.time(), time.time(), time.time(), []
         batches = prefetch(lambda step: self.patches.batch(step, stage.side, stage.batch), _from(self.step))
@@ -118,7 +147,7 @@ class Run:
             self.megapixels += stage.batch * stage.side**2 / 1e6
             self.step += 1
             if self.step % REPORT_STEPS == 0:
-                self._report(stage, losses, (now - reported) / REPORT_STEPS)
+                self._report(stage, losses, (now - reported) / REPORT_STEPS, _megapixels(given))
                 reported, losses = now, []
             if now - saved > CHECKPOINT_SECONDS:
                 self._save()
@@ -127,7 +156,7 @@ class Run:
                 batches.close()
                 return
 
-    def _report(self, stage, losses, seconds_per_step):
+    def _report(self, stage, losses, seconds_per_step, megapixels_per_step):
         line = {
             "step": self.step,
             "hours": round(self.seconds / 3600, 4),
@@ -136,6 +165,8 @@ class Run:
             "rate": float(f"{self.learning_rate():.3g}"),
             "psnr": round(-float(np.mean(losses)), 3),
             "seconds_per_step": round(seconds_per_step, 4),
+            # Backwards, each convolution is done twice: for its input and for its weights.
+            "gflop_per_second": round(3 * self.gflop_per_megapixel * megapixels_per_step / seconds_per_step),
         }
         if self.step % JUDGE_STEPS == 0:
             line["held_back_psnr"] = round(self.judge(self.averaged()), 3)
@@ -165,6 +196,11 @@ class Run:
             for name, value in json.loads(str(checkpoint["state"])).items():
                 setattr(self, name, value)
         print(f"Resumed at step {self.step}, {self.spent:.0%} of the budget.", flush=True)
+
+
+def _megapixels(given):
+    """Count what one step shows the network: a batch, or one for each of its outputs."""
+    return sum(batch[..., 0].size for batch in (given if isinstance(given, list | tuple) else [given])) / 1e6
 
 
 def _from(step):
