@@ -23,11 +23,14 @@ _ROOMS = {
     "PhotoError": "photo",
     "add_noise": "degrade",
     "blend": "tasks.blend",
+    "color_uncertainty": "tasks.colorize",
+    "colorize": "tasks.colorize",
     "denoise": "tasks.denoise",
     "estimate_sigma": "tasks.denoise",
     "models": "card",
     "psnr": "metrics",
     "ssim": "metrics",
+    "to_gray": "chroma",
 }
 
 __all__ = list(_ROOMS)

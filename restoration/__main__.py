@@ -26,23 +26,42 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m restoration", description=__doc__)
     tasks = parser.add_subparsers(dest="task", required=True)
     denoise = tasks.add_parser("denoise", help="take the noise out of a photograph")
-    denoise.add_argument("source", help="JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF or (with pillow-heif) HEIC")
-    denoise.add_argument("target", help="its suffix decides the format: PNG, JPEG, WebP, TIFF or AVIF")
     denoise.add_argument("--sigma", type=float, help="noise level of 255; judged by the network when omitted")
     denoise.add_argument("--preset", default="best", help=f"network: {', '.join(presets('denoise'))}")
     denoise.add_argument("--strength", type=float, default=1.0, help="share of the change that is applied, 0 to 1")
-    denoise.add_argument("--quality", type=int, default=95, help="of JPEG, WebP and AVIF, 1 to 100")
-    denoise.add_argument("--metadata", choices=["no-location", "all", "none"], default="no-location")
-    denoise.add_argument("--max-megapixels", type=float, default=50.0)
-    denoise.add_argument("--json", action="store_true", help="report in JSON on standard output")
+    denoise.set_defaults(restore=_denoise)
+    colorize = tasks.add_parser("colorize", help="give a gray photograph believable colours")
+    colorize.add_argument("--saturation", type=float, default=1.0, help="1 is as vivid as photographs are, 0 gray")
+    colorize.add_argument("--preset", default="best", help=f"network: {', '.join(presets('colorize'))}")
+    colorize.add_argument("--proposal", type=int, default=0, help="0 the likeliest colouring, 1 to 3 others")
+    colorize.add_argument(
+        "--hint",
+        type=_hint,
+        action="append",
+        default=[],
+        metavar="ROW,COLUMN,#RRGGBB",
+        help="a known colour; repeatable",
+    )
+    colorize.set_defaults(restore=_colorize)
+    for task in (denoise, colorize):
+        _add_file_options(task)
     chosen = parser.parse_args(arguments)
     try:
-        report = _denoise(chosen)
+        report = chosen.restore(chosen)
     except (ImageError, PhotoError) as error:
         print(f"{chosen.source}: {error}", file=sys.stderr)
         return 1
     print(json.dumps(report) if chosen.json else f"{report['target']}: {report['seconds']} s")
     return 0
+
+
+def _add_file_options(parser):
+    parser.add_argument("source", help="JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF or (with pillow-heif) HEIC")
+    parser.add_argument("target", help="its suffix decides the format: PNG, JPEG, WebP, TIFF or AVIF")
+    parser.add_argument("--quality", type=int, default=95, help="of JPEG, WebP and AVIF, 1 to 100")
+    parser.add_argument("--metadata", choices=["no-location", "all", "none"], default="no-location")
+    parser.add_argument("--max-megapixels", type=float, default=50.0)
+    parser.add_argument("--json", action="store_true", help="report in JSON on standard output")
 
 
 def _denoise(chosen):
@@ -63,6 +82,32 @@ def _denoise(chosen):
     }
     photo.with_pixels(restored).save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
     return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
+
+
+def _colorize(chosen):
+    from restoration.tasks.colorize import colorize
+
+    photo = Photo.open(chosen.source, max_megapixels=chosen.max_megapixels)
+    card = card_for("colorize", chosen.preset)
+    asked = {
+        "hints": chosen.hint,
+        "saturation": chosen.saturation,
+        "preset": chosen.preset,
+        "proposal": chosen.proposal,
+    }
+    began = time.perf_counter()
+    painted = colorize(photo.pixels, **asked, progress=_show)
+    seconds = round(time.perf_counter() - began, 1)
+    settings = {"task": "colorize", "network": card.name, "sha256": card.sha256, **asked}
+    photo.with_pixels(painted).save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
+    return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
+
+
+def _hint(text):
+    """Read ROW,COLUMN,#RRGGBB as a hint of `restoration.colorize`."""
+    row, column, color = text.split(",")
+    red, green, blue = bytes.fromhex(color.strip().removeprefix("#"))
+    return int(row), int(column), (red / 255, green / 255, blue / 255)
 
 
 def _show(done, total):

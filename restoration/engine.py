@@ -170,7 +170,7 @@ def tensorflow_runner(network):
     """Return the function that runs a network (keras.Model)."""
     import tensorflow as tf
 
-    shape = tf.TensorSpec((None, None, None, network.input.shape[-1]), tf.float32)
+    shape = tf.TensorSpec(network.input.shape, tf.float32)
     # Called as a function, not through `predict`: eight times as fast for one image.
     graph = tf.function(lambda batch: network(batch, training=False), input_signature=[shape])
 

@@ -34,7 +34,8 @@ class Model:
 
     def __init__(self, card, precision=None, tile=None):
         self.card = card
-        self.precision = precision or engine.best_precision()
+        # A whole picture at a small size is quick in either; float32 gives the same colours on every machine.
+        self.precision = precision or ("float32" if card.task == "colorize" else engine.best_precision())
         self.tile = tile or TILE[self.precision]
         self._run = engine.runner(card, self.precision)
 
@@ -75,6 +76,21 @@ class Model:
             if progress:
                 progress(len(grid), len(grid))
         return restored
+
+    def whole(self, pictures):
+        """Run the network over whole pictures of one size at once, for what only a whole picture tells.
+
+        Parameters
+        ----------
+        pictures : ndarray of shape (n, h, w, c), float32
+            As the network takes them; h and w are multiples of the card's.
+
+        Returns
+        -------
+        ndarray of shape (n, h', w', c'), float32
+        """
+        with inference.mine():
+            return self._run(pictures)
 
     def memory(self, height, width, channels=3):
         """Predict the bytes that a run takes beyond the loaded network and the image itself."""

@@ -6,7 +6,7 @@ are multiples of the network's stride. Nothing here knows files, tiles or tasks.
 
 import keras
 import numpy as np
-from keras import layers
+from keras import layers, ops
 
 
 def _kernel(gain=1.0):
@@ -127,7 +127,171 @@ def bottleneck_autoencoder(*, widths, decoder="transpose", channels=3, extra=2):
     return keras.Model(given, restored, name="bottleneck_autoencoder")
 
 
-BUILDERS = {"residual_autoencoder": residual_autoencoder, "bottleneck_autoencoder": bottleneck_autoencoder}
+# The seven stages of EfficientNet-Lite (Tan and Le 2019, arXiv:1905.11946; Lite by Google, 2020, without squeeze and
+# swish): how many times a block widens, its kernel, its stride.
+LITE_STAGES = ((1, 3, 1), (6, 3, 2), (6, 5, 2), (6, 3, 2), (6, 5, 1), (6, 5, 2), (6, 3, 1))
+
+
+def efficientnet_lite(picture, *, widths, repeats):
+    """Add the encoder of EfficientNet-Lite for a gray picture, its normalisations folded into the convolutions.
+
+    Parameters
+    ----------
+    picture : tensor of shape (n, h, w, 1)
+        (255 g - 127) / 128 of the gray value g in [0, 1]. The first kernel is the sum of the original's over red, green
+        and blue, which is the same as showing it the gray value three times.
+    widths : sequence of 7 int
+        Channels that leave each stage.
+    repeats : sequence of 7 int
+        Blocks in each stage.
+
+    Returns
+    -------
+    list of four tensors
+        The pictures' features at 1/4, 1/8, 1/16 and 1/32 of the resolution.
+    """
+    features = layers.Conv2D(32, 3, 2, padding="same", name="stem")(picture)  # (n, h, w, 1) -> (n, h/2, w/2, 32)
+    features = layers.ReLU(6, name="stem_relu")(features)
+    stages, index = [], 0
+    for (expansion, kernel, stride), width, count in zip(LITE_STAGES, widths, repeats, strict=True):
+        for repeat in range(count):
+            step = stride if repeat == 0 else 1
+            features = _lite_block(
+                features, width, expansion=expansion, kernel=kernel, stride=step, name=f"block{index}"
+            )
+            index += 1
+        stages.append(features)
+    return [stages[1], stages[2], stages[4], stages[6]]
+
+
+def _lite_block(features, width, *, expansion, kernel, stride, name):
+    """Widen, filter each channel alone, narrow: the inverted residual of Sandler et al. 2018, arXiv:1801.04381."""
+    inner, channels = features, features.shape[-1]
+    if expansion > 1:
+        inner = layers.Conv2D(channels * expansion, 1, name=f"{name}_expand")(inner)
+        inner = layers.ReLU(6, name=f"{name}_expand_relu")(inner)
+    inner = layers.DepthwiseConv2D(kernel, stride, padding="same", name=f"{name}_depthwise")(inner)
+    inner = layers.ReLU(6, name=f"{name}_depthwise_relu")(inner)
+    inner = layers.Conv2D(width, 1, name=f"{name}_project")(inner)
+    return layers.Add(name=name)([features, inner]) if stride == 1 and channels == width else inner
+
+
+def color_autoencoder(*, encoder, widths, hints, colors, dropout=0.2):
+    """Build the network of colours: from the luminance, and hints where there are any, to how likely each colour is.
+
+    An encoder that learned objects on ImageNet, frozen or nearly so, under a decoder of `Conv2DTranspose` stages with
+    skips. The output has a part of the resolution (as in Zhang et al. 2016, arXiv:1603.08511): colour is soft, the
+    picture's own luminance brings the edges back. The hints (Zhang et al. 2017, arXiv:1705.02999) join at every scale
+    by a light encoder without biases, so that no hint changes nothing.
+
+    Parameters
+    ----------
+    encoder : dict
+        Arguments of `efficientnet_lite`.
+    widths : sequence of 2 to 4 int
+        The decoder's channels at 1/32, 1/16, 1/8 and 1/4 of the resolution, as far as it goes up.
+    hints : sequence of 4 int
+        Channels of the hints' encoder at the same.
+    colors : int
+        The number of colours to choose from (`restoration.chroma.COLORS`).
+    dropout : float in [0, 1]
+        Share of the code's channels that training leaves out.
+
+    Returns
+    -------
+    keras.Model
+        (n, h, w, 4) float32 -> (n, h/s, w/s, colors) float32, s being 64 / 2 ** len(widths): the logarithm of how
+        likely each colour is, up to a constant.
+        Channels in: the gray value in [0, 1]; a and b of the hint over 100, and 1, where there is a hint; 0 elsewhere.
+        h and w are multiples of 32.
+    """
+    given = keras.Input((None, None, 4), name="given")
+    picture = layers.Rescaling(255 / 128, -127 / 128, name="picture")(given[..., :1])
+    skips = efficientnet_lite(picture, **encoder)
+    told = _hint_encoder(given[..., 1:], hints, widths)
+
+    features = _normed(layers.SpatialDropout2D(dropout, name="dropout")(skips[3]), widths[0], "code", size=1)
+    features = layers.Add(name="code_hinted")([features, told[0]])
+    features = _normed_block(features, widths[0], "code0")
+    for level in range(1, len(widths)):
+        # (n, h, w, c) -> (n, 2h, 2w, width)
+        width, skip = widths[level], skips[3 - level]
+        features = layers.Conv2DTranspose(width, 2, 2, use_bias=False, name=f"up{level}")(features)
+        skip = layers.Conv2D(width, 1, use_bias=False, name=f"skip{level}")(skip)
+        features = layers.Add(name=f"joined{level}")([features, skip, told[level]])
+        features = layers.ReLU(name=f"relu{level}")(layers.BatchNormalization(name=f"norm{level}")(features))
+        features = _normed_block(features, width, f"decode{level}")
+    likely = layers.Conv2D(colors, 1, name="colors", dtype="float32")(features)
+    return keras.Model(given, likely, name="color_autoencoder")
+
+
+def _hint_encoder(given, channels, widths):
+    """(n, h, w, 3) -> what hints say at 1/32, 1/16, ... of the resolution, in `widths` channels; zero far from any."""
+    pooled = layers.AveragePooling2D(4, name="hints")(given)
+    # A small hint counts as much as a large one: colour and mask are divided by the share of the cell it fills.
+    features = pooled / ops.maximum(pooled[..., 2:], 1 / 16)
+    found = []
+    for level in (3, 2, 1, 0):
+        step = 1 if level == 3 else 2
+        features = _conv(channels[level], 3, step, name=f"hint{level}", activation="relu")(features)
+        if level < len(widths):
+            found.append(_conv(widths[level], 1, name=f"hint{level}_out")(features))
+    return found[::-1]
+
+
+def _normed(features, width, name, size=3):
+    features = layers.Conv2D(width, size, padding="same", use_bias=False, name=f"{name}_conv")(features)
+    return layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_norm")(features))
+
+
+def _normed_block(features, width, name):
+    """Add a correction made by two normalised convolutions."""
+    inner = _normed(features, width, f"{name}_a")
+    return layers.Add(name=name)([features, _normed(inner, width, f"{name}_b")])
+
+
+def dense_color_autoencoder(*, side, widths, code):
+    """Build the lecture's autoencoder of colours: everything passes through one short row of numbers.
+
+    Parameters
+    ----------
+    side : int
+        Height and width, fixed by the dense code; a multiple of ``2 ** len(widths)``.
+    widths : sequence of int
+        Channels after each halving.
+    code : int
+        Numbers in the code.
+
+    Returns
+    -------
+    keras.Model
+        (n, side, side, 1) float32, gray values in [0, 1] -> (n, side, side, 3) float32, RGB in [0, 1].
+    """
+    given = keras.Input((side, side, 1), name="given")
+    features = given
+    for level, width in enumerate(widths):
+        # (n, h, w, c) -> (n, h/2, w/2, width)
+        features = layers.Conv2D(width, 3, 2, padding="same", activation="relu", name=f"encode{level}")(features)
+    small = features.shape[1:]
+    numbers = layers.Dense(code, name="code")(layers.Flatten(name="flat")(features))
+    features = layers.Dense(int(np.prod(small)), activation="relu", name="unfold")(numbers)
+    features = layers.Reshape(small, name="square")(features)
+    for level, width in reversed(list(enumerate(widths))):
+        features = layers.Conv2DTranspose(width, 3, 2, padding="same", activation="relu", name=f"decode{level}")(
+            features
+        )
+    picture = layers.Conv2DTranspose(3, 3, padding="same", activation="sigmoid", dtype="float32", name="picture")(
+        features
+    )
+    return keras.Model(given, picture, name="dense_color_autoencoder")
+
+
+BUILDERS = {
+    "residual_autoencoder": residual_autoencoder,
+    "bottleneck_autoencoder": bottleneck_autoencoder,
+    "color_autoencoder": color_autoencoder,
+    "dense_color_autoencoder": dense_color_autoencoder,
+}
 
 
 def gflop_per_megapixel(network, side=256):
@@ -146,21 +310,21 @@ def gflop_per_megapixel(network, side=256):
         Billions of operations (a multiplication and an addition are two) per 10^6 pixels.
     """
     multiplications = 0
-    for layer in _at(network, side).layers:
-        if isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):
+    copy = _at(network, side)
+    for layer in copy.layers:
+        if isinstance(layer, layers.Dense):
+            multiplications += int(np.prod(layer.kernel.shape))
+        if isinstance(layer, layers.Conv2D | layers.Conv2DTranspose | layers.DepthwiseConv2D):
             # Each weight meets each pixel once: of the output, or of the input where the convolution is transposed.
             met = layer.input if isinstance(layer, layers.Conv2DTranspose) else layer.output
             multiplications += int(np.prod(met.shape[1:3])) * int(np.prod(layer.kernel.shape))
-    return 2 * multiplications / side**2 / 1e3
+    return 2 * multiplications / copy.input.shape[1] ** 2 / 1e3
 
 
 def stride(network, largest=64):
     """Return the number that height and width must be multiples of (the halvings between picture and code)."""
-    code = min(
-        (layer.output.shape for layer in _at(network, largest).layers if len(layer.output.shape) == 4),
-        key=lambda shape: shape[1],
-    )
-    return largest // code[1]
+    shapes = [layer.output.shape for layer in _at(network, largest).layers if len(layer.output.shape) == 4]
+    return shapes[0][1] // min(shape[1] for shape in shapes)
 
 
 def receptive_radius(network, side=256):
@@ -200,6 +364,6 @@ def receptive_radius(network, side=256):
 
 
 def _at(network, side):
-    """Copy the network for one fixed size, so that every layer's shape is known."""
-    given = keras.Input((side, side, network.input.shape[-1]))
+    """Copy the network for one fixed size (its own where it has one), so that every layer's shape is known."""
+    given = keras.Input(tuple(length or side for length in network.input.shape[1:]))
     return keras.models.clone_model(network, input_tensors=given)

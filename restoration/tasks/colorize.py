@@ -1,0 +1,400 @@
+"""Colour for a gray photograph: believable, not true, with the photograph's own lightness."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+
+from restoration.chroma import colors, from_lab, lightness, to_gray, to_lab
+from restoration.image import ImageError, checked
+
+# The network sees the whole picture at about this many pixels along its longer side: what things are decides their
+# colour, and it learned that at this size.
+WORKING_SIDE = 256
+STRIDE = 32  # heights and widths that the network takes are multiples of it
+HINT_REACH = 2  # pixels around a hint, at the working size, that are told its colour
+PROPOSALS = 4  # the likeliest colouring and three others
+MOST_HINTS = 500
+MOST_SATURATION = 3.0
+
+# The default saturation is the vividness that photographs have, as far as the errors allow (weights/trials.md):
+# likely colours count more by this power, and what comes out is this much more colourful.
+SHARPNESS, VIVIDNESS = 1.3, 1.2
+
+GUIDE_SIDE = 640  # colours are fitted to the lightness at this size, then the fit is brought up
+GUIDE_REACH, GUIDE_NOISE = 6, 4.0  # in pixels of that size, and in units of lightness
+STRIP_ROWS = 256
+# A photograph is gray if nearly all of it has less chroma than the first; it is toned if its colours stray less than
+# the second from a curve over the lightness.
+TONING_SIDE, LEAST_CHROMA, TONE_SPREAD = 128, 2.5, 5.0
+ALIKE = 22.0  # two colours that are closer than this in a and b are one choice
+UNSURE = 50.0  # this expected error of a and b, or more, is an uncertainty of 1
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the network says of one picture.
+
+    Parameters
+    ----------
+    chances : ndarray of shape (h, w, colors), float32
+        How likely each of `restoration.chroma.colors` is; h and w are a quarter of the working size.
+    height, width : int
+        Of the picture.
+    """
+
+    chances: np.ndarray
+    height: int
+    width: int
+
+    def cell(self, row, column):
+        """Return the row and column in `chances` of one pixel of the picture."""
+        height, width = self.chances.shape[:2]
+        return int((row + 0.5) * height / self.height), int((column + 0.5) * width / self.width)
+
+    def colors(self):
+        """Return one colour for each place, (h, w, 2) float32: a and b.
+
+        The mean of the likely colours, the likelier ones counting more: between the plain mean, which is pale, and the
+        single likeliest colour, which jumps from place to place (the annealed mean of Zhang et al. 2016,
+        arXiv:1603.08511).
+        """
+        sharpened = self.chances**SHARPNESS
+        return np.float32(VIVIDNESS) * (sharpened @ colors()) / sharpened.sum(axis=-1, keepdims=True)
+
+    def spread(self):
+        """Return how far from the mean the true colour is expected, (h, w) float32, in units of a and b."""
+        mean = self.chances @ colors()
+        square = self.chances @ np.square(colors()).sum(axis=-1)
+        return np.sqrt(np.maximum(square - np.square(mean).sum(axis=-1), 0))
+
+    def palette(self, row, column, count=6):
+        """Return the colours that are plausible at one pixel, the likeliest first.
+
+        Parameters
+        ----------
+        row, column : int
+        count : int
+            At most so many.
+
+        Returns
+        -------
+        list of (a, b)
+        """
+        row, column = self.cell(row, column)
+        chances = self.chances[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].mean(axis=(0, 1))
+        found = []
+        while len(found) < count and chances.max() > 0.002:
+            near = np.hypot(*(colors() - colors()[chances.argmax()]).T) < ALIKE
+            found.append(tuple(float(part) for part in chances[near] @ colors()[near] / chances[near].sum()))
+            chances = np.where(near, 0, chances)
+        return found
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The colours of a network that predicts one for each place: a and b, (h, w, 2) float32."""
+
+    ab: np.ndarray
+
+    def colors(self):
+        """Return them."""
+        return self.ab
+
+
+def colorize(image, *, hints=(), saturation=1.0, preset="best", proposal=0, progress=None):
+    """Give a gray photograph believable colours; they are invented, and its lightness stays.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+        Of a coloured one only the lightness is used.
+    hints : sequence of (row, column, (r, g, b))
+        What the visitor knows: the colour at a pixel, in [0, 1]; it spreads over what belongs together.
+    saturation : float
+        1 is as vivid as photographs are, 0 gray, at most 3.
+    preset : {"best", "lecture"}
+        The network; "lecture" is the small dense autoencoder that the lectures draw, as a baseline: no hints, no
+        proposals.
+    proposal : int
+        0 is the likeliest colouring, 1 to 3 are others: each tells the network another plausible colour where it is
+        least sure.
+    progress : callable, optional
+        ``progress(done, total)`` before the first and after each step; whatever it raises cancels the run.
+
+    Returns
+    -------
+    ndarray of shape (H, W, 3), float32 in [0, 1]
+        Its lightness (CIELAB's L) is the input's; a colour that sRGB does not have at that lightness is paler.
+
+    Raises
+    ------
+    ImageError
+        If `image` is no image, or a setting or a hint is out of range.
+    """
+    image = checked(image)
+    check_settings(image, hints, saturation, preset, proposal)
+    from restoration.model import model_for
+
+    model_for("colorize", preset)  # loaded before the first step is counted
+    step = counted(progress, 1 + bool(proposal) + strips(image))
+    step()
+    prediction = predict(image, hints, preset, proposal, step)
+    return paint(image, np.float32(saturation) * prediction.colors(), step)
+
+
+def counted(progress, total):
+    """Return a function that tells ``progress(done, total)`` one step more at each call, the first one as none done."""
+    done = count()
+    return lambda: progress and progress(next(done), total)
+
+
+def strips(image):
+    """Return in how many strips a picture is painted."""
+    return -(-image.shape[0] // STRIP_ROWS)
+
+
+def color_uncertainty(image, *, hints=(), preset="best"):
+    """Tell how unsure the colours of a gray photograph are.
+
+    Parameters
+    ----------
+    image, hints
+        As in `colorize`.
+    preset : {"best"}
+        A network that predicts how likely each colour is.
+
+    Returns
+    -------
+    ndarray of shape (H, W, 1), float32 in [0, 1]
+        The distance that is expected between the true colour and the predicted one, in CIELAB's a and b; 1 is 50 units
+        or more.
+
+    Raises
+    ------
+    ImageError
+        If `image` is no image, a hint is out of range, or the network knows no chances.
+    """
+    image = checked(image)
+    check_settings(image, hints, 1.0, preset, 0)
+    if preset == "lecture":
+        raise ImageError('Preset "lecture" predicts one colour and no chances; choose "best" for the uncertainty.')
+    return uncertainty(predict(image, hints, preset))
+
+
+def toning(image):
+    """Tell whether a photograph is gray, toned (sepia, blueprint, a yellowed print) or coloured.
+
+    In a toned print the colour depends on the lightness alone.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+
+    Returns
+    -------
+    {"gray", "toned", "coloured"}
+    """
+    import cv2
+
+    if image.shape[-1] == 1:
+        return "gray"
+    height, width = (min(side, TONING_SIDE) for side in image.shape[:2])
+    lab = to_lab(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)).reshape(-1, 3)
+    light, ab = lab[:, :1] / 100, lab[:, 1:]
+    if np.percentile(np.hypot(*ab.T), 99) < LEAST_CHROMA:
+        return "gray"
+    powers = np.concatenate([light**power for power in range(5)], axis=-1)
+    rest = ab - powers @ np.linalg.lstsq(powers, ab, rcond=None)[0]
+    return "toned" if np.percentile(np.hypot(*rest.T), 95) < TONE_SPREAD else "coloured"
+
+
+def uncertainty(prediction):
+    """Return the map of `color_uncertainty` from a prediction."""
+    import cv2
+
+    spread = np.clip(prediction.spread() / UNSURE, 0, 1)
+    size = (prediction.width, prediction.height)
+    return np.clip(cv2.resize(spread, size, interpolation=cv2.INTER_LINEAR), 0, 1)[..., None]
+
+
+def predict(image, hints=(), preset="best", proposal=0, step=lambda: None):
+    """Return the network's Prediction for a picture.
+
+    Parameters
+    ----------
+    image, hints, preset, proposal
+        As in `colorize`, already checked.
+    step : callable
+        Called without arguments after each run of the network.
+
+    Returns
+    -------
+    Prediction, or Guess of a network that knows no chances
+    """
+    import cv2
+
+    if preset == "lecture":
+        guess = _lecture_guess(image)
+        step()
+        return guess
+
+    height, width = image.shape[:2]
+    scale = WORKING_SIDE / max(height, width)
+    rows, columns = (max(STRIDE, STRIDE * round(side * scale / STRIDE)) for side in (height, width))
+    # The picture is reduced first and made gray then: that bounds the memory.
+    small = cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    given = np.zeros((rows, columns, 4), np.float32)
+    given[..., 0] = to_gray(small.reshape(rows, columns, -1))[..., 0]
+    for row, column, color in hints:
+        place = ((row + 0.5) * rows / height, (column + 0.5) * columns / width)
+        _draw_hint(given, place, to_lab(np.asarray(color, np.float32))[1:])
+
+    prediction = Prediction(_chances(given, preset), height, width)
+    step()
+    if proposal:
+        _propose(given, prediction, proposal)
+        prediction = Prediction(_chances(given, preset), height, width)
+        step()
+    return prediction
+
+
+def _draw_hint(given, place, ab):
+    """Tell the network a colour (a, b) around a place (row, column) of its picture."""
+    row, column = (min(int(part), side - 1) for part, side in zip(place, given.shape[:2], strict=True))
+    rows, columns = (slice(max(0, part - HINT_REACH), part + HINT_REACH + 1) for part in (row, column))
+    given[rows, columns, 1:3] = np.asarray(ab) / 100
+    given[rows, columns, 3] = 1
+
+
+def _propose(given, prediction, proposal):
+    """Tell the network another plausible colour at the least sure place of a picture, away from the hints."""
+    import cv2
+
+    spread = cv2.GaussianBlur(prediction.spread(), (0, 0), 3, borderType=cv2.BORDER_REFLECT)
+    told = cv2.resize(given[..., 3], spread.shape[::-1], interpolation=cv2.INTER_AREA)
+    spread = np.where(cv2.dilate(told, np.ones((9, 9))) > 0, 0, spread)
+    row, column = np.unravel_index(spread.argmax(), spread.shape)
+    whole = Prediction(prediction.chances, *prediction.chances.shape[:2])
+    plain = prediction.colors()[row, column]
+    others = sorted(whole.palette(row, column, PROPOSALS), key=lambda ab: np.hypot(*(plain - ab)) < ALIKE)
+    _draw_hint(given, (4 * row + 2, 4 * column + 2), others[(proposal - 1) % len(others)])
+
+
+def _chances(given, preset):
+    """(h, w, 4) -> (h/4, w/4, colors): the mean over the picture and its mirror image."""
+    from restoration.model import model_for
+
+    both = np.stack([given, given[:, ::-1]])
+    logarithms = model_for("colorize", preset).whole(both)
+    chances = np.exp(logarithms - logarithms.max(axis=-1, keepdims=True))
+    chances /= chances.sum(axis=-1, keepdims=True)
+    return (chances[0] + chances[1][:, ::-1]) / 2
+
+
+def _lecture_guess(image):
+    """Return what the lecture's autoencoder makes of a picture, at its own small size."""
+    import cv2
+
+    from restoration.model import model_for
+
+    model = model_for("colorize", "lecture")
+    side = model.card.config["side"]
+    small = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA).reshape(side, side, -1)
+    return Guess(to_lab(model.whole(to_gray(small)[None])[0])[..., 1:])
+
+
+def paint(image, ab, step=lambda: None):
+    """Lay colours of a small size over a picture: its lightness decides where one ends and another begins.
+
+    A guided filter (He et al. 2013, doi:10.1109/TPAMI.2012.213) fits a and b to the lightness in every small window,
+    at a bounded size (He and Sun 2015, arXiv:1505.00996); the fit is brought up, strip by strip.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+    ab : ndarray of shape (h, w, 2), float32
+        Of any size.
+    step : callable
+        Called without arguments after each strip.
+
+    Returns
+    -------
+    ndarray of shape (H, W, 3), float32 in [0, 1]
+    """
+    import cv2
+
+    height, width = image.shape[:2]
+    scale = min(1.0, GUIDE_SIDE / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], -1)
+    fit = _fit(
+        lightness(np.clip(small, 0, 1)), cv2.resize(ab, size, interpolation=cv2.INTER_CUBIC).reshape(*size[::-1], 2)
+    )
+    painted = np.empty((height, width, 3), np.float32)
+    for row in range(0, height, STRIP_ROWS):
+        strip = image[row : row + STRIP_ROWS]
+        light = lightness(strip)
+        slope, offset = np.split(_rows_of(fit, row, *light.shape, height), 2, axis=-1)
+        painted[row : row + STRIP_ROWS] = from_lab(light, slope * light[..., None] + offset)
+        step()
+    return painted
+
+
+def _fit(guide, ab):
+    """(h, w) and (h, w, 2) -> (h, w, 4): slopes and offsets so that ab = slope * guide + offset nearly."""
+    import cv2
+
+    def mean(values):
+        side = 2 * GUIDE_REACH + 1
+        return cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT).reshape(values.shape)
+
+    guide = guide[..., None]
+    guide_mean, ab_mean = mean(guide), mean(ab)
+    variance = mean(guide**2) - guide_mean**2
+    slope = (mean(guide * ab) - guide_mean * ab_mean) / (np.maximum(variance, 0) + GUIDE_NOISE**2)
+    return np.concatenate([mean(slope), mean(ab_mean - slope * guide_mean)], axis=-1)
+
+
+def _rows_of(fit, first, rows, columns, height):
+    """Return some rows of a fit enlarged to the picture's size, without enlarging the rest."""
+    import cv2
+
+    along = (np.arange(first, first + rows, dtype=np.float32) + 0.5) * fit.shape[0] / height - 0.5
+    across = (np.arange(columns, dtype=np.float32) + 0.5) * fit.shape[1] / columns - 0.5
+    maps = np.broadcast_to(across, (rows, columns)), np.broadcast_to(along[:, None], (rows, columns))
+    maps = [np.ascontiguousarray(one) for one in maps]
+    return cv2.remap(fit, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).reshape(rows, columns, 4)
+
+
+def check_settings(image, hints, saturation, preset, proposal):
+    """Raise ImageError with one sentence unless `colorize` can work with these."""
+    if not 0 <= saturation <= MOST_SATURATION:
+        raise ImageError(f"saturation is {saturation}; it must lie between 0 and {MOST_SATURATION:g}.")
+    if proposal not in range(PROPOSALS):
+        raise ImageError(f"proposal is {proposal!r}; it must be a whole number from 0 to {PROPOSALS - 1}.")
+    if not isinstance(hints, Sequence | np.ndarray):
+        raise ImageError(f"hints is {hints!r}; give a list of (row, column, (r, g, b)).")
+    if len(hints) > MOST_HINTS:
+        raise ImageError(f"There are {len(hints)} hints; give at most {MOST_HINTS}.")
+    for hint in hints:
+        _check_hint(hint, *image.shape[:2])
+    if preset == "lecture" and (len(hints) or proposal):
+        raise ImageError('Preset "lecture" takes no hints and makes no proposals; choose "best" for them.')
+
+
+def _check_hint(hint, height, width):
+    try:
+        row, column, color = hint
+        red, green, blue = (float(part) for part in color)
+        place = float(row), float(column)
+    except (TypeError, ValueError):
+        raise ImageError(f"The hint {hint!r} is none; give (row, column, (r, g, b)).") from None
+    if not (0 <= place[0] < height and 0 <= place[1] < width):
+        raise ImageError(
+            f"A hint stands at row {row}, column {column}, outside the picture of {height} rows and {width} columns; "
+            "rows and columns count from 0."
+        )
+    if not all(0 <= part <= 1 for part in (red, green, blue)):
+        raise ImageError(f"The colour of a hint is {tuple(color)}; red, green and blue must lie between 0 and 1.")
