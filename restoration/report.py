@@ -57,11 +57,13 @@ def weights_readme(cards, trials):
             "",
             f"- Trained on {card.trained['data']} ({card.trained['licence']}): {card.trained['steps']} steps, "
             f"{card.trained['megapixels']:g} megapixels, {card.trained['hours']:g} hours on {card.trained['machine']}.",
-            f"- Noise: {card.trained['degradation']}.",
+            f"- {'Noise' if card.task == 'denoise' else 'Spoiled'}: {card.trained['degradation']}.",
             f"- Again: `{card.trained['command']}`",
             f"- Fails: {card.limits}",
             "",
-            "| pictures | sigma | before, dB | after, dB |",
+            "| pictures | sigma | before, dB | after, dB |"
+            if card.task == "denoise"
+            else "| pictures | measure | before | after |",
             "|---|---|---|---|",
         ]
         for name, levels in card.tested.items():

@@ -2,9 +2,9 @@
 
 import argparse
 
-from restoration.benchmark import card, chart, denoise, files
+from restoration.benchmark import card, chart, colorize, denoise, files
 
-ROOMS = (denoise, card, files, chart)
+ROOMS = (denoise, colorize, card, files, chart)
 
 
 def main(arguments=None):

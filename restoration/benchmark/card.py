@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from restoration.benchmark import denoise
+from restoration.benchmark import colorize, denoise
 from restoration.card import WeightsError, card_named
 
 # Task -> the function that measures a card: ``scores(card, folders) -> {set: {condition: [before, after]}}``.
-SCORES = {"denoise": denoise.scores}
+SCORES = {"denoise": denoise.scores, "colorize": colorize.scores}
 
 
 def scored(card, folders):

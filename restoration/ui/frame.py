@@ -29,6 +29,11 @@ TASKS = [
         "Takes the noise out of a photograph and leaves the rest of the file as it came: size, colours, 16 bits, "
         "transparency, profile.",
     ),
+    (
+        "pages/colorize.py",
+        "Colorize",
+        "Gives a gray photograph believable colours at its full size, and lets you correct the ones you know better.",
+    ),
 ]
 # Page, title, and what can be tried out there: the pages that explain how such networks work.
 EXPLORE = [

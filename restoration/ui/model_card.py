@@ -7,6 +7,7 @@ from restoration import engine
 
 def model_card(card):
     """Show what is known about a network, all of it from its card."""
+    noise = card.task == "denoise"
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{card.name}**")
@@ -18,15 +19,15 @@ def model_card(card):
         st.markdown(
             f"**Trained on** {card.trained['data']}: {card.trained['megapixels']:.0f} megapixels of patches in "
             f"{card.trained['steps']} steps and {card.trained['hours']:g} hours ({card.trained['machine']}). "
-            f"Noise: {card.trained['degradation']}."
+            f"{'Noise' if noise else 'Spoiled'}: {card.trained['degradation']}."
         )
         st.caption(f"Licences: {card.trained['licence']}. Repeat it: {card.trained['command']}")
     with right:
-        st.markdown("**Measured**, white Gaussian noise, mean PSNR in dB")
+        st.markdown(f"**Measured**{', white Gaussian noise, mean PSNR in dB' if noise else ''}")
         rows = [
-            {"pictures": name, "sigma": int(sigma), "before": before, "after": after}
-            for name, levels in card.tested.items()
-            for sigma, (before, after) in levels.items()
+            {"pictures": name, **({"sigma": int(of)} if noise else {"measure": of}), "before": before, "after": after}
+            for name, measures in card.tested.items()
+            for of, (before, after) in measures.items()
         ]
         st.dataframe(rows, hide_index=True, width="stretch")
         if card.name in engine.running:

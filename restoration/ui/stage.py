@@ -45,6 +45,7 @@ class Job:
     function: callable
     what: str
     spoiled: str
+    preview: tuple = ()  # of another part than the middle: (its name, what makes it from the picture)
 
     @property
     def key(self):
@@ -80,13 +81,16 @@ def middle(image, side=PREVIEW_SIDE):
     return image[row : row + side, column : column + side]
 
 
+MIDDLE = ("the middle", middle)
+
+
 def outcome(job):
     """Return the Outcome of a job, or None while it is still to be worked on."""
     return session_results().find("result", job.key)
 
 
-def show(job, *, key, strength=1.0, labels=("before", "after"), alt=""):
-    """Show the job's pictures in the viewer.
+def show(job, *, key, strength=1.0, labels=("before", "after"), alt="", **options):
+    """Show the job's pictures in the viewer; `options` are the viewer's.
 
     The result if it is there, else the last result for the same picture, else a preview of the middle (of a large
     picture), else the picture itself.
@@ -97,15 +101,16 @@ def show(job, *, key, strength=1.0, labels=("before", "after"), alt=""):
         before, after = job.before, found.restored
         names = (job.picture, (job.key if outcome(job) else latest))
     elif _is_large(job) and (preview := _preview(job)):
-        before, after = middle(job.before), preview.restored
+        part, make = job.preview or MIDDLE
+        before, after = make(job.before), preview.restored
         names = ((job.picture, "middle"), (job.key, "middle"))
-        labels = (f"{labels[0]}, the middle", f"{labels[1]}, the middle")
+        labels = (f"{labels[0]}, {part}", f"{labels[1]}, {part}")
     else:
         before = after = job.before
         names = (job.picture, job.picture)
         labels = (labels[0], labels[0])
     pictures = [_png(image, name) for image, name in zip((before, after), names, strict=True)]
-    viewer(*pictures, key=key, strength=strength, labels=labels, height=VIEWER_HEIGHT, alt=alt)
+    viewer(*pictures, key=key, strength=strength, labels=labels, height=VIEWER_HEIGHT, alt=alt, **options)
 
 
 def work(job, place):
@@ -177,7 +182,7 @@ def _score(name, make_image, truth):
 def _expected(job):
     """Estimate the seconds of a job from its preview, if there was one."""
     preview = session_results().find("small", (*job.key, "middle"))
-    return preview and preview.seconds * job.before.size / preview.restored.size
+    return preview and preview.seconds * job.before[..., 0].size / preview.restored[..., 0].size
 
 
 def _is_large(job):
@@ -190,9 +195,10 @@ def _preview(job):
     key = (*job.key, "middle")
     if results.find("small", key) is None:
         place = st.empty()
+        part, make = job.preview or MIDDLE
         try:
-            restored, seconds = Work(place, "Preview of the middle").run(
-                lambda progress: job.function(middle(job.before), progress)
+            restored, seconds = Work(place, f"Preview, {part}").run(
+                lambda progress: job.function(make(job.before), progress)
             )
         except FAILURES:
             place.empty()

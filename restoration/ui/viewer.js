@@ -7,11 +7,11 @@ const BLINK_MS = 800; // well below three flashes a second (WCAG 2.3.1)
 const views = new Map(); // key -> view; outlives the element, so leaving a page and coming back keeps the place
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   // Streamlit calls this on every rerun with the same parent: the viewer stays, only its data changes.
   const root = parentElement.querySelector(".viewer");
   root.viewer ??= new Viewer(root, data);
-  root.viewer.update(data);
+  root.viewer.update(data, (place) => setTriggerValue("picked", place));
   // Streamlit also cleans up after a call that a newer one overtook; then the viewer is still in use.
   return () => setTimeout(() => { if (!root.isConnected) root.viewer.close(); });
 }
@@ -41,8 +41,9 @@ class Viewer {
     this.listen();
   }
 
-  async update(data) {
-    this.data = data;
+  async update(data, pick) {
+    [this.data, this.pick] = [data, pick];
+    this.stage.classList.toggle("pickable", data.pickable);
     this.stage.style.setProperty("--height", `${data.height}px`);
     this.root.setAttribute("aria-label", data.alt);
     this.handle.setAttribute("aria-label", `Split between ${data.labels[0]} and ${data.labels[1]}`);
@@ -153,6 +154,7 @@ class Viewer {
     context.clearRect(0, 0, canvas.width, canvas.height);
     if (view.mode === "removed" && !first) this.paintRemoved(seen);
     else panes.forEach((pane, i) => this.paint(pane, seen, panes[1] && !i ? seen.width : cut));
+    panes.forEach((pane) => this.mark(pane, spot));
     this.label(panes, seen, first, cut);
     this.stage.classList.toggle("pannable", spot.width > seen.width || spot.height > seen.height);
     this.percent.textContent = `${Math.round(spot.scale * 100)} %`;
@@ -200,6 +202,22 @@ class Viewer {
     Object.assign(layer.canvas, { width, height });
     layer.putImageData(before, 0, 0);
     this.context.drawImage(layer.canvas, x, y);
+  }
+
+  // The places that the page wants seen, each as a ring filled with its colour.
+  mark(pane, { scale, left, top }) {
+    const { context, canvas, stage } = this;
+    const radius = (7 * canvas.width) / stage.clientWidth;
+    for (const { row, column, color, chosen } of this.data.marks) {
+      const [x, y] = [left + (column + 0.5) * scale, top + (row + 0.5) * scale];
+      if (x < 0 || y < 0 || x > pane.width || y > pane.height) continue;
+      for (const [width, style] of [[radius * (chosen ? 1.6 : 1.15), "#000"], [radius * (chosen ? 1.4 : 1), "#fff"], [radius * 0.7, color]]) {
+        context.beginPath();
+        context.arc(pane.x + x, pane.y + y, width, 0, 2 * Math.PI);
+        context.fillStyle = style;
+        context.fill();
+      }
+    }
   }
 
   label(panes, seen, first, cut) {
@@ -258,7 +276,8 @@ class Viewer {
     this.root.classList.add("pointed"); // a ring is for the keyboard; after a focus() by script browsers draw it too
     this.root.focus({ preventScroll: true });
     this.stage.setPointerCapture(event.pointerId);
-    this.pointers.set(event.pointerId, this.point(event));
+    this.pressed = { time: performance.now(), ...this.point(event) };
+    this.pointers.set(event.pointerId, this.pressed);
     this.onHandle = this.handle.contains(event.target);
     if (this.view.mode === "blink") this.hold(true);
     this.drag(event);
@@ -276,11 +295,27 @@ class Viewer {
       this.zoom((this.scale() * apart(now)) / apart(old), middle);
       this.pan(dx / 2, dy / 2);
     } else if (panning) this.pan(dx, dy);
-    else if (this.view.mode === "slider") this.split((now.x - this.spot().seen.x) / this.spot().seen.width);
+    else if (this.view.mode === "slider" && (this.onHandle || !this.data.pickable)) this.split((now.x - this.spot().seen.x) / this.spot().seen.width);
     this.pointers.set(event.pointerId, now);
   }
 
-  release(event) { if (this.pointers.delete(event.pointerId) && this.held) this.hold(false); }
+  release(event) {
+    const last = this.pointers.get(event.pointerId);
+    if (!this.pointers.delete(event.pointerId)) return;
+    if (this.held) this.hold(false);
+    const still = last && Math.hypot(last.x - this.pressed.x, last.y - this.pressed.y) < 6 * devicePixelRatio;
+    if (event.type === "pointerup" && still && this.data.pickable && !this.onHandle && !this.pointers.size) this.choosePlace(this.pressed);
+  }
+
+  // Tells the page which pixel was pressed; a number that grows lets the same one be chosen twice.
+  choosePlace({ fromX, fromY }) {
+    const [{ scale, left, top }, [pane]] = [this.spot(), this.panes()];
+    const row = Math.floor((fromY + pane.height / 2 - top) / scale);
+    const column = Math.floor((fromX + pane.width / 2 - left) / scale);
+    if (row >= 0 && column >= 0 && row < this.view.height && column < this.view.width) {
+      this.pick({ row, column, height: this.view.height, width: this.view.width, time: Date.now() });
+    }
+  }
 
   wheel(event) {
     // The page scrolls on over the picture: when it was scrolling already, and when there is nothing to zoom out of.

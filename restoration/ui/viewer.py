@@ -99,6 +99,8 @@ def viewer(
     height=560,
     removed_gain=8.0,
     alt="Before and after, to compare",
+    marks=(),
+    on_pick=None,
 ):
     """Show two pictures of the same size for comparison.
 
@@ -123,6 +125,11 @@ def viewer(
         The first amplification of what was removed: 0.5 + gain * (before - after). The reader may change it.
     alt : str
         What the pictures show, for those who cannot see them.
+    marks : sequence of dict
+        Places to be seen: row and column in pixels, a CSS color, and whether it is the chosen one.
+    on_pick : callable, optional
+        Makes the picture answer a click (a press without dragging): ``on_pick(row, column, height, width)``, in pixels
+        of the picture that is shown, before the page runs again. Then only the handle moves the split.
 
     Raises
     ------
@@ -144,5 +151,13 @@ def viewer(
         "height": int(height),
         "gain": float(removed_gain),
         "alt": alt,
+        "marks": [{"chosen": False, **mark} for mark in marks],
+        "pickable": on_pick is not None,
     }
-    _mount(key=key, data=data)
+    _mount(key=key, data=data, on_picked_change=lambda: _picked(key, on_pick))
+
+
+def _picked(key, on_pick):
+    place = st.session_state[key].picked
+    if on_pick and place:
+        on_pick(*(int(place[part]) for part in ("row", "column", "height", "width")))
