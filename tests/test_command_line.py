@@ -10,6 +10,7 @@ from restoration.__main__ import main
 from restoration.benchmark.__main__ import main as benchmark
 from restoration.benchmark.chart import cost_figure
 from restoration.benchmark.denoise import DNCNN
+from restoration.card import card_for
 from restoration.samples import sample
 
 
@@ -24,10 +25,23 @@ def folder(tmp_path):
 def test_it_denoises_a_file(folder, capsys):
     assert main(["denoise", str(folder / "noisy.png"), str(folder / "out.webp"), "--json", "--quality", "98"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["network"] == restoration.models()[0].name
+    assert report["network"] == card_for("denoise", "best").name
     truth = sample("Cat").pixels[:120, :160]
     before, after = (restoration.Photo.open(folder / name).pixels for name in ("noisy.png", "out.webp"))
     assert restoration.psnr(after, truth) > restoration.psnr(before, truth) + 4
+
+
+def test_it_colours_a_file_as_told(folder, capsys):
+    gray = restoration.to_gray(sample("Cat").pixels[:120, :160])
+    sample("Cat").with_pixels(gray).save(folder / "gray.png")
+    asked = [str(folder / "gray.png"), str(folder / "out.png"), "--saturation", "1.5", "--hint", "60,80,#3a6ea5"]
+    assert main(["colorize", *asked, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["network"] == card_for("colorize", "best").name
+    assert report["hints"] == [[60, 80, [58 / 255, 110 / 255, 165 / 255]]]
+    painted = restoration.Photo.open(folder / "out.png").pixels
+    again = restoration.colorize(gray, saturation=1.5, hints=[(60, 80, (58 / 255, 110 / 255, 165 / 255))])
+    np.testing.assert_allclose(painted, again, atol=2 / 255)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +64,7 @@ def test_a_failure_is_one_sentence(folder, capsys, monkeypatch, arguments, words
 
 
 def test_benchmark_prints_its_table(folder, capsys):
-    card = restoration.models()[0]
+    card = card_for("denoise", "best")
     (folder / "clean").mkdir()
     for name in ("a.png", "b.png"):
         sample("Cat").with_pixels(sample("Cat").pixels[:64, :64]).save(folder / "clean" / name)

@@ -63,9 +63,12 @@ def test_python_example(old_photo):
 
 
 def test_command_line_example(old_photo):
-    _, *arguments = shlex.split(BLOCKS["sh"][2])
-    subprocess.run([sys.executable, *arguments], cwd=old_photo, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    for line in BLOCKS["sh"][2].strip().splitlines():
+        _, *arguments = shlex.split(line)
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        subprocess.run([sys.executable, *arguments], cwd=old_photo, check=True, env=environment)
     assert (old_photo / "better.png").exists()
+    assert (old_photo / "coloured.png").exists()
 
 
 @pytest.mark.parametrize("path", report.pages(), ids=lambda path: str(path.relative_to(ROOT)))
