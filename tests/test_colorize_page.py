@@ -65,7 +65,7 @@ class Desk:
 
     @property
     def runs(self):
-        """The hints of each run of the network since the last run of the page."""
+        """The number of hints of each run of the network since the last run of the page."""
         return list(self._runs)
 
     @property
@@ -79,22 +79,22 @@ class Desk:
 @pytest.fixture
 def desk(repo, monkeypatch):
     shown, runs, offered = [], [], []
-    real_viewer, real_chances, real_button = stage.viewer, room._chances, st.download_button
+    real_viewer, real_predicted, real_button = stage.viewer, room._predicted, st.download_button
 
     def viewer(before, after, **settings):
         shown.append({"pictures": (before, after), **settings})
         return real_viewer(before, after, **settings)
 
-    def chances(given, preset):
-        runs.append(float(given[..., 3].sum()))
-        return real_chances(given, preset)
+    def predicted(image, told, preset):
+        runs.append(len(told))
+        return real_predicted(image, told, preset)
 
     def download_button(label, data, file_name, *arguments, **settings):
         offered.append((data, file_name))
         return real_button(label, data, file_name, *arguments, **settings)
 
     monkeypatch.setattr(stage, "viewer", viewer)
-    monkeypatch.setattr(room, "_chances", chances)
+    monkeypatch.setattr(room, "_predicted", predicted)
     monkeypatch.setattr(st, "download_button", download_button)
     app = AppTest.from_file(repo / "streamlit_app.py", default_timeout=120)
     app.query_params["sample"] = "Cat"
@@ -134,7 +134,7 @@ def test_a_click_offers_colours_and_a_told_one_is_used_undone_moved_and_cleared(
     assert [mark["chosen"] for mark in desk.viewer["marks"]] == [True]
     assert desk.runs == []
     desk.click("likely-1")
-    assert desk.runs[0] > 0
+    assert desk.runs == [1]
     assert not np.array_equal(desk.pictures[1], plain)
     assert (desk.viewer["marks"][0]["row"], desk.viewer["marks"][0]["column"]) == (40, 60)
     desk.click("Move")

@@ -13,7 +13,7 @@ from restoration.card import presets
 from restoration.chroma import to_gray
 from restoration.tasks.colorize import colorize, paint, predict
 
-MEAN_COLOR = (2.2, 7.4)  # a and b of the mean colour of the training photographs
+MEAN_COLOR = (1.8, 7.5)  # a and b of the mean colour of the training photographs
 TRUE_HINTS = 10
 SATURATIONS = (0.0, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
 

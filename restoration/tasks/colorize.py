@@ -9,9 +9,9 @@ import numpy as np
 from restoration.chroma import colors, from_lab, lightness, to_gray, to_lab
 from restoration.image import ImageError, checked
 
-# The network sees the whole picture at about this many pixels along its longer side: what things are decides their
-# colour, and it learned that at this size.
-WORKING_SIDE = 256
+# The network sees the whole picture at about so many pixels along its longer side: what things are decides their
+# colour, and it learned that at such sizes. The mean over more than one is a little better than any.
+WORKING_SIDES = (192, 288)
 STRIDE = 32  # heights and widths that the network takes are multiples of it
 HINT_REACH = 2  # pixels around a hint, at the working size, that are told its colour
 PROPOSALS = 4  # the likeliest colouring and three others
@@ -39,7 +39,7 @@ class Prediction:
     Parameters
     ----------
     chances : ndarray of shape (h, w, colors), float32
-        How likely each of `restoration.chroma.colors` is; h and w are a quarter of the working size.
+        How likely each of `restoration.chroma.colors` is; h and w are an eighth of the working size.
     height, width : int
         Of the picture.
     """
@@ -52,6 +52,11 @@ class Prediction:
         """Return the row and column in `chances` of one pixel of the picture."""
         height, width = self.chances.shape[:2]
         return int((row + 0.5) * height / self.height), int((column + 0.5) * width / self.width)
+
+    def pixel(self, row, column):
+        """Return the row and column of the pixel in the middle of a place of `chances`."""
+        height, width = self.chances.shape[:2]
+        return int((row + 0.5) * self.height / height), int((column + 0.5) * self.width / width)
 
     def colors(self):
         """Return one colour for each place, (h, w, 2) float32: a and b.
@@ -233,31 +238,51 @@ def predict(image, hints=(), preset="best", proposal=0, step=lambda: None):
     -------
     Prediction, or Guess of a network that knows no chances
     """
-    import cv2
-
     if preset == "lecture":
         guess = _lecture_guess(image)
         step()
         return guess
 
+    told = [(row, column, to_lab(np.asarray(color, np.float32))[1:]) for row, column, color in hints]
+    prediction = _predicted(image, told, preset)
+    step()
+    if proposal:
+        told.append(_proposed(prediction, told, proposal))
+        prediction = _predicted(image, told, preset)
+        step()
+    return prediction
+
+
+def _predicted(image, told, preset):
+    """Return the mean of what the network says of a picture at each working size; `told` are (row, column, (a, b))."""
+    chances = [_chances(_given(image, told, side), preset) for side in WORKING_SIDES]
+    size = chances[-1].shape[1::-1]
+    return Prediction(sum(_enlarged(one, size) for one in chances) / len(chances), *image.shape[:2])
+
+
+def _enlarged(chances, size):
+    """Enlarge chances to a size (width, height); OpenCV takes 128 channels at most."""
+    import cv2
+
+    parts = np.array_split(chances, 1 + chances.shape[-1] // 128, axis=-1)
+    enlarged = [cv2.resize(np.ascontiguousarray(part), size, interpolation=cv2.INTER_LINEAR) for part in parts]
+    return np.concatenate([part.reshape(*size[::-1], -1) for part in enlarged], axis=-1)
+
+
+def _given(image, told, side):
+    """Return what the network is given: the picture reduced (or enlarged) to a working size, and the hints on it."""
+    import cv2
+
     height, width = image.shape[:2]
-    scale = WORKING_SIDE / max(height, width)
-    rows, columns = (max(STRIDE, STRIDE * round(side * scale / STRIDE)) for side in (height, width))
+    scale = side / max(height, width)
+    rows, columns = (max(STRIDE, STRIDE * round(length * scale / STRIDE)) for length in (height, width))
     # The picture is reduced first and made gray then: that bounds the memory.
     small = cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     given = np.zeros((rows, columns, 4), np.float32)
     given[..., 0] = to_gray(small.reshape(rows, columns, -1))[..., 0]
-    for row, column, color in hints:
-        place = ((row + 0.5) * rows / height, (column + 0.5) * columns / width)
-        _draw_hint(given, place, to_lab(np.asarray(color, np.float32))[1:])
-
-    prediction = Prediction(_chances(given, preset), height, width)
-    step()
-    if proposal:
-        _propose(given, prediction, proposal)
-        prediction = Prediction(_chances(given, preset), height, width)
-        step()
-    return prediction
+    for row, column, ab in told:
+        _draw_hint(given, ((row + 0.5) * rows / height, (column + 0.5) * columns / width), ab)
+    return given
 
 
 def _draw_hint(given, place, ab):
@@ -268,22 +293,22 @@ def _draw_hint(given, place, ab):
     given[rows, columns, 3] = 1
 
 
-def _propose(given, prediction, proposal):
-    """Tell the network another plausible colour at the least sure place of a picture, away from the hints."""
+def _proposed(prediction, told, proposal):
+    """Return another plausible colour, as a hint at the least sure place of a picture away from the other hints."""
     import cv2
 
-    spread = cv2.GaussianBlur(prediction.spread(), (0, 0), 3, borderType=cv2.BORDER_REFLECT)
-    told = cv2.resize(given[..., 3], spread.shape[::-1], interpolation=cv2.INTER_AREA)
-    spread = np.where(cv2.dilate(told, np.ones((9, 9))) > 0, 0, spread)
+    spread = cv2.GaussianBlur(prediction.spread(), (0, 0), 1.5, borderType=cv2.BORDER_REFLECT)
+    for row, column in (prediction.cell(*hint[:2]) for hint in told):
+        spread[max(0, row - 2) : row + 3, max(0, column - 2) : column + 3] = 0
     row, column = np.unravel_index(spread.argmax(), spread.shape)
-    whole = Prediction(prediction.chances, *prediction.chances.shape[:2])
     plain = prediction.colors()[row, column]
-    others = sorted(whole.palette(row, column, PROPOSALS), key=lambda ab: np.hypot(*(plain - ab)) < ALIKE)
-    _draw_hint(given, (4 * row + 2, 4 * column + 2), others[(proposal - 1) % len(others)])
+    place = prediction.pixel(row, column)
+    others = sorted(prediction.palette(*place, PROPOSALS), key=lambda ab: np.hypot(*(plain - ab)) < ALIKE)
+    return *place, others[(proposal - 1) % len(others)]
 
 
 def _chances(given, preset):
-    """(h, w, 4) -> (h/4, w/4, colors): the mean over the picture and its mirror image."""
+    """(h, w, 4) -> (h/8, w/8, colors): the mean over the picture and its mirror image."""
     from restoration.model import model_for
 
     both = np.stack([given, given[:, ::-1]])
