@@ -102,7 +102,7 @@ class Model:
         ndarray of shape (n, h', w', c'), float32
         """
         with inference.mine():
-            return self._run(pictures)
+            return np.array(self._run(pictures))  # the runtime may use its own buffer again
 
     def memory(self, height, width, channels=3):
         """Predict the bytes that a run takes beyond the loaded network and the image itself."""

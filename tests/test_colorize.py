@@ -119,6 +119,13 @@ def test_a_hint_gives_its_colour_to_its_place_and_little_to_what_is_far(color):
     assert np.linalg.norm(far) < 0.5 * np.linalg.norm(near)
 
 
+def test_a_hint_is_kept_at_its_place(cat, gray):
+    row, column, color = 150, 200, (0.2, 0.3, 0.8)
+    found = predict(gray, [(row, column, color)])
+    wanted = chroma.to_lab(np.float32(color))[1:]
+    np.testing.assert_allclose(found.colors()[found.cell(row, column)], wanted, rtol=0.15)
+
+
 def test_proposals_differ(gray, painted):
     others = [restoration.colorize(gray, proposal=number) for number in (1, 2, 3)]
     for other in others:
@@ -153,7 +160,7 @@ def test_the_palette_of_a_spot_is_plausible_colours_apart_from_each_other(gray):
 def test_the_mean_of_the_chances_is_the_colour():
     chances = np.zeros((1, 1, len(chroma.colors())), np.float32)
     chances[0, 0, 40] = 1
-    prediction = Prediction(chances, 8, 8)
+    prediction = Prediction(chances, 8, 8, np.zeros((1, 1), np.float32))
     hue = prediction.colors()[0, 0] / np.linalg.norm(prediction.colors()[0, 0])
     np.testing.assert_allclose(hue, chroma.colors()[40] / np.linalg.norm(chroma.colors()[40]), atol=1e-5)
     assert prediction.spread()[0, 0] == pytest.approx(0, abs=1e-2)

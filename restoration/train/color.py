@@ -23,6 +23,7 @@ from restoration.train.data import prefetch
 from restoration.train.encoder import LITE, load_into
 
 JUDGE_STEPS, JUDGE_SIDE, REPORT_STEPS, CHECKPOINT_SECONDS = 250, 128, 50, 150
+SETTLING_BATCHES = 16
 SOURCES = "BSDS500, wallpapers, NIPS 2017, ImageNet, Caltech-101, scenes, pets, flowers, clothing, groceries, streets"
 LICENCES = (
     "ImageNet, Caltech-101, Kaggle sets: research use; NIPS 2017: CC-BY 2.0; wallpapers by file; encoder: Apache-2.0"
@@ -68,7 +69,7 @@ def color_loss(ab, likely):
 
     Parameters
     ----------
-    ab : tensor of shape (n, h, w, 2), or (n, 2h, 2w, 2)
+    ab : tensor of shape (n, h, w, 2)
     likely : tensor of shape (n, h, w, colors)
         Logarithms, up to a constant.
 
@@ -78,8 +79,6 @@ def color_loss(ab, likely):
         In nats; 10 units of a or b cost half a nat.
     """
     likely = ops.log_softmax(ops.cast(likely, "float32"))
-    if ab.shape[1] != likely.shape[1]:
-        ab = ops.average_pool(ab, ab.shape[1] // likely.shape[1])
     surprise = -ops.mean(ops.sum(_shares(ab) * likely, axis=-1))
     mean = ops.matmul(ops.exp(likely), ops.convert_to_tensor(chroma.colors()))
     return surprise + 0.5 * ops.mean(ops.sum(ops.square(mean - ab), axis=-1)) / 100
@@ -134,7 +133,9 @@ RECIPES = {
 class ColorRun:
     """One training of a network of colours, kept in a folder; a kill at any moment loses three minutes at most."""
 
-    def __init__(self, recipe, photographs, folder, *, hours, encoder=None, start=None, tuned=0, peak=None):
+    def __init__(
+        self, recipe, photographs, folder, *, hours, encoder=None, start=None, tuned=0, peak=None, settle=False
+    ):
         self.recipe, self.photographs, self.folder, self.budget = recipe, photographs, Path(folder), hours * 3600
         self.folder.mkdir(parents=True, exist_ok=True)
         self.step, self.seconds, self.best, self.megapixels = 0, 0.0, math.inf, 0.0
@@ -146,6 +147,8 @@ class ColorRun:
             self._freeze(tuned)
         if start:
             self.network.load_weights(start)
+        if settle:
+            self._settle()
         self.optimizer = keras.optimizers.AdamW(
             self.peak, beta_2=0.98, weight_decay=recipe.decay, clipnorm=1.0, use_ema=True, ema_momentum=recipe.averaging
         )
@@ -164,6 +167,27 @@ class ColorRun:
                 layer.trainable = False
             elif layer.name.startswith("block"):
                 layer.trainable = int(layer.name[5:].partition("_")[0]) >= blocks - tuned
+
+    def _settle(self):
+        """Measure the normalisations anew, with nothing left out, and keep them: what is trained is then what runs.
+
+        Dropout before a batch normalisation makes it see other variances in training than in use (Li et al. 2019,
+        arXiv:1801.05134); a last part of the training without either closes that gap.
+        """
+        norms = [layer for layer in self.network.layers if isinstance(layer, keras.layers.BatchNormalization)]
+        self.network.get_layer("dropout").rate = 0
+        statistics = []
+        for norm in norms:
+            norm.momentum = 0
+        for number in range(SETTLING_BATCHES):
+            given, _ = self.photographs.batch(self.recipe.pair, 10**6 + number, *self.recipe.stages[0][1:])
+            self.network(given, training=True)
+            statistics.append([ops.convert_to_numpy(value) for norm in norms for value in norm.non_trainable_variables])
+        means = iter([np.mean(values, axis=0) for values in zip(*statistics, strict=True)])
+        for norm in norms:
+            for value in norm.non_trainable_variables:
+                value.assign(next(means))
+            norm.trainable = False
 
     def train(self):
         """Go on until the budget is spent."""
@@ -218,8 +242,6 @@ class ColorRun:
         means = np.concatenate([self.recipe.colors_of(network(batch, training=False)) for batch in batches])
         if means.shape[1] > abs_.shape[1]:
             abs_ = np.stack([chroma.to_lab(square)[..., 1:] for square in self.judged[2]])
-        elif means.shape[1] < abs_.shape[1]:
-            means = means.repeat(2, axis=1).repeat(2, axis=2)
         error = [math.sqrt(np.mean(np.square(mean - ab))) for mean, ab in zip(means, abs_, strict=True)]
         gray = [math.sqrt(np.mean(np.square(ab))) for ab in abs_]
         pooled = math.sqrt(np.mean(np.square(means - abs_)) / np.mean(np.square(abs_)))
@@ -309,6 +331,7 @@ def main():
     parser.add_argument("--folder", type=Path, help="where checkpoint and log live (default .checkpoints/NAME)")
     parser.add_argument("--start", type=Path, help="weights file to begin from")
     parser.add_argument("--tuned", type=int, default=0, help="blocks of the encoder's end that learn too")
+    parser.add_argument("--settle", action="store_true", help="the last part: fixed normalisations, nothing left out")
     parser.add_argument("--peak", type=float, help="the highest learning rate")
     parser.add_argument("--publish-now", action="store_true", help="publish the best snapshot as it is; do not train")
     chosen = parser.parse_args()
@@ -319,7 +342,13 @@ def main():
     recipe = RECIPES[chosen.name.split("-")[1]]
     folder = chosen.folder or Path(".checkpoints") / chosen.name
     photographs = Photographs(chosen.photos, Path(".checkpoints/photographs"))
-    settings = {"encoder": chosen.encoder, "start": chosen.start, "tuned": chosen.tuned, "peak": chosen.peak}
+    settings = {
+        "encoder": chosen.encoder,
+        "start": chosen.start,
+        "tuned": chosen.tuned,
+        "peak": chosen.peak,
+        "settle": chosen.settle,
+    }
     run = ColorRun(recipe, photographs, folder, hours=chosen.hours, **settings)
     if not chosen.publish_now:
         run.train()

@@ -14,8 +14,9 @@ REC_601 = np.array([0.299, 0.587, 0.114], np.float32)  # files were made gray by
 HELD_BACK = 100  # one photograph in so many chooses the snapshot and is never trained on
 SHEET, TILE = 16, 64  # an AVIF file is a sheet of 16 x 16 photographs of 64 x 64 pixels
 SHORT_SIDE = 144
+CELL = 8  # pixels along a place that the network colours
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif"}
-HINTS_IN_HALF = 8  # the mean number of hints in the half of the views that have any
+MEAN_HINTS = 8  # in the third of the views that have any
 
 
 class Photographs:
@@ -70,9 +71,9 @@ class Photographs:
 
 
 def color_pair(pixels, side, generator, number):
-    """Make what `restoration.networks.color_autoencoder` is given, with hints in every other pair, and a and b."""
+    """Make what `restoration.networks.color_autoencoder` is given, with hints in every third pair, and a and b."""
     gray, ab, _ = view(pixels, side, generator)
-    hints = draw_hints(ab, generator.geometric(1 / HINTS_IN_HALF) if number % 4 < 2 else 0, generator)
+    hints = draw_hints(ab, generator.geometric(1 / MEAN_HINTS) if number % 6 < 2 else 0, generator)
     return np.concatenate([gray, hints], axis=-1), ab
 
 
@@ -134,7 +135,7 @@ def view(pixels, side, generator=None):
     Returns
     -------
     gray : ndarray of shape (side, side, 1), float32 in [0, 1]
-    ab : ndarray of shape (side / 4, side / 4, 2), float32
+    ab : ndarray of shape (side / 8, side / 8, 2), float32
     square : ndarray of shape (side, side, 3), float32 in [0, 1]
         The part in colour.
     """
@@ -154,7 +155,7 @@ def view(pixels, side, generator=None):
     square = cv2.resize(np.ascontiguousarray(square), (side, side), interpolation=kind)
     gray = np.take(_encoded(), np.rint(np.take(_linear(), square) @ LUMINANCE).astype(np.int32))
     square = square.astype(np.float32) / 255
-    ab = to_lab(cv2.resize(square, (side // 4, side // 4), interpolation=cv2.INTER_AREA))[..., 1:]
+    ab = to_lab(cv2.resize(square, (side // CELL, side // CELL), interpolation=cv2.INTER_AREA))[..., 1:]
     if generator is not None:
         gray = _spoiled(square @ REC_601 if generator.random() < 0.3 else gray, generator)
     return np.clip(gray, 0, 1)[..., None], ab, square
@@ -196,20 +197,20 @@ def draw_hints(ab, count, generator):
     Parameters
     ----------
     ab : ndarray of shape (h, w, 2), float32
-        The true colours at a quarter of the resolution.
+        The true colours at an eighth of the resolution.
     count : int
     generator : numpy.random.Generator
 
     Returns
     -------
-    ndarray of shape (4h, 4w, 3), float32
+    ndarray of shape (8h, 8w, 3), float32
         a and b over 100, and 1, where there is a hint.
     """
-    height, width = 4 * ab.shape[0], 4 * ab.shape[1]
+    height, width = CELL * ab.shape[0], CELL * ab.shape[1]
     hints = np.zeros((height, width, 3), np.float32)
     for _ in range(count):
         size = generator.integers(1, 6)
         row, column = generator.integers(height - size + 1), generator.integers(width - size + 1)
-        color = ab[(row + size // 2) // 4, (column + size // 2) // 4]
+        color = ab[(row + size // 2) // CELL, (column + size // 2) // CELL]
         hints[row : row + size, column : column + size] = (*color / 100, 1)
     return hints
