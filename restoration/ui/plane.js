@@ -110,7 +110,7 @@ class Plane {
         if (this.only !== null && this.only !== label) continue;
         context.fillStyle = this.colour(label);
         for (let i = 0; i < labels.length; i += 1) {
-          if (labels[i] !== label) continue;
+          if (labels[i] !== label || this.outside(i)) continue;
           const [x, y] = at(i);
           context.fillRect(x - dot / 2, y - dot / 2, dot, dot);
         }
@@ -121,6 +121,9 @@ class Plane {
     this.marks(context, ratio);
     this.stand();
   }
+
+  // Points outside the region arrive at its edge; drawn there they would look like a line of codes.
+  outside(i) { return [this.points[2 * i], this.points[2 * i + 1]].some((step) => step === 0 || step === 65535); }
 
   marks(context, ratio) {
     const style = getComputedStyle(this.root);
