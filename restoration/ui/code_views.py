@@ -14,6 +14,7 @@ from restoration.ui.training import KINDS, pca_of
 from restoration.ui.two_planes import two_planes
 
 CURVES, T_SNE, AXES, TABLE = "Error against code size", "t-SNE of the code", "What the axes draw", "Codes as CSV"
+ERROR_TICKS = tuple(digit * 10.0**power for power in range(-4, 2) for digit in (1, 2, 5))
 LAID_OUT = 1000  # points that t-SNE takes: some seconds
 AXES_SHOWN, COLUMNS_NAMED = 8, 6
 COLOUR_OF = dict(zip(METHODS, (COLOURS[5], COLOURS[0], COLOURS[1], COLOURS[2]), strict=True))
@@ -39,7 +40,7 @@ def _curves(live, chosen):
     stored = curves().get(chosen.key) if FILE.exists() else None
     lines = stored or {"pca": _pca_curve(live, chosen)}
     figure = go.Figure()
-    for method, points in lines.items():
+    for method, points in sorted(lines.items(), key=lambda line: line[0] == "pca"):  # on top of the linear one
         figure.add_scatter(
             x=list(points),
             y=list(points.values()),
@@ -48,16 +49,16 @@ def _curves(live, chosen):
             line={"color": COLOUR_OF[method], "dash": "dash" if method == "pca" else "solid"},
         )
     found = live.snapshot()
-    if found.unseen_error is not None:
+    if found.unseen_error is not None and not found.running:  # this view is drawn anew when the training ends
         figure.add_scatter(
             x=[live.settings.code_size],
             y=[found.unseen_error],
             mode="markers",
-            name="the one above, now",
+            name="the one above",
             marker={"symbol": "star", "size": 14, "color": COLOUR_OF[live.settings.kind]},
         )
     figure.update_xaxes(type="log", tickvals=CODE_SIZES, title_text="numbers in the code", showgrid=False)
-    figure.update_yaxes(type="log", title_text="mean squared error, unseen pictures", nticks=6)
+    figure.update_yaxes(type="log", title_text="mean squared error, unseen pictures", tickvals=ERROR_TICKS)
     figure.update_layout(height=380, margin={"l": 0, "r": 0, "t": 10, "b": 0}, plot_bgcolor="rgba(0,0,0,0)")
     figure.update_layout(paper_bgcolor="rgba(0,0,0,0)", legend={"x": 0, "y": 0, "bgcolor": "rgba(0,0,0,0)"})
     st.plotly_chart(figure, key="plot-curves", width="stretch")

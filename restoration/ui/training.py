@@ -78,14 +78,14 @@ def current(chosen, settings, points):
 def buttons(live):
     """Show start or pause, step and reset."""
     running = live.snapshot().running
-    first, second, third = st.columns(3)
-    if running:
-        first.button("Pause", on_click=live.pause, icon=":material/pause:", width="stretch", type="primary")
-    else:
-        label = "Go on" if live.snapshot().epoch else "Start"
-        first.button(label, on_click=live.start, icon=":material/play_arrow:", width="stretch", type="primary")
-    second.button("Step", on_click=live.step, disabled=running, width="stretch", help="One epoch.")
-    third.button("Reset", on_click=_reset, width="stretch", help="Back to random weights.")
+    with st.container(horizontal=True, gap="small"):
+        if running:
+            st.button("Pause", on_click=live.pause, icon=":material/pause:", type="primary")
+        else:
+            label = "Go on" if live.snapshot().epoch else "Start"
+            st.button(label, on_click=live.start, icon=":material/play_arrow:", type="primary")
+        st.button("Step", on_click=live.step, disabled=running, help="One epoch.")
+        st.button("Reset", on_click=_reset, help="Back to random weights.")
 
 
 def _reset():
@@ -151,6 +151,8 @@ def _draw(live, chosen, by, on_snapshot):
         codes.append(found.codes)
         images.append(found.reconstructed)
         lost.append(errors(live.images, found.reconstructed))
+    # First, and on every run: what it draws, a fragment may only draw where it drew in the page's last full run.
+    on_snapshot(float(lost[0].mean()), float(lost[1].mean()) if len(lost) == 2 else np.inf)
     view = _View(live, chosen, found, codes, images, lost)
     left, right = st.columns([2.2, 1], gap="large")
     with left:
@@ -161,8 +163,6 @@ def _draw(live, chosen, by, on_snapshot):
         _numbers(view)
     if not chosen.columns:
         _reconstructions(view, selected)
-    # On every run: what it draws, a fragment may only draw where it drew in the page's last full run.
-    on_snapshot(float(lost[0].mean()), float(lost[1].mean()) if len(lost) == 2 else np.inf)
     return found
 
 
