@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -116,6 +117,12 @@ def autoencoder_and_trainer(images, settings):
     return shown, Trainer(autoencoder, trained_on, seed=settings.seed, learning_rate=rate, batch=BATCHES[settings.kind])
 
 
+@lru_cache(maxsize=4)
+def _pca(data, points, code_size):
+    """Fit PCA once for all visitors of the same data set, page and training alike."""
+    return Pca(data.train.images[:points], code_size)
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """How far a training is.
@@ -193,12 +200,16 @@ class LiveTraining:
         self._working = threading.Lock()  # by the thread that trains, so that a new one waits for the old one's end
         self._thread, self._stop = None, None
         self._seen = time.monotonic()
-        self._autoencoder = self._trainer = self._pca = None
+        self._autoencoder = self._trainer = None
 
     def snapshot(self):
         """Return the latest Snapshot; asking keeps the training alive."""
         self._seen = time.monotonic()
         return self._state
+
+    def pca(self):
+        """Return the Pca of the same pictures, with as many numbers in its code."""
+        return _pca(self.data, self.points, self.settings.code_size)
 
     def start(self, epochs=None):
         """Train on, for so many more epochs (the kind's usual number when omitted); nothing if it is running."""
@@ -256,8 +267,6 @@ class LiveTraining:
         with self._turn(stop):
             if self._trainer is None:
                 self._autoencoder, self._trainer = autoencoder_and_trainer(self.images, self.settings)
-                if self.settings.kind == "linear":
-                    self._pca = Pca(self.images, self.settings.code_size)
                 self._measure(stop)
         due = 0.0
         while self._trainer.epochs < target:
@@ -298,10 +307,11 @@ class LiveTraining:
             "reconstructed": reconstructed,
             "unseen_error": None if unseen is None else float(errors(self._unseen, unseen).mean()),
         }
-        if self._pca:
+        if self.settings.kind == "linear":
+            axes = self.pca().axes
             changes["measured"] = (*self._state.measured, self._trainer.epochs)
-            changes["angles"] = (*self._state.angles, tuple(principal_angles(self._pca.axes, drawn).tolist()))
-            changes["axes"] = (*self._state.axes, tuple(axis_angles(self._pca.axes, drawn).tolist()))
+            changes["angles"] = (*self._state.angles, tuple(principal_angles(axes, drawn).tolist()))
+            changes["axes"] = (*self._state.axes, tuple(axis_angles(axes, drawn).tolist()))
         self._update(stop, **changes)
 
     def _update(self, stop, **changes):

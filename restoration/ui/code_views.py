@@ -10,7 +10,7 @@ from restoration.explore.pca import Pca, errors
 from restoration.ui.gallery import Row, gallery
 from restoration.ui.plane import COLOURS
 from restoration.ui.results import session_results
-from restoration.ui.training import KINDS, pca_of
+from restoration.ui.training import KINDS
 from restoration.ui.two_planes import two_planes
 
 CURVES, T_SNE, AXES, TABLE = "Error against code size", "t-SNE of the code", "What the axes draw", "Codes as CSV"
@@ -111,7 +111,7 @@ def _t_sne(live, chosen):
 
 
 def _axes(live, chosen):
-    pca, found = pca_of(live, chosen), live.snapshot()
+    pca, found = live.pca(), live.snapshot()
     if chosen.columns:
         for index in range(min(2, live.settings.code_size)):
             most = np.argsort(-np.abs(pca.axes[index]))[:COLUMNS_NAMED]
@@ -147,7 +147,7 @@ def _signed(axis):
 
 
 def _table(live, chosen):
-    found, pca = live.snapshot(), pca_of(live, chosen)
+    found, pca = live.snapshot(), live.pca()
 
     def make():
         codes = pca.encode(live.images)

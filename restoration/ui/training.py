@@ -1,6 +1,5 @@
 """PCA beside an autoencoder that trains while it is looked at: planes, curves, reconstructions."""
 
-import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from restoration.explore.live import LiveTraining, Settings, Snapshot
-from restoration.explore.pca import Pca, errors
+from restoration.explore.pca import errors
 from restoration.ui.frame import REMEMBERED, sentence
 from restoration.ui.gallery import Row, gallery
 from restoration.ui.own_data import Chosen
@@ -93,17 +92,6 @@ def _reset():
     st.session_state.live = (asked, live.reset())
 
 
-def pca_of(live, chosen):
-    """Return the Pca of what a training trains on; computed once."""
-    key = ("pca", chosen.key, live.settings.code_size, len(live.images))
-    pca = session_results().find_or_make("small", key, lambda: Pca(live.images, live.settings.code_size), _size)
-    return pca
-
-
-def _size(pca):
-    return pca.axes.nbytes + sys.getsizeof(pca)
-
-
 def show(live, chosen, *, by, on_snapshot):
     """Show PCA and the training side by side, and go on doing so while it runs.
 
@@ -171,7 +159,7 @@ def _pca_view(live, chosen):
     key = ("pca view", chosen.key, live.settings.code_size, len(live.images))
 
     def make():
-        pca = pca_of(live, chosen)
+        pca = live.pca()
         codes = pca.encode(live.images)
         images = pca.decode(codes)
         return codes, images, errors(live.images, images)
