@@ -41,7 +41,7 @@ def test_it_colours_a_file_as_told(folder, capsys):
     assert report["hints"] == [[60, 80, [58 / 255, 110 / 255, 165 / 255]]]
     painted = restoration.Photo.open(folder / "out.png").pixels
     again = restoration.colorize(gray, saturation=1.5, hints=[(60, 80, (58 / 255, 110 / 255, 165 / 255))])
-    np.testing.assert_allclose(painted, again, atol=2 / 255)
+    assert restoration.psnr(painted, again) > 40  # the file holds 8 bits of the gray
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_no_hint_changes_nothing_and_a_hint_does(network):
     given = np.random.default_rng(0).random((1, 64, 96, 4)).astype(np.float32)
     given[..., 1:] = 0
     plain = np.asarray(network(given, training=False))
-    assert plain.shape == (1, 16, 24, len(colors()))
+    assert plain.shape == (1, 8, 12, len(colors()))
     given[0, 20:25, 30:35, 1:] = (0.5, 0.4, 1)
     assert np.abs(np.asarray(network(given, training=False)) - plain).max() > 0.1
 
