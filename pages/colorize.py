@@ -7,7 +7,9 @@ from restoration.ui import coloring, download, frame, source, stage
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.hints import Hints, choose_reference
 from restoration.ui.model_card import model_card
+from restoration.ui.see_inside import SEE_INSIDE, see_inside
 
+NO_HINTS = (0.0, 0.0, 0.0)  # what the network is told where it is told nothing
 OTHERS, UNSURE, TRUTH, CARD = "Other colourings", "How sure is it", "Beside the truth", "Model card"
 
 
@@ -75,7 +77,7 @@ with left:
         disabled=found is None,
     )
 
-closer = [OTHERS, UNSURE, *([TRUTH] if given.truth is not None else []), CARD]
+closer = [OTHERS, UNSURE, *([TRUTH] if given.truth is not None else []), SEE_INSIDE, CARD]
 shown = st.segmented_control(
     "Look closer", closer, key="color-closer", bind="query-params", label_visibility="collapsed"
 )
@@ -90,5 +92,7 @@ if found:
         coloring.unsure(given, asked, found.restored)
     elif shown == TRUTH:
         coloring.beside_truth(given, found.restored)
+    elif shown == SEE_INSIDE:
+        see_inside("colorize", preset, given.gray, given.name, NO_HINTS if best else ())
 else:
     stage.work(job, status)

@@ -7,6 +7,7 @@ from restoration.tasks.upscale import upscale
 from restoration.ui import download, enlarging, frame, source, stage
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.model_card import model_card
+from restoration.ui.see_inside import SEE_INSIDE, see_inside
 
 OWN, SHOW = "My picture is small", "Show me"
 
@@ -73,12 +74,15 @@ with left:
         size=given.size,
     )
 
-if st.segmented_control(
-    "Look closer", ["Model card"], key="upscale_closer", bind="query-params", label_visibility="collapsed"
-):
+shown = st.segmented_control(
+    "Look closer", [SEE_INSIDE, "Model card"], key="upscale_closer", bind="query-params", label_visibility="collapsed"
+)
+if shown == "Model card":
     model_card(card)
 
 if found:
     status.markdown(stage.in_words(job, found, known=given.in_words(), truth=given.truth))
+    if shown == SEE_INSIDE:
+        see_inside("upscale", preset, given.small, given.name)
 else:
     stage.work(job, status)

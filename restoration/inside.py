@@ -67,7 +67,8 @@ def fitted(network, image, conditions=()):
         Mirrored at its ends where it falls short of the network's stride; resized where the network takes one size
         only.
     conditions : sequence of float
-        What the network is told beside the picture, one number per extra channel.
+        What the network is told beside the picture, one number per extra channel; a network without such channels
+        is told nothing.
 
     Returns
     -------
@@ -83,6 +84,7 @@ def fitted(network, image, conditions=()):
     from restoration.networks import stride
 
     height, width, wanted = network.input.shape[1:]
+    conditions = conditions if wanted > len(conditions) else ()
     picture = _with_channels(image, wanted - len(conditions))
     if height is not None and width is not None:
         picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA).reshape(height, width, -1)

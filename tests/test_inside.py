@@ -87,16 +87,20 @@ def test_the_mosaic_shows_the_maps_that_vary_most():
     assert mosaic(np.random.default_rng(0).random((1, 1, 100), np.float32)).shape[-1] == 3
 
 
-def test_the_page_shows_both_networks_and_one_sum(repo):
+@pytest.mark.parametrize(
+    ("task", "preset", "key"),
+    [("denoise", "best", "closer"), ("colorize", "best", "color-closer"), ("upscale", "faithful", "upscale_closer")],
+)
+def test_the_page_shows_both_networks_and_one_sum(repo, task, preset, key):
     app = AppTest.from_file(repo / "streamlit_app.py", default_timeout=300)
-    app.switch_page("pages/denoise.py")
-    app.query_params["closer"] = SEE_INSIDE
+    app.switch_page(f"pages/{task}.py")
+    app.query_params[key] = SEE_INSIDE
     app.run()
     assert not app.exception
     assert not app.error
     texts = [text.value for text in app.markdown]
-    for preset in ("best", BASELINE):
-        assert f"**{card_for('denoise', preset).name}**" in texts
+    for shown in (preset, BASELINE):
+        assert f"**{card_for(task, shown).name}**" in texts
     assert sum(text.startswith("**Code**") for text in texts) == 2
     (result,) = (text for text in texts if "the number in the map" in text)
     app.number_input(key="inside-map").set_value(5).run()

@@ -149,8 +149,9 @@ def _kernel(name, piece, picture, conditions):
     column = columns[2].number_input("Column", 0, width - 1, width // 2, key="inside-column")
     with inference.mine():
         found = inside.arithmetic(network, batch, layer, (row, column), channel)
-    told = [f"condition {number + 1}" for number in range(len(conditions))]
-    pictures = found.patch.shape[-1] - len(told)
+    # What the network is told may enter at another layer than the picture.
+    pictures = min(found.patch.shape[-1], batch.shape[-1] - len(conditions))
+    told = [f"condition {number + 1}" for number in range(found.patch.shape[-1] - pictures)]
     inputs = [*(CHANNELS if pictures == len(CHANNELS) else ["gray"] * pictures), *told]
     chosen = columns[3].selectbox("Channel of the picture", range(len(inputs)), format_func=inputs.__getitem__)
     parts = (("what it lies on", found.patch), ("times the kernel", found.kernel), ("gives", found.products))
