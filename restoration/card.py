@@ -139,9 +139,8 @@ def card_for(task, preset):
     cards = {card.preset: card for card in models() if card.task == task}
     found = cards.get(preset) or cards.get(STAND_IN.get(preset))
     if found is None:
-        raise ImageError(
-            f"Preset {preset!r} is unknown for {task}; choose one of {', '.join([*presets(task), *STAND_IN])}."
-        )
+        there = [*cards, *(name for name, stand_in in STAND_IN.items() if stand_in in cards and name not in cards)]
+        raise ImageError(f"Preset {preset!r} is unknown for {task}; choose one of {', '.join(sorted(there))}.")
     return found
 
 
