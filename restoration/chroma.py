@@ -64,7 +64,7 @@ def to_gray(image):
     Examples
     --------
     >>> to_gray(np.array([[[0.5, 0.5, 0.5], [1, 0, 0]]], np.float32)).round(2)[0, :, 0].tolist()
-    [0.5, 0.5299999713897705]
+    [0.5, 0.5]
     """
     return _encoded(_unrooted((lightness(image) + 16) / 116))[..., None]
 

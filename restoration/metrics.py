@@ -90,9 +90,9 @@ def ab_rmse(image, truth):
 
     Examples
     --------
-    >>> red, gray = np.full((1, 1, 3), [1, 0, 0]), np.full((1, 1, 3), 0.5)
+    >>> red, gray = np.full((1, 1, 3), [1.0, 0, 0]), np.full((1, 1, 3), 0.5)
     >>> round(ab_rmse(gray, red), 1)
-    74.0
+    73.9
     """
     from skimage.color import rgb2lab
 
