@@ -51,10 +51,7 @@ class Arithmetic:
 
 def network_of(card):
     """Return a card's network (keras.Model) with its weights, in float32, for looking and not for working."""
-    weights = card.weights()
-    network = engine.build(card)
-    network.load_weights(weights)
-    return network
+    return engine.trained(card, card.weights())
 
 
 def fitted(network, image, conditions=()):
