@@ -69,7 +69,7 @@ def test_it_learns_and_publishes(photos, tmp_path, monkeypatch):
     run.train()
     assert 150 <= run.step <= 300
     assert run.judge(run.averaged()) > before + 2
-    card = publish("denoise-lecture-9", recipe, run, "command", tmp_path)
+    card = publish("denoise-lecture-9", run, "command", tmp_path)
     assert card.trained["steps"] == run.step > 0
     network = engine.build(card)
     network.load_weights(card.weights(tmp_path))

@@ -47,15 +47,8 @@ def main():
         with TRIALS_LOG.open("a") as log:
             log.write(json.dumps({"trial": chosen.name} | run.summary()) + "\n")
         return
-    print(
-        publish(
-            chosen.name,
-            recipe,
-            run,
-            command=f"python -m restoration.train {chosen.name} --photos DIR --hours {chosen.hours:g}"
-            + (f" --start {chosen.start}" if chosen.start else ""),
-        )
-    )
+    command = f"python -m restoration.train {chosen.name} --photos DIR --hours {chosen.hours:g}"
+    print(publish(chosen.name, run, command + (f" --start {chosen.start}" if chosen.start else "")))
 
 
 if __name__ == "__main__":

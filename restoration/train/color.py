@@ -1,12 +1,9 @@
 """`python -m restoration.train.color NAME --photos DIR --encoder FILE.npz --hours H`: train the network of colours."""
 
 import argparse
-import hashlib
 import json
 import math
 import os
-import platform
-import shutil
 import time
 from dataclasses import dataclass
 from itertools import count
@@ -17,13 +14,15 @@ import numpy as np
 from keras import ops
 
 from restoration import chroma, networks
-from restoration.card import WEIGHTS, Card
+from restoration.train import checkpoint
 from restoration.train.color_views import Photographs, color_pair, lecture_pair, view
 from restoration.train.data import prefetch
 from restoration.train.encoder import LITE, load_into
+from restoration.train.publish import publish
 
 JUDGE_STEPS, JUDGE_SIDE, REPORT_STEPS, CHECKPOINT_SECONDS = 250, 128, 50, 150
-SETTLING_BATCHES = 16
+SEED = 1
+SNAPSHOT = "best.weights.h5"
 SOURCES = "BSDS500, wallpapers, NIPS 2017, ImageNet, Caltech-101, scenes, pets, flowers, clothing, groceries, streets"
 LICENCES = (
     "ImageNet, Caltech-101, Kaggle sets: research use; NIPS 2017: CC-BY 2.0; wallpapers by file; encoder: Apache-2.0"
@@ -59,6 +58,8 @@ class ColorRecipe:
     peak_rate: float = 2e-3
     warmup_steps: int = 200
     decay: float = 0.02
+    scale: int = 1
+    sees_all: bool = True
     averaging: float = 0.998
 
 
@@ -133,22 +134,18 @@ RECIPES = {
 class ColorRun:
     """One training of a network of colours, kept in a folder; a kill at any moment loses three minutes at most."""
 
-    def __init__(
-        self, recipe, photographs, folder, *, hours, encoder=None, start=None, tuned=0, peak=None, settle=False
-    ):
+    def __init__(self, recipe, photographs, folder, *, hours, encoder=None, start=None, tuned=0, peak=None):
         self.recipe, self.photographs, self.folder, self.budget = recipe, photographs, Path(folder), hours * 3600
         self.folder.mkdir(parents=True, exist_ok=True)
         self.step, self.seconds, self.best, self.megapixels = 0, 0.0, math.inf, 0.0
         self.peak = peak or recipe.peak_rate
-        keras.utils.set_random_seed(1)
+        keras.utils.set_random_seed(SEED)
         self.network = networks.BUILDERS[recipe.builder](**recipe.config)
         if encoder:
             load_into(self.network, encoder)
             self._freeze(tuned)
         if start:
             self.network.load_weights(start)
-        if settle:
-            self._settle()
         self.optimizer = keras.optimizers.AdamW(
             self.peak, beta_2=0.98, weight_decay=recipe.decay, clipnorm=1.0, use_ema=True, ema_momentum=recipe.averaging
         )
@@ -167,27 +164,6 @@ class ColorRun:
                 layer.trainable = False
             elif layer.name.startswith("block"):
                 layer.trainable = int(layer.name[5:].partition("_")[0]) >= blocks - tuned
-
-    def _settle(self):
-        """Measure the normalisations anew, with nothing left out, and keep them: what is trained is then what runs.
-
-        Dropout before a batch normalisation makes it see other variances in training than in use (Li et al. 2019,
-        arXiv:1801.05134); a last part of the training without either closes that gap.
-        """
-        norms = [layer for layer in self.network.layers if isinstance(layer, keras.layers.BatchNormalization)]
-        self.network.get_layer("dropout").rate = 0
-        statistics = []
-        for norm in norms:
-            norm.momentum = 0
-        for number in range(SETTLING_BATCHES):
-            given, _ = self.photographs.batch(self.recipe.pair, 10**6 + number, *self.recipe.stages[0][1:])
-            self.network(given, training=True)
-            statistics.append([ops.convert_to_numpy(value) for norm in norms for value in norm.non_trainable_variables])
-        means = iter([np.mean(values, axis=0) for values in zip(*statistics, strict=True)])
-        for norm in norms:
-            for value in norm.non_trainable_variables:
-                value.assign(next(means))
-            norm.trainable = False
 
     def train(self):
         """Go on until the budget is spent."""
@@ -259,64 +235,36 @@ class ColorRun:
         if line["ab_rmse"] < self.best:
             self.best = line["ab_rmse"]
             network.save_weights(self.folder / "unfinished.weights.h5")
-            os.replace(self.folder / "unfinished.weights.h5", self.folder / "best.weights.h5")
+            os.replace(self.folder / "unfinished.weights.h5", self.folder / SNAPSHOT)
+
+    def finished(self):
+        """Return a network that holds the best snapshot."""
+        network = networks.BUILDERS[self.recipe.builder](**self.recipe.config)
+        network.load_weights(self.folder / SNAPSHOT)
+        return network
+
+    def source(self):
+        """Return what it learned from, for the card."""
+        photographs = self.photographs
+        return {
+            "data": f"{len(photographs.large)} photographs of {SOURCES}, and {len(photographs.small)} of Tiny ImageNet",
+            "licence": LICENCES,
+            "degradation": "half of the gray versions changed in tone, some blurred or grainy; hints in a third",
+            "seed": SEED,
+        }
 
     def _variables(self):
         return [*self.network.variables, *self.optimizer.variables]
 
     def _save(self):
-        values = {f"v{index}": ops.convert_to_numpy(value) for index, value in enumerate(self._variables())}
         state = {"step": self.step, "seconds": self.seconds, "best": self.best, "megapixels": self.megapixels}
-        np.savez(self.folder / "unfinished.npz", state=json.dumps(state), **values)
-        os.replace(self.folder / "unfinished.npz", self.folder / "checkpoint.npz")
+        checkpoint.save(self.folder, self._variables(), state)
 
     def _resume(self):
-        path = self.folder / "checkpoint.npz"
-        if not path.exists():
-            return
-        with np.load(path) as checkpoint:
-            for index, variable in enumerate(self._variables()):
-                variable.assign(checkpoint[f"v{index}"])
-            for name, value in json.loads(str(checkpoint["state"])).items():
-                setattr(self, name, value)
-        print(f"Resumed at step {self.step}.", flush=True)
-
-
-def publish(name, recipe, run, command):
-    """Write the best snapshot of a run as weights and card; its scores are still empty."""
-    task, preset, _ = name.split("-")
-    path = WEIGHTS / f"{name}.weights.h5"
-    shutil.copy(run.folder / "best.weights.h5", path)
-    network = networks.BUILDERS[recipe.builder](**recipe.config)
-    photographs = run.photographs
-    card = Card(
-        name=name,
-        task=task,
-        preset=preset,
-        builder=recipe.builder,
-        config=recipe.config,
-        scale=1,
-        multiple_of=networks.stride(network),
-        halo=0,  # it sees the whole picture at once
-        parameters=network.count_params(),
-        bytes=path.stat().st_size,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        gflop_per_megapixel=round(networks.gflop_per_megapixel(network), 1),
-        trained={
-            "data": f"{len(photographs.large)} photographs of {SOURCES}, and {len(photographs.small)} of Tiny ImageNet",
-            "licence": LICENCES,
-            "degradation": "half of the gray versions changed in tone, some blurred or grainy; hints in half of them",
-            "seed": 1,
-            "command": command,
-            "steps": run.step,
-            "megapixels": round(run.megapixels, 1),
-            "hours": round(run.seconds / 3600, 2),
-            "machine": f"{os.cpu_count()} cores, {platform.machine()}",
-        },
-        tested={},
-        limits=recipe.limits,
-    )
-    return card.write()
+        state = checkpoint.resume(self.folder, self._variables())
+        vars(self).update(state)
+        if state:
+            print(f"Resumed at step {self.step}.", flush=True)
 
 
 def main():
@@ -331,7 +279,6 @@ def main():
     parser.add_argument("--folder", type=Path, help="where checkpoint and log live (default .checkpoints/NAME)")
     parser.add_argument("--start", type=Path, help="weights file to begin from")
     parser.add_argument("--tuned", type=int, default=0, help="blocks of the encoder's end that learn too")
-    parser.add_argument("--settle", action="store_true", help="the last part: fixed normalisations, nothing left out")
     parser.add_argument("--peak", type=float, help="the highest learning rate")
     parser.add_argument("--publish-now", action="store_true", help="publish the best snapshot as it is; do not train")
     chosen = parser.parse_args()
@@ -347,20 +294,14 @@ def main():
         "start": chosen.start,
         "tuned": chosen.tuned,
         "peak": chosen.peak,
-        "settle": chosen.settle,
     }
     run = ColorRun(recipe, photographs, folder, hours=chosen.hours, **settings)
     if not chosen.publish_now:
         run.train()
-    encoder = " --encoder lite0.npz" if chosen.encoder else ""
-    print(
-        publish(
-            chosen.name,
-            recipe,
-            run,
-            f"python -m restoration.train.color {chosen.name} --photos DIR{encoder} --hours {chosen.hours:g}",
-        )
-    )
+    command = f"python -m restoration.train.color {chosen.name} --photos DIR --hours {chosen.hours:g}"
+    given = [f" --{option} {value.name}" for option in ("encoder", "start") if (value := getattr(chosen, option))]
+    given += [f" --{option} {value:g}" for option in ("tuned", "peak") if (value := getattr(chosen, option))]
+    print(publish(chosen.name, run, "".join([command, *given])))
 
 
 if __name__ == "__main__":

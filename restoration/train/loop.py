@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 import time
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from keras import ops
 from restoration import networks
 from restoration.benchmark.measure import product_speed, seconds
 from restoration.metrics import psnr
+from restoration.train import checkpoint
 from restoration.train.data import Patches, prefetch
 from restoration.train.losses import LOSSES
 
@@ -106,6 +106,14 @@ class Run:
             variable.assign(average)
         return network
 
+    finished = averaged
+
+    def source(self):
+        """Return what it learned from, for the card."""
+        recipe = self.recipe
+        data = f"{len(self.patches.photos)} photographs: {recipe.data}"
+        return {"data": data, "licence": recipe.licences, "degradation": recipe.degradation, "seed": recipe.seed}
+
     def judge(self, network):
         """Return the mean PSNR (dB) over the held-back photographs, spoiled as `Recipe.judged` says."""
         given, truth = self.judged
@@ -179,23 +187,14 @@ class Run:
         return [*self.network.variables, *self.optimizer.variables]
 
     def _save(self):
-        """Write the checkpoint whole or not at all: a kill at any moment leaves the one before."""
-        values = {f"v{index}": ops.convert_to_numpy(value) for index, value in enumerate(self._variables())}
         state = {"step": self.step, "seconds": self.seconds, "megapixels": self.megapixels}
-        unfinished = self.folder / "unfinished.npz"
-        np.savez(unfinished, state=json.dumps(state), **values)
-        os.replace(unfinished, self.folder / "checkpoint.npz")
+        checkpoint.save(self.folder, self._variables(), state)
 
     def _resume(self):
-        path = self.folder / "checkpoint.npz"
-        if not path.exists():
-            return
-        with np.load(path) as checkpoint:
-            for index, variable in enumerate(self._variables()):
-                variable.assign(checkpoint[f"v{index}"])
-            for name, value in json.loads(str(checkpoint["state"])).items():
-                setattr(self, name, value)
-        print(f"Resumed at step {self.step}, {self.spent:.0%} of the budget.", flush=True)
+        state = checkpoint.resume(self.folder, self._variables())
+        vars(self).update(state)
+        if state:
+            print(f"Resumed at step {self.step}, {self.spent:.0%} of the budget.", flush=True)
 
 
 def _megapixels(given):

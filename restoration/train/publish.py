@@ -9,15 +9,14 @@ from restoration import networks
 from restoration.card import WEIGHTS, Card
 
 
-def publish(name, recipe, run, command, folder=WEIGHTS):
-    """Write the run's averaged weights and their card.
+def publish(name, run, command, folder=WEIGHTS):
+    """Write the weights of a run and their card.
 
     Parameters
     ----------
     name : str
-        The card's name.
-    recipe : Recipe
-    run : Run
+        The card's name: task, preset and version.
+    run : Run or ColorRun
     command : str
         What repeats the training.
     folder : path
@@ -27,30 +26,29 @@ def publish(name, recipe, run, command, folder=WEIGHTS):
     Card
         Its scores are still empty: ``python -m restoration.benchmark card NAME`` measures them.
     """
-    network = run.averaged()
+    recipe, network = run.recipe, run.finished()
+    task, preset, _ = name.split("-")
     folder = Path(folder)
     unfinished, path = folder / "unfinished.weights.h5", folder / f"{name}.weights.h5"
     network.save_weights(unfinished)
     os.replace(unfinished, path)
     multiple = networks.stride(network)
+    reach = 0 if recipe.sees_all else networks.receptive_radius(network)
     card = Card(
         name=name,
-        task=recipe.task,
-        preset=recipe.preset,
+        task=task,
+        preset=preset,
         builder=recipe.builder,
         config=recipe.config,
         scale=recipe.scale,
         multiple_of=multiple,
-        halo=-(-networks.receptive_radius(network) // multiple) * multiple,
+        halo=-(-reach // multiple) * multiple,
         parameters=network.count_params(),
         bytes=path.stat().st_size,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         gflop_per_megapixel=round(networks.gflop_per_megapixel(network), 1),
         trained={
-            "data": f"{len(run.patches.photos)} photographs: {recipe.data}",
-            "licence": recipe.licences,
-            "degradation": recipe.degradation,
-            "seed": recipe.seed,
+            **run.source(),
             "command": command,
             "steps": run.step,
             "megapixels": round(run.megapixels, 1),

@@ -44,6 +44,8 @@ class Recipe:
         A key of `restoration.train.losses.LOSSES`.
     scale : int
         Output pixels per input pixel along one side; the largest, where the network has a head for each of several.
+    sees_all : bool
+        Every output pixel depends on the whole picture, so there are no tiles.
     verdict : str
         What a trial taught.
     degradation : str
@@ -68,6 +70,7 @@ class Recipe:
     judged: callable = judged_denoising
     loss: str = "mean_psnr"
     scale: int = 1
+    sees_all: bool = False
     verdict: str = ""
     data: str = "BSDS500 (train and test parts), free wallpapers, NIPS 2017 adversarial development set"
     licences: str = field(
