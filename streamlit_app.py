@@ -22,7 +22,7 @@ with place:
 
 for rows, label in ((frame.TASKS, "{} a photograph"), (frame.EXPLORE, "Explore: {}")):
     for column, (page, title, text) in zip(st.columns(max(3, len(rows))), rows, strict=False):
-        with column, st.container(border=True):
+        with column, st.container(border=True, height="stretch"):
             st.markdown(f"**{title}**")
             st.write(text)
             st.page_link(page, label=label.format(title), icon=":material/arrow_forward:")

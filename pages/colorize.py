@@ -91,7 +91,7 @@ if found:
     elif shown == UNSURE:
         coloring.unsure(given, asked, found.restored)
     elif shown == TRUTH:
-        coloring.beside_truth(given, found.restored)
+        coloring.beside_truth(given, asked, job.settings, found.restored)
     elif shown == SEE_INSIDE:
         see_inside("colorize", preset, given.gray, given.name, NO_HINTS if best else ())
 else:

@@ -6,7 +6,6 @@ from restoration.card import card_for, presets
 from restoration.image import blend_strength
 from restoration.tasks.denoise import conditions, denoise
 from restoration.ui import download, frame, noise, source, stage
-from restoration.ui.beside import beside
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.how_sure import how_sure
 from restoration.ui.model_card import model_card
@@ -92,7 +91,7 @@ if found:
     known = noise.in_words(noise.estimated(noisy, name))
     status.markdown(stage.in_words(job, found, known=known, strength=strength, truth=truth))
     if shown == "Beside the classical methods":
-        beside(noisy, truth, noise.estimated(noisy, name), (name,))
+        noise.every_method(noisy, truth, name)
     elif shown == "How sure is it":
         how_sure(noisy, found.restored, job.key)
     elif shown == SEE_INSIDE:

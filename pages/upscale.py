@@ -10,6 +10,7 @@ from restoration.ui.model_card import model_card
 from restoration.ui.see_inside import SEE_INSIDE, see_inside
 
 OWN, SHOW = "My picture is small", "Show me"
+BESIDE = "Beside every other method"
 
 
 def treat_as_small():
@@ -75,14 +76,20 @@ with left:
     )
 
 shown = st.segmented_control(
-    "Look closer", [SEE_INSIDE, "Model card"], key="upscale_closer", bind="query-params", label_visibility="collapsed"
+    "Look closer",
+    [BESIDE, SEE_INSIDE, "Model card"],
+    key="upscale_closer",
+    bind="query-params",
+    label_visibility="collapsed",
 )
 if shown == "Model card":
     model_card(card)
 
 if found:
     status.markdown(stage.in_words(job, found, known=given.in_words(), truth=given.truth))
-    if shown == SEE_INSIDE:
+    if shown == BESIDE:
+        enlarging.every_method(given)
+    elif shown == SEE_INSIDE:
         see_inside("upscale", preset, given.small, given.name)
 else:
     stage.work(job, status)

@@ -70,7 +70,7 @@ class Desk:
 
     @property
     def status(self):
-        return next((text.value for text in self.app.markdown if text.value.startswith("Invented colours")), "")
+        return next((text.value for text in self.app.markdown if text.value.startswith("Invented")), "")
 
     def download(self):
         return Photo.open(self._offered[-1][0]()), self._offered[-1][1]
@@ -108,7 +108,7 @@ def test_the_first_look_is_a_coloured_sample_with_scores(desk):
     assert before.shape[-1] == 1
     assert restoration.psnr(after, truth) > restoration.psnr(before, truth)
     assert "dB" in desk.status
-    assert "uncertain" in desk.status
+    assert "unsure" in desk.status
     assert len(desk.runs) == 1
     photo, name = desk.download()
     assert name == "Cat-coloured.png"
@@ -153,7 +153,7 @@ def test_a_click_offers_colours_and_a_told_one_is_used_undone_moved_and_cleared(
 def test_a_gray_photo_has_no_truth_and_its_file_becomes_coloured(desk):
     desk.open().drop(restoration.to_gray(CAT), "old.png")
     assert "dB" not in desk.status
-    assert "uncertain" in desk.status
+    assert "unsure" in desk.status
     photo, name = desk.download()
     assert photo.pixels.shape == CAT.shape
     assert name == "old-coloured.png"
@@ -185,7 +185,7 @@ def test_the_lecture_network_takes_no_clicks(desk):
     desk.app.query_params["color-preset"] = "lecture"
     desk.open()
     assert desk.viewer["on_pick"] is None
-    assert "uncertain" not in desk.status
+    assert "unsure" not in desk.status
     assert desk.runs == []
     for closer in ("Other colourings", "How sure is it"):
         desk.set("segmented_control", "color-closer", closer)

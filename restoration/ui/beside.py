@@ -1,4 +1,4 @@
-"""The classical methods beside the networks, on the same piece of the same picture."""
+"""Every method beside every other, on the same piece of the same picture."""
 
 import time
 from dataclasses import dataclass
@@ -6,16 +6,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from restoration import metrics
-from restoration.baselines import DENOISERS
-from restoration.card import presets
-from restoration.tasks.denoise import denoise
 from restoration.ui.frame import sentence
 from restoration.ui.results import session_results
-from restoration.ui.stage import middle
 from restoration.ui.viewer import encode_png, viewer
 from restoration.ui.work import FAILURES, Work, spoken
 
 COLUMNS = 4
+AS_IT_CAME = "As it came"  # the name of the method that does nothing
 
 
 @dataclass(frozen=True)
@@ -28,35 +25,35 @@ class Entry:
     scores: tuple[float, float] | None
 
 
-def beside(noisy, truth, sigma, key):
+def beside(methods, truth, *, key, caption, pair):
     """Show a strip of the same piece by every method, and any two of them in a viewer.
 
     Parameters
     ----------
-    noisy : ndarray of shape (H, W, C), float32
-        Of a large picture only the middle is used.
-    truth : ndarray of the same shape, or None
+    methods : dict of str to callable
+        Name to a function without arguments that returns an image (H, W, C), float32.
+    truth : ndarray of shape (H, W, C), or None
         Where it is known, PSNR and SSIM are shown.
-    sigma : float in [0, 1]
-        What the classical methods are told; they cannot judge it themselves.
     key : tuple
         Names all of the above.
+    caption : str
+        What the piece is and what the methods are told.
+    pair : tuple of two str
+        The methods that stand in the viewer first.
     """
     results = session_results()
     kept = ("beside", key)
-    piece = middle(noisy)
     if results.find("small", kept) is None:
         place = st.empty()
         try:
-            entries = _entries(piece, None if truth is None else middle(truth), sigma, place)
+            entries = _entries(methods, truth, place)
         except FAILURES as error:
             with place:
                 sentence(error)
             return
         results.keep("small", kept, entries, sum(len(entry.png) for entry in entries))
     entries = results.find("small", kept)
-    told = f"The classical ones are told the noise level, {sigma * 255:.0f} of 255; the networks judge it themselves."
-    st.caption(f"The same {piece.shape[1]} x {piece.shape[0]} pixels by every method. {told}")
+    st.caption(caption)
     for first in range(0, len(entries), COLUMNS):
         for column, entry in zip(st.columns(COLUMNS), entries[first : first + COLUMNS], strict=False):
             with column:
@@ -64,9 +61,11 @@ def beside(noisy, truth, sigma, key):
                 st.markdown(f"**{entry.name}**  \n{_in_words(entry)}")
     by_name = {entry.name: entry for entry in entries}
     names = list(by_name)
-    left, right = st.columns(2)
-    first = left.selectbox("Left", names, index=names.index("NLM (scikit-image)"), key="beside-left")
-    second = right.selectbox("Right", names, index=1, key="beside-right")
+    columns = zip(st.columns(2), ("Left", "Right"), pair, strict=True)
+    first, second = (
+        column.selectbox(side, names, index=names.index(name), key=f"beside-{side.lower()}")
+        for column, side, name in columns
+    )
     viewer(
         by_name[first].png,
         by_name[second].png,
@@ -77,24 +76,21 @@ def beside(noisy, truth, sigma, key):
     )
 
 
-def _entries(noisy, truth, sigma, place):
-    networks = {f"Network, {preset}": preset for preset in presets("denoise")}
-    methods = {name: lambda preset=preset: denoise(noisy, preset=preset) for name, preset in networks.items()}
-    methods |= {name: lambda method=method: method(noisy, sigma) for name, method in DENOISERS.items()}
-
+def _entries(methods, truth, place):
     def run(progress):
-        entries = [_entry("As it came", noisy, None, truth)]
+        entries = []
         for done, (name, method) in enumerate(methods.items()):
             progress(done, len(methods))
             began = time.perf_counter()
-            restored = method()
-            entries.append(_entry(name, restored, time.perf_counter() - began, truth))
+            made = method()
+            entries.append(_entry(name, made, time.perf_counter() - began, truth))
         return entries
 
     return Work(place, "Running every method").run(run)[0]
 
 
 def _entry(name, restored, seconds, truth):
+    seconds = None if name == AS_IT_CAME else seconds
     scores = None if truth is None else (metrics.psnr(restored, truth), metrics.ssim(restored, truth))
     return Entry(name, encode_png(restored), seconds, scores)
 

@@ -123,16 +123,17 @@ def in_words(picture, asked, found, settings):
     parts = [spoken(found.seconds)]
     if hasattr(guess, "spread"):
         share = float((guess.spread() / UNSURE > UNSURE_FROM).mean())
-        parts = [f"{share:.0%} of the area is uncertain", *parts]
+        parts = [f"{share:.0%} unsure", *parts]
     if picture.truth is not None:
-        before, after = session_results().find_or_make(
-            "small", ("scores", picture.name, asked, settings), lambda: _scores(picture, found.restored), sys.getsizeof
-        )
-        error, colorful = after[1] / max(before[1], 1e-6), after[2] / max(before[2], 1e-6)
-        change = f"{abs(after[0] - before[0]):.1f} {'better' if after[0] >= before[0] else 'worse'} than gray"
-        vivid = f"{colorful:.0%} as colourful as the truth"
-        parts = [f"**{after[0]:.1f} dB**, {change}", f"colour error {error:.2f} of gray's", vivid, *parts]
-    return "Invented colours · " + " · ".join(parts)
+        (gray, _, vivid), (score, _, colorful) = _kept_scores(picture, asked, settings, found.restored)
+        change = f"{abs(score - gray):.1f} {'better' if score >= gray else 'worse'} than gray"
+        parts = [f"**{score:.1f} dB**, {change}", f"{colorful / max(vivid, 1e-6):.0%} as vivid as the truth", *parts]
+    return "Invented · " + " · ".join(parts)
+
+
+def _kept_scores(picture, asked, settings, painted):
+    key = ("scores", picture.name, asked, settings)
+    return session_results().find_or_make("small", key, lambda: _scores(picture, painted), sys.getsizeof)
 
 
 def _scores(picture, painted):
@@ -178,8 +179,13 @@ def _take(number):
     st.session_state.proposal = number
 
 
-def beside_truth(picture, painted):
-    """Show a result beside the truth that it was not told."""
+def beside_truth(picture, asked, settings, painted):
+    """Show a result beside the truth that it was not told, and how far it is from it."""
+    (_, gray, _), (_, error, _) = _kept_scores(picture, asked, settings, painted)
+    st.caption(
+        f"The network saw only the light of the picture on the right. Its colours miss by {error:.1f} units of a and b "
+        f"(CIELAB, root mean square), {error / max(gray, 1e-6):.2f} of what gray misses by."
+    )
     pictures = [encode_png(reduced(image, SCORED_SIDE)) for image in (painted, picture.truth)]
     viewer(*pictures, key="truth", labels=("coloured", "the truth"), height=420, alt="The result beside the truth")
 

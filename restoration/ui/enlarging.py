@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from restoration.card import presets
 from restoration.image import ImageError
 from restoration.resample import resize, shrink
 from restoration.small import spoil_and_shrink
-from restoration.tasks.upscale import MAX_MEGAPIXELS, detail_limit, size_of_result
+from restoration.tasks.upscale import MAX_MEGAPIXELS, detail_limit, size_of_result, upscale
+from restoration.ui.beside import beside
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.results import session_results
+from restoration.ui.stage import PREVIEW_SIDE
 
 SCALES = ["x2", "x3", "x4", "x8"]
 WIDTH = "Width"
@@ -53,6 +56,17 @@ class Given:
     def width_of(self, image):
         """Return the width that a part of the picture gets."""
         return round(image.shape[1] * self.width / self.small.shape[1])
+
+    def middle(self, side):
+        """Return the middle of the small picture that makes a result of at most `side` pixels, and its truth."""
+        side = max(1, int(side / self.scale))
+        first = [max(0, (length - side) // 2) for length in self.small.shape[:2]]
+        small = self.small[tuple(slice(start, start + side) for start in first)]
+        if self.truth is None:
+            return small, None
+        scale = round(self.scale)  # of a picture that was shrunk
+        parts = zip(first, small.shape, strict=False)
+        return small, self.truth[tuple(slice(scale * start, scale * (start + length)) for start, length in parts)]
 
     def problem(self):
         """Return why the result cannot be made (ImageError), or None."""
@@ -134,6 +148,23 @@ def classical(image, width, name):
     """Enlarge an image to a width by a classical method, a key of `CLASSICAL`."""
     height, width = size_of_result(*image.shape[:2], width=width, max_megapixels=np.inf)
     return np.clip(resize(image, height, width, CLASSICAL[name]), 0, 1)
+
+
+def every_method(given):
+    """Show what every classical method and every network makes of the middle of a Given picture."""
+    piece, truth = given.middle(PREVIEW_SIDE)
+    rows, columns = round(given.scale * piece.shape[0]), given.width_of(piece)
+    methods = {name: lambda name=name: classical(piece, columns, name) for name in ("Nearest", "Bicubic", "Lanczos")}
+    for preset in presets("upscale"):
+        methods[f"Network, {preset}"] = lambda preset=preset: upscale(piece, None, width=columns, preset=preset)
+    small = f"{piece.shape[1]} x {piece.shape[0]}"
+    beside(
+        methods,
+        truth,
+        key=("enlarged", given.name, given.width),
+        caption=f"The same {small} pixels, enlarged to {columns} x {rows} by every method.",
+        pair=("Bicubic", "Network, faithful"),
+    )
 
 
 def choose_past():

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from restoration.baselines import DENOISERS
+from restoration.card import presets
 from restoration.degrade import add_noise
-from restoration.tasks.denoise import estimate_sigma
+from restoration.tasks.denoise import denoise, estimate_sigma
+from restoration.ui.beside import AS_IT_CAME, beside
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.results import session_results
+from restoration.ui.stage import middle
 
 # Kind -> (label of its slider, least, most, default, format, from the slider to `add_noise`'s level).
 KINDS = {
@@ -102,6 +106,32 @@ def choose_sigma(estimate, picture):
         **REMEMBERED,
     )
     return None if blind else sigma_255 / 255
+
+
+def every_method(noisy, truth, name):
+    """Show what every network and every classical method makes of the middle of a noisy picture.
+
+    Parameters
+    ----------
+    noisy : ndarray of shape (H, W, C), float32
+    truth : ndarray of the same shape, or None
+    name : str
+        Names the picture's pixels.
+    """
+    piece, sigma = middle(noisy), estimated(noisy, name)
+    methods = {AS_IT_CAME: lambda: piece}
+    methods |= {
+        f"Network, {preset}": lambda preset=preset: denoise(piece, preset=preset) for preset in presets("denoise")
+    }
+    methods |= {title: lambda method=method: method(piece, sigma) for title, method in DENOISERS.items()}
+    told = f"The classical ones are told the noise level, {sigma * 255:.0f} of 255; the networks judge it themselves."
+    beside(
+        methods,
+        None if truth is None else middle(truth),
+        key=(name,),
+        caption=f"The same {piece.shape[1]} x {piece.shape[0]} pixels by every method. {told}",
+        pair=("NLM (scikit-image)", "Network, best"),
+    )
 
 
 def _named(kind):
