@@ -125,6 +125,9 @@ RECIPES["denoise-fast-1"] = replace(
 # The same network as before, trained on from its weights (--start) with the noise of cameras in the mix.
 RECIPES["denoise-best-2"] = replace(RECIPES["denoise-best-1"], peak_rate=5e-4)
 
+# Trained on from the version before (--start).
+RECIPES["upscale-faithful-2"] = replace(RECIPES["upscale-faithful-1"], peak_rate=7e-4, averaging=0.999)
+
 # The same network as upscale-faithful-1, trained on from its weights (--start) on small pictures that have a past.
 RECIPES["upscale-photo-1"] = replace(
     RECIPES["upscale-faithful-1"],
@@ -137,6 +140,7 @@ RECIPES["upscale-photo-1"] = replace(
     "no texture, so faces and letters of a few pixels stay unreadable.",
     peak_rate=5e-4,
 )
+RECIPES["upscale-photo-2"] = replace(RECIPES["upscale-photo-1"], averaging=0.999)
 RECIPES["upscale-lecture-1"] = replace(
     RECIPES["denoise-lecture-1"],
     task="upscale",
