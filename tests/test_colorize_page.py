@@ -1,53 +1,22 @@
 """The page of colours in every state: what is shown, what a click tells, and what the file holds."""
 
-import io
-
 import numpy as np
 import pytest
-import streamlit as st
-from PIL import Image
-from streamlit.testing.v1 import AppTest
+from desk import Desk
 
 import restoration
 from restoration import chroma
 from restoration.photo import Photo
 from restoration.samples import sample
 from restoration.tasks import colorize as room
-from restoration.ui import coloring, stage
+from restoration.ui import coloring
 from restoration.ui.hints import main_colors
 
 CAT = sample("Cat").pixels[60:156, 100:228]
 
 
-class Desk:
-    """The page, and what a visitor does on it and sees."""
-
-    def __init__(self, app, shown, runs, offered):
-        self.app = app
-        self._shown, self._runs, self._offered = shown, runs, offered
-
-    def open(self):
-        self.app.switch_page("pages/colorize.py")
-        return self.run()
-
-    def run(self):
-        self._runs.clear()
-        self.app.run()
-        assert not self.app.exception, self.app.exception[0].value
-        return self
-
-    def set(self, kind, key, value):
-        getattr(self.app, kind)(key=key).set_value(value)
-        return self.run()
-
-    def click(self, label):
-        next(button for button in self.app.button if label in (button.label, button.key)).click()
-        return self.run()
-
-    def drop(self, pixels, name="photo.png"):
-        file = io.BytesIO()
-        Image.fromarray(np.rint(pixels * 255).astype(np.uint8).squeeze()).save(file, "PNG")
-        return self.set("file_uploader", "upload", (name, file.getvalue(), "image/png"))
+class Coloring(Desk):
+    """The page of colours; its runs are told by their number of hints."""
 
     def pick(self, row, column):
         """Click a pixel of the picture, as the viewer tells it."""
@@ -56,49 +25,14 @@ class Desk:
         return self.run()
 
     @property
-    def viewer(self):
-        return self._shown[-1]
-
-    @property
-    def pictures(self):
-        return [Photo.open(png).pixels for png in self.viewer["pictures"]]
-
-    @property
-    def runs(self):
-        """The number of hints of each run of the network since the last run of the page."""
-        return list(self._runs)
-
-    @property
     def status(self):
         return next((text.value for text in self.app.markdown if text.value.startswith("Invented")), "")
-
-    def download(self):
-        return Photo.open(self._offered[-1][0]()), self._offered[-1][1]
 
 
 @pytest.fixture
 def desk(repo, monkeypatch):
-    shown, runs, offered = [], [], []
-    real_viewer, real_predicted, real_button = stage.viewer, room._predicted, st.download_button
-
-    def viewer(before, after, **settings):
-        shown.append({"pictures": (before, after), **settings})
-        return real_viewer(before, after, **settings)
-
-    def predicted(image, told, preset):
-        runs.append(len(told))
-        return real_predicted(image, told, preset)
-
-    def download_button(label, data, file_name, *arguments, **settings):
-        offered.append((data, file_name))
-        return real_button(label, data, file_name, *arguments, **settings)
-
-    monkeypatch.setattr(stage, "viewer", viewer)
-    monkeypatch.setattr(room, "_predicted", predicted)
-    monkeypatch.setattr(st, "download_button", download_button)
-    app = AppTest.from_file(repo / "streamlit_app.py", default_timeout=120)
-    app.query_params["sample"] = "Cat"
-    return Desk(app, shown, runs, offered)
+    desk = Coloring(repo, monkeypatch, "pages/colorize.py", sample="Cat")
+    return desk.count_runs(room, "_predicted", lambda _image, told, _preset: len(told))
 
 
 def test_the_first_look_is_a_coloured_sample_with_scores(desk):
@@ -110,7 +44,7 @@ def test_the_first_look_is_a_coloured_sample_with_scores(desk):
     assert "dB" in desk.status
     assert "unsure" in desk.status
     assert len(desk.runs) == 1
-    photo, name = desk.download()
+    photo, name = Photo.open(desk.download()), desk.file_name
     assert name == "Cat-coloured.png"
     np.testing.assert_allclose(photo.pixels, after, atol=1 / 255)
 
@@ -154,7 +88,7 @@ def test_a_gray_photo_has_no_truth_and_its_file_becomes_coloured(desk):
     desk.open().drop(restoration.to_gray(CAT), "old.png")
     assert "dB" not in desk.status
     assert "unsure" in desk.status
-    photo, name = desk.download()
+    photo, name = Photo.open(desk.download()), desk.file_name
     assert photo.pixels.shape == CAT.shape
     assert name == "old-coloured.png"
 

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-import streamlit as st
+from desk import Desk
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -19,27 +19,22 @@ from restoration.ui import gallery, latent_plane, lesson, pad, pairs, plane
 WEIGHTS = np.linspace(0, 1, 7)
 
 
-class Desk:
-    """An exploration page, what a visitor does on it, and what its components were last told."""
+class Exploring(Desk):
+    """An exploration page; what its components were last told, and the states they are to answer with."""
 
-    def __init__(self, app, told, states, offered):
-        self.app, self.told, self.states, self._offered = app, told, states, offered
+    def __init__(self, repo, monkeypatch):
+        super().__init__(repo, monkeypatch)
+        self.told, self.states = {}, {}
+        for module in (gallery, plane, pad):
+            monkeypatch.setattr(module, "_mount", self._heard(module._mount))
 
-    def open(self, page, **query):
-        self.app.switch_page(page)
-        for key, value in query.items():
-            self.app.query_params[key] = value
-        return self.run()
+    def _heard(self, real):
+        def mount(*, key, data, default=None, **callbacks):
+            self.told[key] = data
+            result = real(key=key, data=data, default=default, **callbacks)
+            return self.states.get(key, result)
 
-    def run(self):
-        self.app.run()
-        assert not self.app.exception, self.app.exception[0].value
-        assert not self.app.warning
-        return self
-
-    def set(self, kind, key, value):
-        getattr(self.app, kind)(key=key).set_value(value)
-        return self.run()
+        return mount
 
     def rows(self, key):
         """Pictures (n, h, w, c) of each row of a gallery."""
@@ -48,17 +43,10 @@ class Desk:
     def captions(self, key):
         return [row["captions"] for row in self.told[key]["rows"]]
 
-    def download(self, file_name):
-        return dict(self._offered)[file_name]()
-
     @property
     def seen(self):
         """Whether the page's check is lit."""
         return bool(self.app.success)
-
-    @property
-    def texts(self):
-        return [text.value for text in [*self.app.markdown, *self.app.caption]]
 
 
 def decoded(address):
@@ -67,26 +55,7 @@ def decoded(address):
 
 @pytest.fixture
 def desk(repo, monkeypatch):
-    told, states, offered = {}, {}, []
-
-    def spy(real):
-        def mount(*, key, data, default=None, **callbacks):
-            told[key] = data
-            result = real(key=key, data=data, default=default, **callbacks)
-            return states.get(key, result)
-
-        return mount
-
-    for module in (gallery, plane, pad):
-        monkeypatch.setattr(module, "_mount", spy(module._mount))
-    real_button = st.download_button
-
-    def download_button(label, data, file_name, *arguments, **settings):
-        offered.append((file_name, data))
-        return real_button(label, data, file_name, *arguments, **settings)
-
-    monkeypatch.setattr(st, "download_button", download_button)
-    return Desk(AppTest.from_file(repo / "streamlit_app.py", default_timeout=120), told, states, offered)
+    return Exploring(repo, monkeypatch)
 
 
 class State:

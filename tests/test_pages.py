@@ -1,6 +1,5 @@
 """The pages in every state, by Streamlit's own test harness: what is shown, and how often a network runs."""
 
-import io
 import re
 from dataclasses import replace
 from functools import lru_cache
@@ -8,65 +7,22 @@ from functools import lru_cache
 import numpy as np
 import pytest
 import streamlit as st
-from PIL import Image
-from streamlit.testing.v1 import AppTest
+from desk import Desk, png
 
 import restoration
 from restoration import model
 from restoration.card import Card, card_for
 from restoration.photo import Photo
 from restoration.samples import SAMPLES, sample
-from restoration.ui import noise, stage
+from restoration.ui import noise
 from restoration.ui.source import LONGEST_STEM
 
 OWN, SHOW = "My photo is noisy", "Show me"
 STRIP, CARD = "Beside the classical methods", "Model card"
 
 
-class Desk:
-    """A page, and what a visitor does on it and sees."""
-
-    def __init__(self, app, shown, runs, offered):
-        self.app = app
-        self._shown, self._runs, self._offered = shown, runs, offered
-
-    def open(self, page="pages/denoise.py"):
-        self.app.switch_page(page)
-        return self.run()
-
-    def run(self):
-        """Run the page, and see that it is neither broken nor at odds with itself."""
-        self._runs.clear()
-        self.app.run()
-        assert not self.app.exception, self.app.exception[0].value
-        assert not self.app.warning
-        return self
-
-    def set(self, kind, key, value):
-        getattr(self.app, kind)(key=key).set_value(value)
-        return self.run()
-
-    def click(self, label):
-        next(button for button in self.app.button if button.label == label).click()
-        return self.run()
-
-    def drop(self, data, name="photo.png", mime="image/png"):
-        return self.set("file_uploader", "upload", (name, data, mime))
-
-    @property
-    def runs(self):
-        """The conditions of each run of a network since the last run of the page."""
-        return list(self._runs)
-
-    @property
-    def pictures(self):
-        """The two pictures in the viewer."""
-        return [Photo.open(png).pixels for png in self._shown[-1]["pictures"]]
-
-    @property
-    def shown(self):
-        """What the viewer was last told beside the pictures."""
-        return self._shown[-1]
+class Denoising(Desk):
+    """The denoise page."""
 
     @property
     def status(self):
@@ -79,41 +35,11 @@ class Desk:
         found = re.match(r"\*\*([\d.]+) dB\*\*, ([\d.]+) (better|worse) than the noisy picture", self.status)
         return float(found[1]), float(found[2]) * (1 if found[3] == "better" else -1)
 
-    @property
-    def errors(self):
-        return [error.value for error in self.app.error]
-
-    @property
-    def file_name(self):
-        """The name that the download has."""
-        return self._offered[-1][1]
-
-    def download(self):
-        """Make the file that the download button would make."""
-        return self._offered[-1][0]()
-
 
 @pytest.fixture
 def desk(repo, monkeypatch):
-    shown, runs, offered = [], [], []
-    real_viewer, real_call, real_button = stage.viewer, model.Model.__call__, st.download_button
-
-    def viewer(before, after, **settings):
-        shown.append({"pictures": (before, after), **settings})
-        return real_viewer(before, after, **settings)
-
-    def call(self, image, conditions=(), progress=None):
-        runs.append(conditions)
-        return real_call(self, image, conditions, progress)
-
-    def download_button(label, data, file_name, *arguments, **settings):
-        offered.append((data, file_name))
-        return real_button(label, data, file_name, *arguments, **settings)
-
-    monkeypatch.setattr(stage, "viewer", viewer)
-    monkeypatch.setattr(model.Model, "__call__", call)
-    monkeypatch.setattr(st, "download_button", download_button)
-    return Desk(AppTest.from_file(repo / "streamlit_app.py", default_timeout=120), shown, runs, offered)
+    desk = Denoising(repo, monkeypatch, "pages/denoise.py")
+    return desk.count_runs(model.Model, "__call__", lambda _model, _image, conditions=(), *_: conditions)
 
 
 @pytest.fixture
@@ -134,12 +60,6 @@ def noisy_cat(sigma=20 / 255, height=96, width=128):
     truth = sample("Cat").pixels[60 : 60 + height, 100 : 100 + width]
     noisy = truth + np.random.default_rng(0).normal(0, sigma, truth.shape)
     return truth, np.clip(np.rint(noisy * 255), 0, 255).astype(np.uint8)
-
-
-def png(pixels, **settings):
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", **settings)
-    return file.getvalue()
 
 
 CAT, NOISY = noisy_cat()
@@ -228,13 +148,13 @@ def test_how_sure_it_is_is_told_and_shown(desk):
 
 def test_strength_runs_no_network_and_the_scores_follow_it(desk):
     full = desk.open().scores[1]
-    before, after = desk.shown["pictures"]
+    before, after = desk.viewer["pictures"]
     gains = []
     for percent in (0, 50, 100):
         desk.set("slider", "strength", percent)
         assert desk.runs == []
-        assert desk.shown["strength"] == percent / 100
-        assert desk.shown["pictures"] == (before, after)
+        assert desk.viewer["strength"] == percent / 100
+        assert desk.viewer["pictures"] == (before, after)
         gains.append(desk.scores[1])
     assert gains[0] == 0
     assert 1 < gains[1] < gains[2] == full

@@ -1,46 +1,22 @@
 """The upscale page, by Streamlit's own test harness."""
 
-import io
 import re
 
 import numpy as np
 import pytest
 import streamlit as st
-from PIL import Image
-from streamlit.testing.v1 import AppTest
+from desk import Desk, png
 
 from restoration import metrics, model
 from restoration.photo import Photo
 from restoration.resample import resize
 from restoration.samples import sample
-from restoration.ui import stage
 
 OWN, SHOW = "My picture is small", "Show me"
 
 
-class Desk:
-    """The page, and what a visitor does on it and sees."""
-
-    def __init__(self, app, shown, offered, runs):
-        self.app, self.shown, self.offered, self.runs = app, shown, offered, runs
-
-    def run(self):
-        self.runs.clear()
-        self.app.run()
-        assert not self.app.exception, self.app.exception[0].value
-        return self
-
-    def set(self, kind, key, value):
-        getattr(self.app, kind)(key=key).set_value(value)
-        return self.run()
-
-    def drop(self, data):
-        return self.set("file_uploader", "upload", ("photo.png", data, "image/png"))
-
-    @property
-    def pictures(self):
-        """The two pictures in the viewer."""
-        return [Photo.open(png).pixels for png in self.shown[-1]]
+class Enlarging(Desk):
+    """The upscale page; its runs are told by the shapes of what the network saw."""
 
     @property
     def status(self):
@@ -56,34 +32,9 @@ class Desk:
 
 @pytest.fixture
 def desk(repo, monkeypatch):
-    shown, offered, runs = [], [], []
-    real_viewer, real_button, real_call = stage.viewer, st.download_button, model.Model.__call__
-
-    def viewer(before, after, **settings):
-        shown.append((before, after))
-        return real_viewer(before, after, **settings)
-
-    def download_button(label, data, file_name, *arguments, **settings):
-        offered.append((data, file_name))
-        return real_button(label, data, file_name, *arguments, **settings)
-
-    def call(self, image, conditions=(), progress=None):
-        runs.append(image.shape)
-        return real_call(self, image, conditions, progress)
-
-    monkeypatch.setattr(stage, "viewer", viewer)
-    monkeypatch.setattr(st, "download_button", download_button)
-    monkeypatch.setattr(model.Model, "__call__", call)
-    app = AppTest.from_file(repo / "streamlit_app.py", default_timeout=120)
-    app.switch_page("pages/upscale.py")
-    app.query_params["sample"] = "Cat"
-    return Desk(app, shown, offered, runs)
-
-
-def png(pixels):
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    return file.getvalue()
+    desk = Enlarging(repo, monkeypatch, sample="Cat")
+    desk.app.switch_page("pages/upscale.py")
+    return desk.count_runs(model.Model, "__call__", lambda _model, image, *_: image.shape)
 
 
 SMALL = np.rint(sample("Cat").pixels[60:108, 100:164] * 255).astype(np.uint8)
@@ -143,9 +94,8 @@ def test_an_upload_is_enlarged_and_saved_with_its_alpha(desk):
     assert "64 x 48 to 128 x 96" in desk.status
     assert "dB" not in desk.status
     np.testing.assert_allclose(desk.pictures[0], np.clip(resize(desk_pixels(), 96, 128), 0, 1), atol=1.1 / 255)
-    data, name = desk.offered[-1]
-    assert name == "photo-128-wide.png"
-    saved = Photo.open(data())
+    assert desk.file_name == "photo-128-wide.png"
+    saved = Photo.open(desk.download())
     assert saved.pixels.shape == (96, 128, 3)
     assert saved.alpha[48, 60] == 1
     assert saved.alpha[4, 4] == 0
