@@ -9,9 +9,6 @@ from restoration.image import ImageError
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 
-# Who stands in for a preset that has no network of its own yet.
-STAND_IN = {"fast": "best"}
-
 
 class WeightsError(RuntimeError):
     """Weights or a card that are missing, changed or malformed, said in one sentence."""
@@ -137,11 +134,9 @@ def card_for(task, preset):
         If there is none; the message lists the presets that exist.
     """
     cards = {card.preset: card for card in models() if card.task == task}
-    found = cards.get(preset) or cards.get(STAND_IN.get(preset))
-    if found is None:
-        there = [*cards, *(name for name, stand_in in STAND_IN.items() if stand_in in cards and name not in cards)]
-        raise ImageError(f"Preset {preset!r} is unknown for {task}; choose one of {', '.join(sorted(there))}.")
-    return found
+    if preset not in cards:
+        raise ImageError(f"Preset {preset!r} is unknown for {task}; choose one of {', '.join(sorted(cards))}.")
+    return cards[preset]
 
 
 def card_named(name):

@@ -68,7 +68,7 @@ def test_every_size_comes_back():
             assert np.isfinite(restored).all()
 
 
-@pytest.mark.parametrize("preset", ["best", "lecture"])
+@pytest.mark.parametrize("preset", ["best", "fast", "lecture"])
 def test_tiled_equals_whole(cat, preset):
     card = card_for("denoise", preset)
     noisy = degrade.add_noise(cat, "gaussian", 25 / 255, seed=1, clip=False)
