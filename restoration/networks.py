@@ -307,6 +307,7 @@ def side_by_side(network):
     return keras.Model(inputs, outputs)
 
 
+EVENED = "_even"  # how the names of the layers end that `color_autoencoder` evens its encoder's features by
 LITE_STAGES = ((1, 3, 1), (6, 3, 2), (6, 5, 2), (6, 3, 2), (6, 5, 1), (6, 5, 2), (6, 3, 1))
 
 
@@ -354,7 +355,7 @@ def _lite_block(features, width, *, expansion, kernel, stride, name):
     return layers.Add(name=name)([features, inner]) if stride == 1 and channels == width else inner
 
 
-def color_autoencoder(*, encoder, widths, hints, colors, dropout=0.2):
+def color_autoencoder(*, encoder, widths, hints, colors, blocks=1, dropout=0.2):
     """Build the network of colours: from the luminance, and hints where there are any, to how likely each colour is.
 
     An encoder that learned objects on ImageNet, frozen or nearly so, under a decoder of `Conv2DTranspose` stages with
@@ -372,8 +373,10 @@ def color_autoencoder(*, encoder, widths, hints, colors, dropout=0.2):
         Channels of the hints' encoder at the same.
     colors : int
         The number of colours to choose from (`restoration.chroma.COLORS`).
+    blocks : int
+        Residual blocks at each of the decoder's resolutions.
     dropout : float in [0, 1]
-        Share of the code's channels that training leaves out.
+        Share of the encoder's channels that training leaves out.
 
     Returns
     -------
@@ -385,22 +388,30 @@ def color_autoencoder(*, encoder, widths, hints, colors, dropout=0.2):
     """
     given = keras.Input((None, None, 4), name="given")
     picture = layers.Rescaling(255 / 128, -127 / 128, name="picture")(given[..., :1])
-    skips = efficientnet_lite(picture, **encoder)
     told = _hint_encoder(given[..., 1:], hints, widths)
-
-    features = _normed(layers.SpatialDropout2D(dropout, name="dropout")(skips[3]), widths[0], "code", size=1)
-    features = layers.Add(name="code_hinted")([features, told[0]])
-    features = _normed_block(features, widths[0], "code0")
-    for level in range(1, len(widths)):
-        # (n, h, w, c) -> (n, 2h, 2w, width)
-        width, skip = widths[level], skips[3 - level]
-        features = layers.Conv2DTranspose(width, 2, 2, use_bias=False, name=f"up{level}")(features)
-        skip = layers.Conv2D(width, 1, use_bias=False, name=f"skip{level}")(skip)
-        features = layers.Add(name=f"joined{level}")([features, skip, told[level]])
-        features = layers.ReLU(name=f"relu{level}")(layers.BatchNormalization(name=f"norm{level}")(features))
-        features = _normed_block(features, width, f"decode{level}")
+    features = None
+    for level, (width, skip) in enumerate(zip(widths, reversed(efficientnet_lite(picture, **encoder)), strict=False)):
+        parts = [told[level], _evened(skip, width, dropout, f"skip{level}")]
+        if level:
+            # (n, h, w, c) -> (n, 2h, 2w, width)
+            parts.append(_double(features, width, decoder="transpose", name=f"up{level}"))
+        features = layers.Add(name=f"joined{level}")(parts)
+        for index in range(blocks):
+            features = _block(features, width, f"decode{level}_{index}")
+    features = layers.ReLU(name="relu")(features)
     likely = layers.Conv2D(colors, 1, name="colors", dtype="float32")(features)
     return keras.Model(given, likely, name="color_autoencoder")
+
+
+def _evened(features, width, dropout, name):
+    """Bring an encoder's features to a mean of 0 and a variance of 1, then to `width` channels.
+
+    They are up to 27 times as strong as the decoder's and would drown them. The statistics are measured once, before
+    the training, and stay (`EVENED` finds the layers): the network is the same in training and in use.
+    """
+    norm = layers.BatchNormalization(center=False, scale=False, trainable=False, name=f"{name}{EVENED}")
+    features = layers.SpatialDropout2D(dropout, name=f"{name}_dropout")(norm(features))
+    return layers.Conv2D(width, 1, kernel_initializer=_kernel(), name=name)(features)
 
 
 def _hint_encoder(given, channels, widths):
@@ -415,17 +426,6 @@ def _hint_encoder(given, channels, widths):
         if level < len(widths):
             found.append(_conv(widths[level], 1, name=f"hint{level}_out")(features))
     return found[::-1]
-
-
-def _normed(features, width, name, size=3):
-    features = layers.Conv2D(width, size, padding="same", use_bias=False, name=f"{name}_conv")(features)
-    return layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_norm")(features))
-
-
-def _normed_block(features, width, name):
-    """Add a correction made by two normalised convolutions."""
-    inner = _normed(features, width, f"{name}_a")
-    return layers.Add(name=name)([features, _normed(inner, width, f"{name}_b")])
 
 
 def dense_color_autoencoder(*, side, widths, code):

@@ -1,19 +1,26 @@
-"""`python tests/encoder_reference.py FILE.pth`: what EfficientNet-Lite0 answers, in NumPy straight from its file.
+"""`python tests/encoder_reference.py FILE.pth`: what EfficientNet-Lite1 answers, in NumPy straight from its file.
 
 Written apart from the Keras builder, layer by layer as in the original (normalisations not folded, three equal
-channels), so that `test_encoder.py` can prove the conversion. Padding is TensorFlow's "same", as in its training.
+channels), so that `test_encoder.py` can prove the conversion. Padding is TensorFlow's "same", as in its training. The
+answers are stored only if these weights, read so, know a cat and a cup of coffee when they see them in gray.
 """
 
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 
+from restoration.chroma import to_gray
 from restoration.networks import LITE_STAGES
+from restoration.samples import sample
 from restoration.train.encoder import LITE, read_weights
 
-STORED = Path(__file__).parent / "data" / "encoder_lite0.npz"
+STORED = Path(__file__).parent / "data" / "encoder_lite1.npz"
 SIDE, KEPT = 64, 48
+SEEN_SIDE = 224
+# Sample -> the numbers of ImageNet's classes that are right for it.
+KNOWN = {"Cat": range(281, 286), "Coffee cup": (504, 967, 968)}
 
 
 def picture():
@@ -47,12 +54,12 @@ def _normalise(features, weights, name):
     return (features - mean) / np.sqrt(variance + 1e-3) * scale + shift
 
 
-def activations(weights):
-    """Return {name: features} after the stem and after each block."""
-    x = np.repeat((255 * picture()[..., None] - 127) / 128, 3, axis=-1).astype(np.float64)
+def activations(weights, gray):
+    """Return {name: features} after the stem and after each block, for a gray picture (h, w) in [0, 1]."""
+    x = np.repeat((255 * gray[..., None] - 127) / 128, 3, axis=-1).astype(np.float64)
     x = np.clip(_normalise(_convolve(x, weights["_conv_stem.weight"], 2), weights, "_bn0"), 0, 6)
     found, index = {"stem_relu": x}, 0
-    for (expansion, _, stride), count in zip(LITE_STAGES, LITE[0]["repeats"], strict=True):
+    for (expansion, _, stride), count in zip(LITE_STAGES, LITE[1]["repeats"], strict=True):
         for repeat in range(count):
             name, y, step = f"_blocks.{index}", x, stride if repeat == 0 else 1
             if expansion > 1:
@@ -67,7 +74,26 @@ def activations(weights):
     return found
 
 
+def recognised(weights, gray):
+    """Return the number of the class that the original's own head sees in a gray picture."""
+    *_, x = activations(weights, gray).values()
+    x = np.clip(_normalise(_convolve(x, weights["_conv_head.weight"], 1), weights, "_bn1"), 0, 6).mean(axis=(0, 1))
+    return int((weights["_fc.weight"] @ x + weights["_fc.bias"]).argmax())
+
+
+def _middle(name):
+    gray = to_gray(sample(name).pixels)[..., 0]
+    side = min(gray.shape)
+    row, column = ((length - side) // 2 for length in gray.shape)
+    square = gray[row : row + side, column : column + side]
+    return cv2.resize(square, (SEEN_SIDE, SEEN_SIDE), interpolation=cv2.INTER_AREA)
+
+
 if __name__ == "__main__":
+    original = read_weights(sys.argv[1])
+    for name, right in KNOWN.items():
+        if (found := recognised(original, _middle(name))) not in right:
+            sys.exit(f"It takes the sample {name} for class {found}: these weights were not read as they are.")
     STORED.parent.mkdir(exist_ok=True)
-    np.savez_compressed(STORED, **{k: fingerprint(v) for k, v in activations(read_weights(sys.argv[1])).items()})
+    np.savez_compressed(STORED, **{k: fingerprint(v) for k, v in activations(original, picture()).items()})
     print(STORED, STORED.stat().st_size)

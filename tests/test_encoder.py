@@ -1,7 +1,9 @@
 """The converted ImageNet encoder answers as the original does, layer by layer."""
 
 import pickle
+import sys
 from collections import OrderedDict
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -27,7 +29,7 @@ def test_the_shipped_encoder_equals_the_original_layer_by_layer(network):
     with np.load(STORED) as stored:
         names = sorted(stored.files, key=lambda name: int(name[5:]) if name.startswith("block") else -1)
         expected = {name: stored[name] for name in names}
-    assert len(expected) == 1 + sum(LITE[0]["repeats"])
+    assert len(expected) == 1 + sum(LITE[1]["repeats"])
     present = {layer.name for layer in network.layers}
     # A block that changes the number of channels ends in its narrowing convolution.
     outputs = {name: network.get_layer(name if name in present else f"{name}_project").output for name in names}
@@ -57,6 +59,42 @@ def test_a_file_that_holds_more_than_tensors_is_refused(tmp_path):
     path.write_bytes(b"".join(pickle.dumps(part, 2) for part in (1, 1001, {}, OrderedDict(a=Attack()))))
     with pytest.raises(pickle.UnpicklingError, match="no place"):
         read_weights(path)
+
+
+def test_tensors_are_read_by_their_strides(tmp_path, monkeypatch):
+    """PyTorch keeps a transposed tensor as it lay before: the file of the encoder is full of such kernels."""
+    torch, utils = ModuleType("torch"), ModuleType("torch._utils")
+
+    class FloatStorage:
+        pass
+
+    def _rebuild_tensor_v2():
+        pass
+
+    FloatStorage.__module__, _rebuild_tensor_v2.__module__ = "torch", "torch._utils"
+    for thing, module in ((FloatStorage, torch), (_rebuild_tensor_v2, utils)):
+        thing.__qualname__ = thing.__name__
+        setattr(module, thing.__name__, thing)
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    monkeypatch.setitem(sys.modules, "torch._utils", utils)
+
+    class Storage:
+        pass
+
+    class Tensor:
+        def __reduce__(self):
+            return _rebuild_tensor_v2, (Storage(), 2, (2, 3), (1, 2), False, OrderedDict())
+
+    class Pickler(pickle.Pickler):
+        def persistent_id(self, thing):
+            return ("storage", FloatStorage, "7", "cpu", 8) if isinstance(thing, Storage) else None
+
+    path = tmp_path / "weights.pth"
+    with path.open("wb") as file:
+        for part in (1, 1001, {}, OrderedDict(kernel=Tensor()), ["7"]):
+            Pickler(file, 2).dump(part)
+        file.write(np.int64(8).tobytes() + np.arange(8, dtype=np.float32).tobytes())
+    np.testing.assert_array_equal(read_weights(path)["kernel"], [[2, 4, 6], [3, 5, 7]])
 
 
 def test_folding_equals_convolution_and_normalisation():

@@ -22,6 +22,7 @@ from restoration.train.publish import publish
 
 JUDGE_STEPS, JUDGE_SIDE, REPORT_STEPS, CHECKPOINT_SECONDS = 250, 128, 50, 150
 SEED = 1
+EVENING = 8  # batches
 SNAPSHOT = "best.weights.h5"
 SOURCES = "BSDS500, wallpapers, NIPS 2017, ImageNet, Caltech-101, scenes, pets, flowers, clothing, groceries, streets"
 LICENCES = (
@@ -55,7 +56,7 @@ class ColorRecipe:
     colors_of: callable
     stages: tuple
     limits: str
-    peak_rate: float = 2e-3
+    peak_rate: float = 1e-3
     warmup_steps: int = 200
     decay: float = 0.02
     scale: int = 1
@@ -103,16 +104,16 @@ RECIPES = {
     "best": ColorRecipe(
         builder="color_autoencoder",
         config={
-            "encoder": LITE[0],
-            "widths": [256, 160, 112],
+            "encoder": LITE[1],
+            "widths": [240, 160, 112],
             "hints": [128, 80, 56, 40],
             "colors": len(chroma.colors()),
-            "dropout": 0.25,
+            "dropout": 0.2,
         },
         pair=color_pair,
         loss=color_loss,
         colors_of=lambda likely: ops.convert_to_numpy(ops.softmax(likely)) @ chroma.colors(),
-        stages=((0.8, 96, 32), (1.0, 128, 32)),
+        stages=((0.4, 96, 32), (1.0, 128, 32)),
         limits="Colours are invented: it knows sky, grass, skin and wood, and paints what can have any colour "
         "(clothes, cars, walls) pale or wrong; small things may take the colour of what lies around them.",
     ),
@@ -144,6 +145,7 @@ class ColorRun:
         if encoder:
             load_into(self.network, encoder)
             self._freeze(tuned)
+            self._even()
         if start:
             self.network.load_weights(start)
         self.optimizer = keras.optimizers.AdamW(
@@ -164,6 +166,17 @@ class ColorRun:
                 layer.trainable = False
             elif layer.name.startswith("block"):
                 layer.trainable = int(layer.name[5:].partition("_")[0]) >= blocks - tuned
+
+    def _even(self):
+        """Measure the encoder's features on some batches, so that they reach the decoder with one strength."""
+        norms = [layer for layer in self.network.layers if layer.name.endswith(networks.EVENED)]
+        encoder = keras.Model(self.network.input, [norm.input for norm in norms])
+        batches = [self.photographs.batch(self.recipe.pair, 10**6 + number, 128, 32)[0] for number in range(EVENING)]
+        found = [[ops.convert_to_numpy(ops.cast(one, "float32")) for one in encoder(batch)] for batch in batches]
+        for norm, of_batches in zip(norms, zip(*found, strict=True), strict=True):
+            features = np.concatenate(of_batches)
+            norm.moving_mean.assign(features.mean(axis=(0, 1, 2)))
+            norm.moving_variance.assign(features.var(axis=(0, 1, 2)))
 
     def train(self):
         """Go on until the budget is spent."""

@@ -28,7 +28,7 @@ class _Tensors(pickle.Unpickler):
         if (module, name) == ("collections", "OrderedDict"):
             return OrderedDict
         if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
-            return lambda storage, offset, shape, *_: (storage, offset, shape)
+            return lambda storage, offset, shape, strides, *_: (storage, offset, shape, strides)
         if module == "torch" and name in STORAGES:
             return STORAGES[name]
         raise pickle.UnpicklingError(f"{module}.{name} has no place in a file of weights.")
@@ -53,15 +53,18 @@ def read_weights(path):
         for _ in range(3):  # magic number, protocol, sizes
             _Tensors(file).load()
         tensors, order = _Tensors(file).load(), _Tensors(file).load()
-        dtypes = {storage[0]: storage[1] for storage, _, _ in tensors.values()}
+        dtypes = {storage[0]: storage[1] for storage, *_ in tensors.values()}
         storages = {}
         for key in order:
             length = int(np.fromfile(file, np.int64, 1)[0])
             storages[key] = np.fromfile(file, dtypes[key], length)
-    return {
-        name: storages[storage[0]][offset : offset + int(np.prod(shape))].reshape(shape)
-        for name, (storage, offset, shape) in tensors.items()
-    }
+    found = {}
+    for name, (storage, offset, shape, strides) in tensors.items():
+        # The numbers of a kernel lie in TensorFlow's order, where it came from; only its strides tell.
+        values = storages[storage[0]][offset:]
+        steps = [values.itemsize * stride for stride in strides]
+        found[name] = np.lib.stride_tricks.as_strided(values, shape, steps, writeable=False).copy()
+    return found
 
 
 def converted(weights, repeats):
