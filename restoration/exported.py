@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
-from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,7 +70,7 @@ def _folder():
 
 def _key(card):
     """Name all that decides an export: the weights, the code that builds the network and exports it, the runtime."""
-    code = [Path(find_spec(name).origin).read_bytes() for name in ("restoration.networks", __name__)]
+    code = [path.read_bytes() for path in (*sorted((ROOT / "restoration" / "networks").glob("*.py")), Path(__file__))]
     parts = [card.sha256.encode(), card.builder.encode(), json.dumps(card.config).encode(), *code]
     parts.append(openvino().__version__.encode())
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:16]

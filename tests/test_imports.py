@@ -17,7 +17,7 @@ FORBIDDEN = {
     "degrade.py": ("restoration.model", "restoration.tasks", "restoration.photo", "keras", "tensorflow", "streamlit"),
     "metrics.py": ("restoration", "keras", "tensorflow", "streamlit"),
     "tiles.py": ("restoration", "keras", "tensorflow", "streamlit"),
-    "networks.py": ("restoration", "tensorflow", "streamlit"),
+    "networks": ("restoration.model", "restoration.tasks", "restoration.photo", "tensorflow", "streamlit"),
     "model.py": ("keras", "tensorflow", "streamlit", "restoration.photo"),
     "train/loop.py": ("tensorflow", "streamlit"),
 }

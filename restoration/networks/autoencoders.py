@@ -1,0 +1,89 @@
+"""Autoencoders that keep the picture's size: with skips and a residual, and the lecture's bottleneck."""
+
+import keras
+from keras import layers
+
+from restoration.networks.parts import block, conv, double
+
+
+def residual_autoencoder(*, widths, blocks, decoder="transpose", channels=3, extra=2):
+    """Build a U-shaped residual autoencoder: what to add to the picture so that it becomes clean.
+
+    The first convolution already halves the picture, for a processor does 3x3 convolutions best on few pixels
+    with many channels. Skips carry the detail past the code by addition (as in DRUNet, Zhang et al. 2021,
+    doi:10.1109/TPAMI.2021.3088914). There are no biases: what is learned at one contrast or noise level
+    carries over to others (Mohan et al. 2020, arXiv:1906.05478).
+
+    Parameters
+    ----------
+    widths : sequence of int
+        Channels at 1/2, 1/4, ... of the resolution; the last is the width of the code.
+    blocks : sequence of int
+        Residual blocks per width, on each side; the code has its number once.
+    decoder : {"transpose", "upsample"}
+        `Conv2DTranspose`, or `UpSampling2D` followed by a convolution.
+    channels : int
+        Channels of the picture.
+    extra : int
+        Channels beside the picture (the noise level and whether it is known).
+
+    Returns
+    -------
+    keras.Model
+        (n, h, w, channels + extra) float32 -> (n, h, w, channels) float32; h and w multiples of
+        ``2 ** len(widths)``.
+    """
+    depth = len(widths)
+    given = keras.Input((None, None, channels + extra), name="given")
+    picture = given[..., :channels]
+
+    features, skips = given, []
+    for level, (width, count) in enumerate(zip(widths, blocks, strict=True)):
+        # (n, h, w, c) -> (n, h/2, w/2, width)
+        size = 4 if level == 0 else 2
+        features = conv(width, size, 2, name=f"down{level}")(features)
+        for index in range(count):
+            features = block(features, width, f"{'code' if level == depth - 1 else f'encode{level}'}_{index}")
+        skips.append(features)
+
+    for level in range(depth - 2, -1, -1):
+        # (n, h, w, c) -> (n, 2h, 2w, width)
+        features = double(features, widths[level], decoder=decoder, name=f"up{level}")
+        features = layers.Add(name=f"skip{level}")([features, skips[level]])
+        for index in range(blocks[level]):
+            features = block(features, widths[level], f"decode{level}_{index}")
+
+    correction = double(features, channels, decoder=decoder, name="correction", size=4, gain=0.05)
+    # The sum stays in float32 whatever the layers compute in, so the picture itself is never rounded.
+    restored = layers.Add(name="restored", dtype="float32")([picture, correction])
+    return keras.Model(given, restored, name="residual_autoencoder")
+
+
+def bottleneck_autoencoder(*, widths, decoder="transpose", channels=3, extra=2):
+    """Build the lecture's autoencoder: everything must pass through the code, nothing goes around it.
+
+    Strided convolutions down, `Conv2DTranspose` (or `UpSampling2D`) up, no skips, no residual.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        Channels after each halving; the last is the code's.
+    decoder, channels, extra
+        As in `residual_autoencoder`; the extra channels are accepted and ignored.
+
+    Returns
+    -------
+    keras.Model
+        (n, h, w, channels + extra) float32 -> (n, h, w, channels) float32 in [0, 1]; h and w multiples of
+        ``2 ** len(widths)``.
+    """
+    given = keras.Input((None, None, channels + extra), name="given")
+    features = given[..., :channels]
+    for level, width in enumerate(widths):
+        name = "code" if level == len(widths) - 1 else f"encode{level}"
+        features = layers.Conv2D(width, 3, 2, padding="same", activation="relu", name=name)(features)
+    for level, width in reversed(list(enumerate(widths[:-1]))):
+        features = layers.Activation("relu")(double(features, width, decoder=decoder, name=f"decode{level}"))
+    restored = double(features, channels, decoder=decoder, name="picture")
+    restored = layers.Activation("sigmoid", dtype="float32", name="restored")(restored)
+    return keras.Model(given, restored, name="bottleneck_autoencoder")

@@ -1,0 +1,40 @@
+"""What all networks are made of: convolutions without biases, residual blocks, ways to double a picture."""
+
+import keras
+from keras import layers
+
+
+def initial_kernel(gain=1.0):
+    """He initialisation times a gain.
+
+    Small where a block ends, so that a deep stack of residual blocks starts close to the identity and trains
+    without normalisation (Zhang et al. 2019, arXiv:1901.09321).
+    """
+    return keras.initializers.VarianceScaling(scale=2.0 * gain**2, mode="fan_in", distribution="truncated_normal")
+
+
+def conv(width, size=3, stride=1, gain=1.0, **options):
+    """Make a convolution without a bias."""
+    return layers.Conv2D(
+        width, size, stride, padding="same", use_bias=False, kernel_initializer=initial_kernel(gain), **options
+    )
+
+
+def block(features, width, name):
+    """Add a correction made by two convolutions: x + conv(relu(conv(x)))."""
+    inner = conv(width, name=f"{name}_a", activation="relu")(features)
+    return layers.Add(name=name)([features, conv(width, gain=0.1, name=f"{name}_b")(inner)])
+
+
+def double(features, width, *, decoder, name, size=2, gain=0.5):
+    """Double height and width, by the decoder's way of doing it: "transpose" or "upsample"."""
+    if decoder == "transpose":
+        # The kernel is a multiple of the stride: every output pixel gets the same number of taps, so no checkerboard
+        # (Odena et al. 2016, doi:10.23915/distill.00003).
+        return layers.Conv2DTranspose(
+            width, size, 2, padding="same", use_bias=False, kernel_initializer=initial_kernel(gain), name=name
+        )(features)
+    if decoder == "upsample":
+        features = layers.UpSampling2D(2, interpolation="nearest", name=f"{name}_up")(features)
+        return conv(width, 3, gain=gain, name=name)(features)
+    raise ValueError(f'decoder is {decoder!r}; choose "transpose" or "upsample".')
