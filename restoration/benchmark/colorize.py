@@ -3,6 +3,7 @@
 import json
 import time
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from restoration.tasks.colorize import colorize, paint, predict
 MEAN_COLOR = (1.8, 7.5)  # a and b of the mean colour of the training photographs
 TRUE_HINTS = 10
 SATURATIONS = (0.0, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
+SHARPNESSES = (1.0, 1.4, 2.0, 3.0)
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,20 @@ def measured(name, method, images):
     return _row(name, scores, seconds / pixels * 1e6)
 
 
-def trade_off(images, preset="best", saturations=SATURATIONS):
-    """Return a Row for each saturation: more vivid, further from the truth; the network runs once an image."""
-    scores = {saturation: [] for saturation in saturations}
+def trade_off(images, preset="best", saturations=SATURATIONS, sharpnesses=(None,)):
+    """Return a Row for each saturation and sharpness: more vivid, further from the truth; one prediction an image."""
+    scores = {settings: [] for settings in product(sharpnesses, saturations)}
     for truth in images:
         gray = to_gray(truth)
-        ab = predict(gray, preset=preset).colors()
-        for saturation, found in scores.items():
+        prediction = predict(gray, preset=preset)
+        for (sharpness, saturation), found in scores.items():
+            ab = prediction.colors(sharpness) if sharpness else prediction.colors()
             found.append(_scores(paint(gray, np.float32(saturation) * ab), gray, truth))
-    return [_row(f"saturation {saturation:g}", found, float("nan")) for saturation, found in scores.items()]
+    return [_row(_settings_in_words(*settings), found, float("nan")) for settings, found in scores.items()]
+
+
+def _settings_in_words(sharpness, saturation):
+    return f"saturation {saturation:g}" + (f", sharpness {sharpness:g}" if sharpness else "")
 
 
 def _scores(painted, gray, truth):
@@ -121,12 +128,17 @@ def register(commands):
     parser.add_argument("--images", type=Path, required=True, help="folder of coloured images; they are turned gray")
     parser.add_argument("--limit", type=int, help="use only the first so many images")
     parser.add_argument("--json", type=Path, help="write the rows here too")
+    parser.add_argument("--sharpness", action="store_true", help="show only the trade, for several sharpnesses too")
     parser.set_defaults(run=_run)
 
 
 def _run(chosen):
     images = read_images(chosen.images, chosen.limit)
     print(f"{'method':24} {'PSNR':>6} {'ab RMSE':>8} {'to gray':>8} {'colourful':>9} {'s/MP':>6}")
+    if chosen.sharpness:
+        for row in trade_off(images, sharpnesses=SHARPNESSES):
+            _printed(row)
+        return
     rows = [_printed(measured(name, method, images)) for name, method in methods().items()]
     print("\nThe trade: the same predictions, less and more saturated.")
     curve = [_printed(row) for row in trade_off(images)]

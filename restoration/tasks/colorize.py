@@ -66,14 +66,14 @@ class Prediction:
         height, width = self.chances.shape[:2]
         return int((row + 0.5) * self.height / height), int((column + 0.5) * self.width / width)
 
-    def colors(self):
+    def colors(self, sharpness=None):
         """Return one colour for each place, (h, w, 2) float32: a and b.
 
         The mean of the likely colours, the likelier ones counting more: between the plain mean, which is pale, and the
         single likeliest colour, which jumps from place to place (the annealed mean of Zhang et al. 2016,
-        arXiv:1603.08511).
+        arXiv:1603.08511). `sharpness` is the power that makes them count more, `SHARPNESS` when None.
         """
-        sharpened = self.chances**SHARPNESS
+        sharpened = self.chances ** (sharpness or SHARPNESS)
         ab = np.float32(VIVIDNESS) * (sharpened @ colors()) / sharpened.sum(axis=-1, keepdims=True)
         return self._as_told(ab)
 
