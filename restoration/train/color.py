@@ -283,7 +283,7 @@ class ColorRun:
 def main():
     """Train to the end of the budget, then publish the best snapshot."""
     parser = argparse.ArgumentParser(prog="python -m restoration.train.color", description=__doc__)
-    parser.add_argument("name", help="of the card: colorize-best-1 or colorize-lecture-1, or a later version")
+    parser.add_argument("name", help="of the card: colorize-best-2 or colorize-lecture-1, or a later version")
     parser.add_argument(
         "--photos", type=Path, required=True, help="folder of photographs, searched with its subfolders"
     )
