@@ -22,7 +22,7 @@ MOST_SATURATION = 3.0
 
 # The default saturation is as vivid as the errors allow, chosen on the held-back photographs: likely colours count
 # more by this power, and what comes out is this much more colourful.
-SHARPNESS, VIVIDNESS = 1.4, 1.3
+SHARPNESS, VIVIDNESS = 1.4, 1.1
 
 GUIDE_SIDE = 640  # colours are fitted to the lightness at this size, then the fit is brought up
 GUIDE_REACH, GUIDE_NOISE = 6, 4.0  # in pixels of that size, and in units of lightness
