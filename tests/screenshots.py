@@ -18,13 +18,21 @@ PICTURES = {
     "denoise-1280-light.jpg": ("denoise?sample=Motorcycle&level-gaussian=35", 1280, 800, "light"),
     "denoise-1280-dark.jpg": ("denoise?sample=Motorcycle&level-gaussian=35", 1280, 800, "dark"),
     "denoise-390-dark.jpg": ("denoise", 390, 844, "dark"),
+    "colorize-1280-light.jpg": ("colorize?sample=Temple", 1280, 800, "light"),
+    "upscale-1280-dark.jpg": ("upscale?sample=Cat", 1280, 800, "dark"),
     "blend-1280-light.jpg": ("blend?weight=50", 1280, 800, "light"),
     "latent-map-1280-dark.jpg": ("latent_map", 1280, 800, "dark"),
     "beside-1280-light.jpg": ("denoise?closer=Beside the classical methods", 1280, 2300, "light"),
 }
 
 # Page -> what stands on it when all is there; on a restoration page its score.
-LAST_TEXTS = {"blend": "Under each picture", "latent_map": "% sure."}
+LAST_TEXTS = {
+    "blend": "Under each picture",
+    "latent_map": "% sure.",
+    "colorize": "than gray",
+    "upscale": "than the bicubic picture",
+}
+GALLERIES = ("blend", "latent_map")
 
 
 def take(browser, address, file):
@@ -38,7 +46,7 @@ def take(browser, address, file):
     if "closer" in page_name:
         page.get_by_text("The same").wait_for(timeout=120_000)
     page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
-    page.wait_for_selector(".gallery img" if kind in LAST_TEXTS else ".viewer[data-ready=true]")
+    page.wait_for_selector(".gallery img" if kind in GALLERIES else ".viewer[data-ready=true]")
     page.screenshot(path=file, type="jpeg", quality=85)
     context.close()
 

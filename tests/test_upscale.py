@@ -15,7 +15,7 @@ from restoration.card import card_for, presets
 from restoration.model import Model
 from restoration.photo import Photo
 from restoration.resample import resize, shrink
-from restoration.samples import SAMPLES, sample
+from restoration.samples import SCORED, sample
 from restoration.small import spoil_and_shrink
 from restoration.tasks.upscale import detail_limit, size_of_result
 
@@ -266,7 +266,7 @@ def test_progress_is_whole_and_ends_the_work():
 # ---- the spectrum
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", SCORED)
 def test_an_enlarged_or_blurred_picture_is_found_out(name):
     import cv2
 

@@ -102,10 +102,10 @@ def _row(name, scores, seconds):
 
 def scores(card, folders):
     """Return {set: {condition: [gray, coloured]}} on the coloured samples and on each folder (name -> path)."""
-    from restoration.samples import SAMPLES, sample
+    from restoration.samples import SCORED, sample
     from restoration.tasks.colorize import toning
 
-    samples = [sample(name).pixels for name in SAMPLES]
+    samples = [sample(name).pixels for name in SCORED]
     sets = {"samples": [image for image in samples if toning(image) == "coloured"]}
     sets |= {name: read_images(folder) for name, folder in folders.items()}
     return {name: _card_scores(card, images) for name, images in sets.items()}

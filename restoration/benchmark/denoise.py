@@ -151,9 +151,9 @@ def score(card, images, sigmas_255=(15, 25, 50)):
 
 def scores(card, folders):
     """Return {set: {sigma: [PSNR before, after]}} on the built-in samples and on each folder (name -> path)."""
-    from restoration.samples import SAMPLES, sample
+    from restoration.samples import SCORED, sample
 
-    sets = {"samples": [sample(name).pixels for name in SAMPLES]}
+    sets = {"samples": [sample(name).pixels for name in SCORED]}
     sets |= {name: read_images(folder) for name, folder in folders.items()}
     return {name: score(card, images) for name, images in sets.items()}
 

@@ -225,10 +225,10 @@ def score(card, found):
 
 def sample_pairs(scale, *, worn=False):
     """Return the (small, large) images of the built-in samples."""
-    from restoration.samples import SAMPLES, sample
+    from restoration.samples import SCORED, sample
 
     found = []
-    for index, name in enumerate(SAMPLES):
+    for index, name in enumerate(SCORED):
         large = sample(name).pixels
         large = large[: large.shape[0] // scale * scale, : large.shape[1] // scale * scale]
         found.append((spoil_and_shrink(large, scale, seed=index) if worn else shrink(large, scale), large))
