@@ -56,9 +56,11 @@ def network(card, weights):
 def export(keras_network):
     """Return (graph, constants) of a network (keras.Model), as `network` does."""
     openvino()  # before Keras imports it, with its telemetry
+    from restoration.networks import as_convolutions
+
     with tempfile.TemporaryDirectory() as folder:
         graph = Path(folder, "network.xml")
-        keras_network.export(str(graph), format="openvino", verbose=False)
+        as_convolutions(keras_network).export(str(graph), format="openvino", verbose=False)
         return graph.read_bytes(), graph.with_suffix(".bin").read_bytes()
 
 

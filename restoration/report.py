@@ -101,10 +101,13 @@ def readme(text, benchmark):
 def speed(text, benchmark):
     """Return README.md's text with the speeds between their two marks made anew."""
     before, rest = text.split(SPEED_BEGIN)
-    lines = ["| network | runtime | precision | GFLOP/s | of NumPy's product | peak MB |", f"|{'---|' * 6}"]
+    lines = [
+        "| network | runtime | precision | GFLOP/s | of NumPy's product | of plain convolutions | peak MB |",
+        f"|{'---|' * 7}",
+    ]
     lines += [
         f"| {row['name']} | {NAMES[row['runtime']]} | {row['precision']} | {row['gflop_per_second']:.0f} | "
-        f"{row['share']:.2f} | {row['peak_megabytes']:.0f} |"
+        f"{row['share']:.2f} | {row['convolution_share']:.2f} | {row['peak_megabytes']:.0f} |"
         for row in benchmark["rows"]
     ]
     (_, (keras, _)), (what, (cold, peak)) = benchmark["cold"].items()

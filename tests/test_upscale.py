@@ -70,11 +70,12 @@ def test_the_fast_transposed_convolution_gives_the_same_numbers():
     import keras
 
     features = RNG.standard_normal((2, 5, 7, 8)).astype(np.float32)
-    for scale in SCALES:
-        options = {"padding": "same", "use_bias": False, "kernel_initializer": "glorot_normal"}
-        fast = networks.WideTranspose(3, 3 * scale, scale, **options)
+    for size, scale in [*((3 * scale, scale) for scale in SCALES), (2, 2), (4, 4), (4, 2), (8, 4)]:
+        options = {"padding": "same", "kernel_initializer": "glorot_normal", "bias_initializer": "normal"}
+        options["activation"] = "relu" if scale == 2 else None
+        fast = networks.WideTranspose(3, size, scale, **options)
         result = fast(features)
-        plain = keras.layers.Conv2DTranspose(3, 3 * scale, scale, **options)
+        plain = keras.layers.Conv2DTranspose(3, size, scale, **options)
         plain.build(features.shape)
         plain.set_weights(fast.get_weights())
         np.testing.assert_allclose(result, plain(features), atol=1e-5)

@@ -1,4 +1,4 @@
-"""`speed`: what each runtime makes of this processor, beside NumPy's float32 product; cold starts; memory.
+"""`speed`: what each runtime makes of this processor, beside NumPy's product and plain convolutions; starts; memory.
 
 How time grows with the picture shows `size`, what the side of a tile changes shows `tiles`.
 """
@@ -12,12 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration import engine
+from restoration import engine, exported
 from restoration.benchmark.measure import in_fresh_process, machine, peak_megabytes, seconds, worked_seconds
 from restoration.card import card_named, models
 
 SIDE = 512  # of the timed picture: beyond it the speed hardly changes
 PRODUCT_SIDE = 3000
+PLAIN_WIDTH, PLAIN_LAYERS, PLAIN_SIDE = 256, 4, 128  # of the convolutions that show the processor's peak
 COLD = {
     "import keras": "import keras",
     "denoise 512 x 512, fast": "import numpy, restoration;"
@@ -38,6 +39,8 @@ class Row:
     gflop_per_second, share : float
         Per second that all cores together worked, which other programs disturb least; and over that of NumPy's
         float32 product of 3000 x 3000, measured between the runs.
+    convolution_share : float
+        The same over the speed of plain 3 x 3 convolutions from 256 to 256 channels, by OpenVINO in this precision.
     peak_megabytes : float
         Of a fresh process that runs it once.
     """
@@ -48,6 +51,7 @@ class Row:
     seconds_per_megapixel: float
     gflop_per_second: float
     share: float
+    convolution_share: float
     peak_megabytes: float
 
 
@@ -88,16 +92,38 @@ def _in_turns(name, rounds):
     runners = {(name, *kind): engine.runner(card, kind[1], kind[0]) for kind in kinds}
     batch = _batch(next(iter(runners.values())))
     square = np.random.default_rng(0).random((PRODUCT_SIDE, PRODUCT_SIDE), np.float32)
-    work = {"product": lambda: square @ square}
-    work |= {kind: lambda run=run: run(batch) for kind, run in runners.items()}
+    work = {"product": (lambda: square @ square, 2 * PRODUCT_SIDE**3 / 1e9)}
+    plain, gflop = _plain_convolutions()
+    features = np.random.default_rng(0).random((1, PLAIN_SIDE, PLAIN_SIDE, PLAIN_WIDTH), np.float32)
+    for precision in _precisions():
+        run = engine.openvino_runner(plain, precision)
+        work[precision] = (lambda run=run: run(features), gflop)
+    megapixels = batch[..., 0].size / 1e6
+    work |= {kind: (lambda run=run: run(batch), card.gflop_per_megapixel * megapixels) for kind, run in runners.items()}
     best = dict.fromkeys(work, (np.inf, np.inf))
     for _ in range(rounds):
-        for kind, function in work.items():
+        for kind, (function, _) in work.items():
             best[kind] = tuple(map(min, best[kind], _took(function)))
-    product = 2 * PRODUCT_SIDE**3 / 1e9 / best.pop("product")[1]
-    megapixels = batch[..., 0].size / 1e6
-    speeds = {kind: card.gflop_per_megapixel * megapixels / worked for kind, (_, worked) in best.items()}
-    return [(*kind, best[kind][0] / megapixels, speed, speed / product) for kind, speed in speeds.items()]
+    speeds = {kind: gflop / best[kind][1] for kind, (_, gflop) in work.items()}
+    return [
+        (
+            *kind,
+            best[kind][0] / megapixels,
+            speeds[kind],
+            speeds[kind] / speeds["product"],
+            speeds[kind] / speeds[kind[2]],
+        )
+        for kind in runners
+    ]
+
+
+def _plain_convolutions():
+    """Return an exported row of equal convolutions, and its GFLOP."""
+    import keras
+
+    layers = [keras.layers.Conv2D(PLAIN_WIDTH, 3, padding="same", activation="relu") for _ in range(PLAIN_LAYERS)]
+    network = keras.Sequential([keras.Input((PLAIN_SIDE, PLAIN_SIDE, PLAIN_WIDTH), batch_size=1), *layers])
+    return exported.export(network), 2 * 9 * PLAIN_WIDTH**2 * PLAIN_LAYERS * PLAIN_SIDE**2 / 1e9
 
 
 def _memory(name, runtime, precision):
@@ -132,13 +158,16 @@ def register(commands):
 
 
 def _run(chosen):
-    print(f"{'network':24} {'runtime':10} {'precision':9} {'s/MP':>6} {'GFLOP/s':>8} {'of NumPy':>9} {'peak MB':>8}")
+    print(
+        f"{'network':24} {'runtime':10} {'precision':9} {'s/MP':>6} {'GFLOP/s':>8} "
+        f"{'of NumPy':>9} {'of conv.':>8} {'peak MB':>8}"
+    )
     rows = []
     for row in benchmark_speed(chosen.only, chosen.rounds):
         rows.append(asdict(row))
         print(
             f"{row.name:24} {row.runtime:10} {row.precision:9} {row.seconds_per_megapixel:6.2f} "
-            f"{row.gflop_per_second:8.0f} {row.share:9.2f} {row.peak_megabytes:8.0f}",
+            f"{row.gflop_per_second:8.0f} {row.share:9.2f} {row.convolution_share:8.2f} {row.peak_megabytes:8.0f}",
             flush=True,
         )
     cold = cold_starts()

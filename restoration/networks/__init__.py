@@ -13,7 +13,8 @@ from restoration.networks.color import (
     efficientnet_lite,
 )
 from restoration.networks.measures import gflop_per_megapixel, receptive_radius, stride
-from restoration.networks.upscaling import Bicubic, WideTranspose, head, side_by_side, upscaling_autoencoder
+from restoration.networks.transposed import WideTranspose, as_convolutions
+from restoration.networks.upscaling import Bicubic, head, side_by_side, upscaling_autoencoder
 
 BUILDERS = {
     "residual_autoencoder": residual_autoencoder,
@@ -29,6 +30,7 @@ __all__ = [
     "LITE_STAGES",
     "Bicubic",
     "WideTranspose",
+    "as_convolutions",
     "bottleneck_autoencoder",
     "color_autoencoder",
     "dense_color_autoencoder",

@@ -5,6 +5,7 @@ import numpy as np
 from keras import layers, ops
 
 from restoration.networks.parts import block, conv, double, initial_kernel
+from restoration.networks.transposed import WideTranspose
 
 
 @keras.saving.register_keras_serializable("restoration")
@@ -26,31 +27,6 @@ class _Even(keras.initializers.Initializer):
 
     def get_config(self):
         return {"scale": self.scale, "gain": self.gain}
-
-
-def _spread(results, scale):
-    """(n, h, w, scale * scale * c) -> (n, scale * h, scale * w, c): the results of each pixel go to their places."""
-    count, height, width, channels = ops.shape(results)
-    channels //= scale**2
-    results = ops.reshape(results, (count, height, width, scale, scale, channels))
-    results = ops.transpose(results, (0, 1, 3, 2, 4, 5))
-    return ops.reshape(results, (count, height * scale, width * scale, channels))
-
-
-class WideTranspose(layers.Conv2DTranspose):
-    """A transposed convolution whose kernel is three strides wide, computed several times as fast for few channels.
-
-    Each result depends on 3 x 3 inputs, so a convolution makes the results of each pixel as channels; the same
-    weights, the same numbers.
-    """
-
-    def call(self, features):
-        """(n, h, w, c) -> (n, stride * h, stride * w, filters)."""
-        scale = self.strides[0]
-        kernel = ops.reshape(self.kernel, (3, scale, 3, scale, self.filters, features.shape[-1]))
-        kernel = ops.transpose(ops.flip(ops.flip(kernel, 0), 2), (0, 2, 5, 1, 3, 4))
-        kernel = ops.reshape(kernel, (3, 3, features.shape[-1], scale**2 * self.filters))
-        return _spread(ops.conv(features, kernel, padding="same"), scale)
 
 
 class Bicubic(layers.Layer):

@@ -1,0 +1,66 @@
+"""Transposed convolutions computed as convolutions: the same weights, the same numbers, in a fraction of the time."""
+
+import keras
+from keras import layers, ops
+
+
+class WideTranspose(layers.Conv2DTranspose):
+    """A transposed convolution whose kernel is one, two or three strides wide, computed as a convolution.
+
+    Each result depends on at most 3 x 3 inputs, so a convolution makes the results of each pixel as channels, and these
+    go to their places. Runtimes are fast at convolutions: several times as fast for few channels, and faster still in
+    half precision, where they compute transposed ones in full.
+    """
+
+    def call(self, features):
+        """(n, h, w, c) -> (n, stride * h, stride * w, filters)."""
+        scale, reach = self.strides[0], self.kernel_size[0] // self.strides[0]
+        kernel = self.kernel  # (rows, columns, filters, c)
+        if reach == 2:  # each result sees its own pixel and one neighbour: half a stride of zeros around makes it three
+            kernel = ops.pad(kernel, [(scale // 2, scale - scale // 2)] * 2 + [(0, 0)] * 2)
+            reach = 3
+        kernel = ops.reshape(kernel, (reach, scale, reach, scale, self.filters, features.shape[-1]))
+        kernel = ops.transpose(ops.flip(ops.flip(kernel, 0), 2), (0, 2, 5, 1, 3, 4))
+        kernel = ops.reshape(kernel, (reach, reach, features.shape[-1], scale**2 * self.filters))
+        results = _spread(ops.conv(features, kernel, padding="same"), scale)
+        return self.activation(results + self.bias if self.use_bias else results)
+
+
+def _spread(results, scale):
+    """(n, h, w, scale * scale * c) -> (n, scale * h, scale * w, c): the results of each pixel go to their places."""
+    count, height, width, channels = ops.shape(results)
+    channels //= scale**2
+    results = ops.reshape(results, (count, height, width, scale, scale, channels))
+    results = ops.transpose(results, (0, 1, 3, 2, 4, 5))
+    return ops.reshape(results, (count, height * scale, width * scale, channels))
+
+
+def as_convolutions(network):
+    """Return a copy of a network that computes its transposed convolutions as convolutions.
+
+    Parameters
+    ----------
+    network : keras.Model
+
+    Returns
+    -------
+    keras.Model
+        With the same weights and the same results.
+    """
+    copy = keras.models.clone_model(network, clone_function=_as_convolution)
+    copy.set_weights(network.get_weights())
+    return copy
+
+
+def _as_convolution(layer):
+    config = layer.get_config()
+    if type(layer) is not layers.Conv2DTranspose or not _is_wide(layer):
+        return type(layer).from_config(config)
+    return WideTranspose.from_config(config)
+
+
+def _is_wide(layer):
+    """Tell whether `WideTranspose` can stand for a transposed convolution."""
+    (rows, columns), (stride, across) = layer.kernel_size, layer.strides
+    square = rows == columns and stride == across and layer.padding == "same"
+    return square and rows in (stride, 2 * stride, 3 * stride) and (rows != 2 * stride or stride % 2 == 0)
