@@ -13,7 +13,7 @@ from restoration.tasks.colorize import Prediction, paint, predict, toning
 
 # What the landed weights reach, less a margin: floors under every later version.
 GAIN, ERROR = 0.5, 0.97
-SET_GAIN, SET_ERROR, SET_COLORFULNESS, SET_HINTED = 1.3, 0.845, 0.5, 4.5
+SET_GAIN, SET_ERROR, SET_COLORFULNESS, SET_HINTED = 1.3, 0.845, 0.5, 3.5
 
 LIGHT = 100 / 255  # one step of 255, of CIELAB's L
 

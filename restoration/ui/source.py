@@ -71,9 +71,9 @@ def current(sample_name):
     return Source(sample(sample_name), f"sample:{sample_name}", slug(sample_name), uploaded=False)
 
 
-def choose_sample():
-    """Show the samples and return the chosen name."""
-    return st.selectbox("Sample", list(SAMPLES), key="sample", **REMEMBERED)
+def choose_sample(first="Coffee cup"):
+    """Show the samples and return the chosen name; `first` is chosen until the visitor chooses."""
+    return st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != first), key="sample", **REMEMBERED)
 
 
 def is_uploaded():
