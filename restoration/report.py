@@ -43,6 +43,23 @@ def comparison(rows):
     return "\n".join(lines)
 
 
+def others(cards):
+    """Return the Markdown table of what the cards of the other tasks say of the public sets."""
+    lines = ["| network | pictures | what | before | after |", f"|{'---|' * 5}"]
+    for card in cards:
+        if card.task == "denoise" or card.preset == "lecture":
+            continue
+        said = {"colorize": "{}", "faithful": "{}, luma, dB", "photo": "{} of a worn picture, luma, dB"}
+        what = said.get(card.preset, said.get(card.task))
+        for name, scores in card.tested.items():
+            if name != "samples":
+                lines += [
+                    f"| {card.name} | {name} | {what.format(condition)} | {before} | {after} |"
+                    for condition, (before, after) in scores.items()
+                ]
+    return "\n".join(lines)
+
+
 def weights_readme(cards, trials):
     """Return weights/README.md: what each card says, then the trials, which are written by hand."""
     lines = [
@@ -95,7 +112,9 @@ def readme(text, benchmark):
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
     machine = f"Measured on {benchmark['images']}, on a machine of {benchmark['machine']}."
-    return f"{before}{BEGIN}\n\n{comparison(benchmark['rows'])}\n\n{machine}\n\n{END}{after}"
+    told = "Colour against a gray picture, and size against bicubic interpolation, as the cards say:"
+    parts = [comparison(benchmark["rows"]), machine, told, others(models())]
+    return before + "\n\n".join([BEGIN, *parts, END]) + after
 
 
 def speed(text, benchmark):
