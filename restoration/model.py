@@ -75,6 +75,8 @@ class Model:
         restored = np.empty((self.scale * height, self.scale * width, channels), np.float32)
         with inference.mine():
             for done, (rows, columns) in enumerate(grid):
+                if done:
+                    inference.hand_on()  # a small picture need not wait for all of a large one
                 if progress:
                     progress(done, len(grid))
                 result = self._run(_batch(tiles.cut(image, rows, columns), conditions))[0]

@@ -30,6 +30,39 @@ def test_one_at_a_time_in_order():
     assert most[0] == 1
 
 
+def test_long_work_lets_others_go_between_two_pieces():
+    turns, served = Turns(), []
+
+    def long():
+        with turns.mine():
+            for piece in range(3):
+                turns.hand_on()
+                served.append(f"long {piece}")
+                while piece == 0 and turns.waiting < 2:  # until both stand in the queue
+                    threading.Event().wait(0.001)
+
+    def short(name):
+        with turns.mine():
+            served.append(name)
+
+    threads = [threading.Thread(target=long)]
+    threads[0].start()
+    while not served:
+        threading.Event().wait(0.001)
+    for number, name in enumerate(("first", "second")):
+        threads.append(threading.Thread(target=short, args=(name,)))
+        threads[-1].start()
+        while turns.waiting < number + 1 and len(served) == 1 and number == 0:
+            threading.Event().wait(0.001)
+    for thread in threads:
+        thread.join(10)
+    assert served == ["long 0", "first", "second", "long 1", "long 2"]
+    assert turns.waiting == 0
+    turns.hand_on()  # of somebody who has no turn: nothing
+    with turns.mine():
+        turns.hand_on()  # nobody waits
+
+
 def test_waiting_is_told_its_place_and_may_leave():
     turns, told = Turns(), []
 
