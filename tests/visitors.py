@@ -32,7 +32,7 @@ def load(browser, address):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page, began = context.new_page(), time.perf_counter()
     page.goto(address)
-    page.locator(".viewer[data-ready=true], .plane svg, .plane canvas, .gallery img").first.wait_for(timeout=60_000)
+    page.locator(".viewer[data-ready=true], .gallery img").first.wait_for(timeout=60_000)
     there = time.perf_counter() - began
     page.wait_for_function(DONE, timeout=60_000)
     whole = time.perf_counter() - began

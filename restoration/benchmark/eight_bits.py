@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from restoration import engine, exported, metrics
-from restoration.benchmark.measure import machine, read_images, seconds
+from restoration.benchmark.denoise import noisy_version
+from restoration.benchmark.measure import machine, precisions, read_images, seconds
 from restoration.card import card_named
 from restoration.degrade import add_noise
 from restoration.model import Model
@@ -69,7 +70,7 @@ def benchmark_eight_bits(name, photos, images):
     plain = exported.network(card, card.weights())
     extra = card.config.get("extra", 2)
     small = eight_bits(plain, calibration(photos, extra))
-    runners = {precision: engine.openvino_runner(plain, precision) for precision in _precisions()}
+    runners = {precision: engine.openvino_runner(plain, precision) for precision in precisions()}
     runners["int8"] = engine.openvino_runner(small, engine.best_precision())
     batch = np.random.default_rng(0).random((1, TIMED_SIDE, TIMED_SIDE, 3 + extra), np.float32)
     took = dict.fromkeys(runners, np.inf)
@@ -81,16 +82,10 @@ def benchmark_eight_bits(name, photos, images):
         yield kind, took[kind] / TIMED_SIDE**2 * 1e6, {sigma: _score(model, images, sigma, extra) for sigma in SIGMAS}
 
 
-def _precisions():
-    return engine.PRECISIONS if engine.has_bfloat16() else engine.PRECISIONS[:1]
-
-
 def _score(model, images, sigma, extra):
-    scores = []
-    for index, clean in enumerate(images):
-        noise = np.random.default_rng(index).normal(0, sigma / 255, clean.shape).astype(np.float32)
-        scores.append(metrics.psnr(model(clean + noise, (0.0,) * extra), clean))
-    return float(np.mean(scores))
+    noisy = (noisy_version(clean, index, sigma) for index, clean in enumerate(images))
+    pairs = zip(noisy, images, strict=True)
+    return float(np.mean([metrics.psnr(model(given, (0.0,) * extra), clean) for given, clean in pairs]))
 
 
 def register(commands):

@@ -51,6 +51,13 @@ def machine():
     return f"{os.cpu_count()} cores, {bfloat16} bfloat16, {product_speed():.0f} GFLOP/s in NumPy's float32 product"
 
 
+def precisions():
+    """Return what networks are measured in here: both precisions where the processor has bfloat16, else float32."""
+    from restoration import engine
+
+    return engine.PRECISIONS if engine.has_bfloat16() else ("float32",)
+
+
 def product_speed(side=3000, rounds=5):
     """Return the GFLOP/s of a float32 product of two square matrices in NumPy: the yardstick of all speeds."""
     square = np.random.default_rng(0).random((side, side), np.float32)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from restoration import engine, exported
-from restoration.benchmark.measure import in_fresh_process, machine, peak_megabytes, seconds, worked_seconds
+from restoration.benchmark.measure import in_fresh_process, machine, peak_megabytes, precisions, seconds, worked_seconds
 from restoration.card import card_named, models
 
 SIDE = 512  # of the timed picture: beyond it the speed hardly changes
@@ -88,14 +88,14 @@ def cold_starts(rounds=3):
 
 def _in_turns(name, rounds):
     card = card_named(name)
-    kinds = [(runtime, precision) for precision in _precisions() for runtime in engine.RUNTIMES]
+    kinds = [(runtime, precision) for precision in precisions() for runtime in engine.RUNTIMES]
     runners = {(name, *kind): engine.runner(card, kind[1], kind[0]) for kind in kinds}
     batch = _batch(next(iter(runners.values())))
     square = np.random.default_rng(0).random((PRODUCT_SIDE, PRODUCT_SIDE), np.float32)
     work = {"product": (lambda: square @ square, 2 * PRODUCT_SIDE**3 / 1e9)}
     plain, gflop = _plain_convolutions()
     features = np.random.default_rng(0).random((1, PLAIN_SIDE, PLAIN_SIDE, PLAIN_WIDTH), np.float32)
-    for precision in _precisions():
+    for precision in precisions():
         run = engine.openvino_runner(plain, precision)
         work[precision] = (lambda run=run: run(features), gflop)
     megapixels = batch[..., 0].size / 1e6
@@ -130,10 +130,6 @@ def _memory(name, runtime, precision):
     run = engine.runner(card_named(name), precision, runtime)
     run(_batch(run))
     return peak_megabytes()
-
-
-def _precisions():
-    return engine.PRECISIONS if engine.has_bfloat16() else ("float32",)
 
 
 def _batch(run):

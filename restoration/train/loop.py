@@ -3,6 +3,7 @@
 import json
 import math
 import time
+from itertools import count
 from pathlib import Path
 
 import keras
@@ -146,7 +147,7 @@ class Run:
 
     def _train_stage(self, stage):
         began, reported, saved, losses = time.time(), time.time(), time.time(), []
-        batches = prefetch(lambda step: self.patches.batch(step, stage.side, stage.batch), _from(self.step))
+        batches = prefetch(lambda step: self.patches.batch(step, stage.side, stage.batch), count(self.step))
         for given, truth in batches:
             self.optimizer.learning_rate.assign(self.learning_rate())
             losses.append(self.trained.train_on_batch(given, truth, return_dict=True)["loss"])
@@ -200,12 +201,6 @@ class Run:
 def _megapixels(given):
     """Count what one step shows the network: a batch, or one for each of its outputs."""
     return sum(batch[..., 0].size for batch in (given if isinstance(given, list | tuple) else [given])) / 1e6
-
-
-def _from(step):
-    while True:
-        yield step
-        step += 1
 
 
 def _judged(recipe, held_back):
