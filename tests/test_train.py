@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -17,10 +18,13 @@ from PIL import Image
 
 from restoration import engine, networks
 from restoration.samples import SAMPLES, sample
-from restoration.train import loop
+from restoration.train import color, loop
+from restoration.train.color_views import Photographs
 from restoration.train.data import Patches, load_photos
+from restoration.train.muon import ConvolutionalMuon
 from restoration.train.publish import publish
 from restoration.train.recipes import RECIPES, Stage
+from restoration.train.run import Run
 from restoration.train.spoil import denoising_pair
 
 
@@ -64,25 +68,68 @@ def test_it_learns_and_publishes(photos, tmp_path, monkeypatch):
     monkeypatch.setattr(loop, "time", SimpleNamespace(time=lambda: next(seconds)))
     recipe = replace(RECIPES["denoise-lecture-1"], warmup_steps=1, averaging=0.9, stages=(Stage(1.0, 64, 8),))
     training, held_back = load_photos(photos)
-    run = loop.Run(recipe, training, held_back, tmp_path / "run", hours=300 / 3600)
-    before = run.judge(run.network)
+    run = Run(recipe, training, held_back, tmp_path / "run", hours=300 / 3600)
+    before = run.held_back_psnr(run.network)
     run.train()
     assert 150 <= run.step <= 300
-    assert run.judge(run.averaged()) > before + 2
+    assert run.held_back_psnr(run.averaged()) > before + 2
     card = publish("denoise-lecture-9", run, "command", tmp_path)
     assert card.trained["steps"] == run.step > 0
     network = engine.build(card)
     network.load_weights(card.weights(tmp_path))
     for published, average in zip(network.get_weights(), run.averaged().get_weights(), strict=True):
         np.testing.assert_array_equal(published, average)
-    resumed = loop.Run(recipe, training, held_back, tmp_path / "run", hours=300 / 3600)
+    resumed = Run(recipe, training, held_back, tmp_path / "run", hours=300 / 3600)
     assert resumed.step == run.step
     assert resumed.spent == 1
 
 
+def test_muon_steps_in_all_directions_of_a_kernel_alike():
+    generator = np.random.default_rng(1)
+    optimizer = ConvolutionalMuon(0.1, weight_decay=None, adam_weight_decay=None)
+    inner = keras.Variable(np.zeros((3, 3, 32, 24), np.float32))
+    picture = keras.Variable(np.zeros((3, 3, 3, 24), np.float32))
+    # One direction of the gradient is some forty times as steep as the others.
+    steep = generator.normal(size=(288, 1)) * generator.normal(size=(1, 24))
+    gradient = np.float32(10 * steep + generator.normal(size=(288, 24))).reshape(3, 3, 32, 24)
+    optimizer.apply([gradient, np.ones((3, 3, 3, 24), np.float32)], [inner, picture])
+    lengths = np.linalg.svd(keras.ops.convert_to_numpy(inner).reshape(288, 24), compute_uv=False)
+    assert np.all(lengths > 0.5 * lengths[0])
+    # As long as a step of Adam: a fifth of the rate in each weight, times the chance of both signs.
+    assert 0.005 < np.sqrt(np.mean(np.square(keras.ops.convert_to_numpy(inner)))) < 0.03
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(picture), -0.1, rtol=1e-3)
+
+
+def test_colours_are_learned_and_the_best_snapshot_is_published(photos, tmp_path, monkeypatch):
+    seconds = itertools.count()
+    monkeypatch.setattr(loop, "time", SimpleNamespace(time=lambda: next(seconds)))
+    held_back = next(f"{number}.png" for number in range(1000) if zlib.crc32(f"{number}.png".encode()) % 100 == 0)
+    (photos / "Cat.png").rename(photos / held_back)
+    recipe = replace(
+        color.RECIPES["lecture"],
+        config={"side": 32, "widths": [16, 32, 64], "code": 64},
+        stages=(Stage(1.0, 32, 8),),
+        warmup_steps=1,
+        averaging=0.9,
+    )
+    photographs = Photographs(photos, tmp_path / "cache")
+    assert [len(photographs.held_back), len(photographs.large)] == [1, len(SAMPLES) - 1]
+    run = color.ColorRun(recipe, photographs, tmp_path / "run", hours=200 / 3600)
+    before = run.judge()["ab_rmse"]
+    run.train()
+    assert run.best < before
+    again = color.ColorRun(recipe, photographs, tmp_path / "run", hours=200 / 3600)
+    assert (again.step, again.best, again.spent) == (run.step, run.best, 1)
+    card = publish("colorize-lecture-9", run, "command", tmp_path)
+    network = engine.build(card)
+    network.load_weights(card.weights(tmp_path))
+    for published, snapshot in zip(network.get_weights(), run.finished().get_weights(), strict=True):
+        np.testing.assert_array_equal(published, snapshot)
+
+
 @pytest.mark.parametrize("xla_wins", [False, True])
 def test_the_faster_kind_of_step_is_kept_and_the_timing_changes_nothing(photos, tmp_path, monkeypatch, xla_wins):
-    run = loop.Run(RECIPES["denoise-lecture-1"], *load_photos(photos), tmp_path / "run", hours=1, xla=None)
+    run = Run(RECIPES["denoise-lecture-1"], *load_photos(photos), tmp_path / "run", hours=1, xla=None)
     before = [np.array(keras.ops.convert_to_numpy(variable)) for variable in run._variables()]
 
     def timed(function):

@@ -31,8 +31,8 @@ def main():
 
     from restoration.engine import has_bfloat16
     from restoration.train.data import load_photos
-    from restoration.train.loop import Run
     from restoration.train.publish import publish
+    from restoration.train.run import Run
 
     recipe = (RECIPES | TRIALS)[chosen.name]
     fast = has_bfloat16()

@@ -1,12 +1,9 @@
 """`python -m restoration.train.color NAME --photos DIR --encoder FILE.npz --hours H`: train the network of colours."""
 
 import argparse
-import json
 import math
 import os
-import time
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import keras
@@ -14,13 +11,13 @@ import numpy as np
 from keras import ops
 
 from restoration import chroma, networks
-from restoration.train import checkpoint
 from restoration.train.color_views import Photographs, color_pair, lecture_pair, view
-from restoration.train.data import prefetch
 from restoration.train.encoder import LITE, load_into
+from restoration.train.loop import Training
 from restoration.train.publish import publish
+from restoration.train.recipes import Stage
 
-JUDGE_STEPS, JUDGE_SIDE, REPORT_STEPS, CHECKPOINT_SECONDS = 250, 128, 50, 150
+JUDGE_SIDE = 128
 SEED = 1
 EVENING = 8  # batches
 SNAPSHOT = "best.weights.h5"
@@ -32,72 +29,32 @@ LICENCES = (
 
 @dataclass(frozen=True)
 class ColorRecipe:
-    """All that decides a training of colours, short of the photographs and the hours.
+    """All that decides a training of colours, short of the photographs and the hours; as in `Recipe`, but for these.
 
     Parameters
     ----------
-    builder, config : str, dict
-        A key of `restoration.networks.BUILDERS`, and its arguments.
     pair : callable
         As in `Photographs.batch`.
-    loss : callable
     colors_of : callable
         From what the network makes of pictures to a and b, (n, h, w, 2).
-    stages : tuple of (until, side, batch)
-        Until which share of the time, on views of which side, how many at once.
-    limits : str
-        For the card.
     """
 
     builder: str
     config: dict
     pair: callable
-    loss: callable
+    loss: str
     colors_of: callable
-    stages: tuple
+    stages: tuple[Stage, ...]
     limits: str
     peak_rate: float = 1e-3
+    final_rate: float = 1e-5
     warmup_steps: int = 200
     decay: float = 0.02
+    clip: float = 1.0
     scale: int = 1
     sees_all: bool = True
     averaging: float = 0.998
-
-
-def color_loss(ab, likely):
-    """Mean surprise at the true colour's shares, plus the squared error of the mean colour.
-
-    Unweighted, so that the shares stay honest: vivid colour is made from them afterwards.
-
-    Parameters
-    ----------
-    ab : tensor of shape (n, h, w, 2)
-    likely : tensor of shape (n, h, w, colors)
-        Logarithms, up to a constant.
-
-    Returns
-    -------
-    scalar tensor
-        In nats; 10 units of a or b cost half a nat.
-    """
-    likely = ops.log_softmax(ops.cast(likely, "float32"))
-    surprise = -ops.mean(ops.sum(_shares(ab) * likely, axis=-1))
-    mean = ops.matmul(ops.exp(likely), ops.convert_to_tensor(chroma.colors()))
-    return surprise + 0.5 * ops.mean(ops.sum(ops.square(mean - ab), axis=-1)) / 100
-
-
-def _shares(ab):
-    """Share each colour linearly among its neighbours of `chroma.colors`: (n, h, w, 2) -> (n, h, w, colors)."""
-    knots = np.array(chroma.KNOTS, np.float32)
-    below, above = np.diff(knots, prepend=knots[0] - 1e6), np.diff(knots, append=knots[-1] + 1e6)
-    distance = ab[..., None] - knots  # (n, h, w, 2, knots)
-    hats = ops.clip(ops.minimum(1 + distance / below, 1 - distance / above), 0, 1)
-    one_hot = [np.float32(chroma.colors()[:, axis][None] == knots[:, None]) for axis in (0, 1)]
-    return ops.matmul(hats[..., 0, :], one_hot[0]) * ops.matmul(hats[..., 1, :], one_hot[1])
-
-
-def _squared_loss(truth, picture):
-    return ops.mean(ops.square(picture - truth))
+    optimizer: str = "adam"
 
 
 RECIPES = {
@@ -111,9 +68,9 @@ RECIPES = {
             "dropout": 0.2,
         },
         pair=color_pair,
-        loss=color_loss,
+        loss="color",
         colors_of=lambda likely: ops.convert_to_numpy(ops.softmax(likely)) @ chroma.colors(),
-        stages=((0.4, 96, 32), (1.0, 128, 32)),
+        stages=(Stage(0.4, 96, 32), Stage(1.0, 128, 32)),
         limits="Colours are invented: it knows sky, grass, skin and wood, and paints what can have any colour "
         "(clothes, cars, walls) pale or wrong; small things may take the colour of what lies around them.",
     ),
@@ -121,9 +78,9 @@ RECIPES = {
         builder="dense_color_autoencoder",
         config={"side": 32, "widths": [64, 128, 256], "code": 256},
         pair=lecture_pair,
-        loss=_squared_loss,
+        loss="squared",
         colors_of=lambda picture: chroma.to_lab(ops.convert_to_numpy(picture))[..., 1:],
-        stages=((1.0, 32, 64),),
+        stages=(Stage(1.0, 32, 64),),
         limits="Everything passes through 256 numbers at 32 x 32 pixels, so colours are vague clouds: a baseline to "
         "learn from.",
         peak_rate=1e-3,
@@ -132,98 +89,56 @@ RECIPES = {
 }
 
 
-class ColorRun:
-    """One training of a network of colours, kept in a folder; a kill at any moment loses three minutes at most."""
+class ColorRun(Training):
+    """One training of a network of colours; its best snapshot is what is published.
 
-    def __init__(self, recipe, photographs, folder, *, hours, encoder=None, start=None, tuned=0, peak=None):
-        self.recipe, self.photographs, self.folder, self.budget = recipe, photographs, Path(folder), hours * 3600
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.step, self.seconds, self.best, self.megapixels = 0, 0.0, math.inf, 0.0
-        self.peak = peak or recipe.peak_rate
-        keras.utils.set_random_seed(SEED)
-        self.network = networks.BUILDERS[recipe.builder](**recipe.config)
-        if encoder:
-            load_into(self.network, encoder)
-            self._freeze(tuned)
-            self._even()
-        if start:
-            self.network.load_weights(start)
-        self.optimizer = keras.optimizers.AdamW(
-            self.peak, beta_2=0.98, weight_decay=recipe.decay, clipnorm=1.0, use_ema=True, ema_momentum=recipe.averaging
-        )
-        self.network.compile(self.optimizer, recipe.loss, jit_compile=False)
-        self.optimizer.build(self.network.trainable_variables)
-        self._resume()
+    Parameters
+    ----------
+    recipe : ColorRecipe
+    photographs : Photographs
+    folder, hours
+        As in `Training`.
+    encoder : path, optional
+        What `restoration.train.encoder` wrote; frozen but for its last blocks, `tuned` of them.
+    start : path, optional
+        A weights file to begin from.
+    """
+
+    counters = (*Training.counters, "best")
+    judge_steps = 250
+
+    def __init__(self, recipe, photographs, folder, *, hours, encoder=None, start=None, tuned=0):
+        self.photographs, self.best = photographs, math.inf
         fixed = recipe.config.get("side")
         views = [view(photographs.pixels(place), fixed or JUDGE_SIDE) for place in photographs.held_back]
         self.judged = [np.stack(part) for part in zip(*views, strict=True)]
+        keras.utils.set_random_seed(SEED)
+        network = networks.BUILDERS[recipe.builder](**recipe.config)
+        if encoder:
+            load_into(network, encoder)
+            _freeze(network, sum(recipe.config["encoder"]["repeats"]) - tuned)
+            self._even(network)
+        if start:
+            network.load_weights(start)
+        super().__init__(recipe, network, folder, hours=hours, xla=False)
 
-    def _freeze(self, tuned):
-        """Freeze the encoder but for its last blocks."""
-        blocks = sum(self.recipe.config["encoder"]["repeats"])
-        for layer in self.network.layers:
-            if layer.name.startswith("stem"):
-                layer.trainable = False
-            elif layer.name.startswith("block"):
-                layer.trainable = int(layer.name[5:].partition("_")[0]) >= blocks - tuned
+    def batch(self, step, side, size):
+        """Return (given, truth) for a step."""
+        return self.photographs.batch(self.recipe.pair, step, side, size)
 
-    def _even(self):
+    def _even(self, network):
         """Measure the encoder's features on some batches, so that they reach the decoder with one strength."""
-        norms = [layer for layer in self.network.layers if layer.name.endswith(networks.EVENED)]
-        encoder = keras.Model(self.network.input, [norm.input for norm in norms])
-        batches = [self.photographs.batch(self.recipe.pair, 10**6 + number, 128, 32)[0] for number in range(EVENING)]
+        norms = [layer for layer in network.layers if layer.name.endswith(networks.EVENED)]
+        encoder = keras.Model(network.input, [norm.input for norm in norms])
+        batches = [self.photographs.batch(color_pair, 10**6 + number, 128, 32)[0] for number in range(EVENING)]
         found = [[ops.convert_to_numpy(ops.cast(one, "float32")) for one in encoder(batch)] for batch in batches]
         for norm, of_batches in zip(norms, zip(*found, strict=True), strict=True):
             features = np.concatenate(of_batches)
             norm.moving_mean.assign(features.mean(axis=(0, 1, 2)))
             norm.moving_variance.assign(features.var(axis=(0, 1, 2)))
 
-    def train(self):
-        """Go on until the budget is spent."""
-        for until, side, size in self.recipe.stages:
-            if self.seconds / self.budget < until:
-                self._train_stage(until, side, size)
-        self._save()
-
-    def _train_stage(self, until, side, size):
-        began, saved, losses = time.time(), time.time(), []
-        batches = prefetch(lambda step: self.photographs.batch(self.recipe.pair, step, side, size), count(self.step))
-        for given, ab in batches:
-            spent = self.seconds / self.budget
-            warm = min(1.0, (self.step + 1) / self.recipe.warmup_steps)
-            self.optimizer.learning_rate.assign(self.peak * warm * (0.01 + 0.99 * (1 + math.cos(math.pi * spent)) / 2))
-            losses.append(float(self.network.train_on_batch(given, ab)))
-            self.step += 1
-            self.megapixels += size * side**2 / 1e6
-            now = time.time()
-            self.seconds, began = self.seconds + now - began, now
-            if self.step % REPORT_STEPS == 0:
-                print(
-                    f"{self.step} {spent:.1%} side {side} loss {np.mean(losses):.3f} {self.seconds:.0f} s", flush=True
-                )
-                losses = []
-            if self.step % JUDGE_STEPS == 0:
-                self._judge()
-            if now - saved > CHECKPOINT_SECONDS:
-                self._save()
-                saved = now
-            if self.seconds / self.budget >= until:
-                batches.close()
-                break
-        self._judge()
-
-    def averaged(self):
-        """Return a network that holds the running average of the weights."""
-        network = networks.BUILDERS[self.recipe.builder](**self.recipe.config)
-        network.set_weights(self.network.get_weights())
-        trained = {variable.path: variable for variable in network.variables}
-        averages = self.optimizer._model_variables_moving_average
-        for variable, average in zip(self.network.trainable_variables, averages, strict=True):
-            trained[variable.path].assign(average)
-        return network
-
-    def _judge(self):
-        """Note the error of the mean colour on the held-back photographs, and keep the snapshot if it is the best."""
+    def judge(self):
+        """Return the error of the mean colour on the held-back photographs, and keep the snapshot if it is the best."""
         network = self.averaged()
         grays, abs_, _ = self.judged
         unhinted = [(0, 0)] * 3 + [(0, network.input.shape[-1] - 1)]
@@ -235,20 +150,16 @@ class ColorRun:
         gray = [math.sqrt(np.mean(np.square(ab))) for ab in abs_]
         pooled = math.sqrt(np.mean(np.square(means - abs_)) / np.mean(np.square(abs_)))
         chromas = float(np.median([np.abs(m).mean() / np.abs(t).mean() for m, t in zip(means, abs_, strict=True)]))
-        line = {
-            "step": self.step,
-            "seconds": round(self.seconds),
+        figures = {
             "ab_rmse": round(float(np.mean(error) / np.mean(gray)), 4),
             "pooled": round(pooled, 4),
             "chroma": round(chromas, 3),
         }
-        with (self.folder / "log.jsonl").open("a") as log:
-            log.write(json.dumps(line) + "\n")
-        print(line, flush=True)
-        if line["ab_rmse"] < self.best:
-            self.best = line["ab_rmse"]
+        if figures["ab_rmse"] < self.best:
+            self.best = figures["ab_rmse"]
             network.save_weights(self.folder / "unfinished.weights.h5")
             os.replace(self.folder / "unfinished.weights.h5", self.folder / SNAPSHOT)
+        return figures
 
     def finished(self):
         """Return a network that holds the best snapshot."""
@@ -266,18 +177,14 @@ class ColorRun:
             "seed": SEED,
         }
 
-    def _variables(self):
-        return [*self.network.variables, *self.optimizer.variables]
 
-    def _save(self):
-        state = {"step": self.step, "seconds": self.seconds, "best": self.best, "megapixels": self.megapixels}
-        checkpoint.save(self.folder, self._variables(), state)
-
-    def _resume(self):
-        state = checkpoint.resume(self.folder, self._variables())
-        vars(self).update(state)
-        if state:
-            print(f"Resumed at step {self.step}.", flush=True)
+def _freeze(network, known):
+    """Freeze the encoder's first blocks, as many as are known well enough."""
+    for layer in network.layers:
+        if layer.name.startswith("stem"):
+            layer.trainable = False
+        elif layer.name.startswith("block"):
+            layer.trainable = int(layer.name[5:].partition("_")[0]) >= known
 
 
 def main():
@@ -300,14 +207,11 @@ def main():
 
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if has_bfloat16() else "float32")
     recipe = RECIPES[chosen.name.split("-")[1]]
+    if chosen.peak:
+        recipe = replace(recipe, peak_rate=chosen.peak, final_rate=chosen.peak / 100)
     folder = chosen.folder or Path(".checkpoints") / chosen.name
     photographs = Photographs(chosen.photos, Path(".checkpoints/photographs"))
-    settings = {
-        "encoder": chosen.encoder,
-        "start": chosen.start,
-        "tuned": chosen.tuned,
-        "peak": chosen.peak,
-    }
+    settings = {"encoder": chosen.encoder, "start": chosen.start, "tuned": chosen.tuned}
     run = ColorRun(recipe, photographs, folder, hours=chosen.hours, **settings)
     if not chosen.publish_now:
         run.train()

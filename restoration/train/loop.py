@@ -12,58 +12,57 @@ from keras import ops
 
 from restoration import networks
 from restoration.benchmark.measure import product_speed, seconds
-from restoration.metrics import psnr
 from restoration.train import checkpoint
-from restoration.train.data import Patches, prefetch
+from restoration.train.data import prefetch
 from restoration.train.losses import LOSSES
+from restoration.train.muon import ConvolutionalMuon
 
 CHECKPOINT_SECONDS = 120
 REPORT_STEPS = 100
-JUDGE_STEPS = 1000
-JUDGE_SIDE = 192
 TIMED_STEPS = 4
 
 
-class Run:
-    """One training of a recipe, kept in a folder.
+class Training:
+    """One training of a recipe, kept in a folder; what it learns from and how it is judged is its kind's to add.
 
     Parameters
     ----------
-    recipe : Recipe
-    photos, held_back : lists of ndarray of shape (H, W, 3), uint8
+    recipe : Recipe or ColorRecipe
+    network : keras.Model
+        Its variables that are not trainable stay as they are.
     folder : path
         Holds ``checkpoint.npz`` and ``log.jsonl``; made if missing, resumed from if not.
     hours : float
         The budget; the schedule's stages and learning rate follow the share of it that is spent.
-    start : path, optional
-        A weights file to begin from instead of random values.
     xla : bool, optional
         Compile the step with XLA; when None, a few steps of both kinds are timed first and the faster one is kept.
     """
 
-    def __init__(self, recipe, photos, held_back, folder, *, hours, start=None, xla=False):
-        self.recipe, self.folder, self.budget = recipe, Path(folder), hours * 3600
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.patches = Patches(photos, recipe.pair, recipe.seed)
-        self.judged = _judged(recipe, held_back)
-        self.step, self.seconds, self.megapixels = 0, 0.0, 0.0
+    counters = ("step", "seconds", "megapixels")  # what a checkpoint keeps beside the variables
+    judge_steps = 1000
 
-        keras.utils.set_random_seed(recipe.seed)
-        self.network = networks.BUILDERS[recipe.builder](**recipe.config)
-        self.gflop_per_megapixel = networks.gflop_per_megapixel(self.network)
-        if start:
-            self.network.load_weights(start)
-        self.optimizer = keras.optimizers.AdamW(
-            recipe.peak_rate, beta_2=0.99, weight_decay=1e-5, use_ema=True, ema_momentum=recipe.averaging
-        )
-        self.trained = networks.side_by_side(self.network)
-        count = len(self.trained.outputs)
+    def __init__(self, recipe, network, folder, *, hours, xla=None):
+        self.recipe, self.network, self.folder, self.budget = recipe, network, Path(folder), hours * 3600
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.step, self.seconds, self.megapixels = 0, 0.0, 0.0
+        self.gflop_per_megapixel = networks.gflop_per_megapixel(network)
+        self.optimizer = _optimizer(recipe)
+        self.trained = networks.side_by_side(network)
+        outputs = len(self.trained.outputs)
         self.trained.compile(
-            self.optimizer, [LOSSES[recipe.loss]] * count, loss_weights=[1 / count] * count, jit_compile=bool(xla)
+            self.optimizer, [LOSSES[recipe.loss]] * outputs, loss_weights=[1 / outputs] * outputs, jit_compile=bool(xla)
         )
-        self.optimizer.build(self.network.trainable_variables)
+        self.optimizer.build(network.trainable_variables)
         self.xla = xla
         self._resume()
+
+    def batch(self, step, side, size):
+        """Return (given, truth) for a step: `size` pictures of `side` pixels a side."""
+        raise NotImplementedError
+
+    def judge(self):
+        """Return how the averaged network does on the held-back photographs: figures by name, for the log."""
+        raise NotImplementedError
 
     @property
     def spent(self):
@@ -79,54 +78,32 @@ class Run:
     def train(self):
         """Go on until the budget is spent."""
         print(f"Beside NumPy's float32 product of {product_speed():.0f} GFLOP/s.", flush=True)
-        if self.xla is None and self.spent < 1:
+        if self.spent == 1:
+            return
+        if self.xla is None:
             self.xla = self._faster_with_xla()
         while self.spent < 1:
-            stage = next(stage for stage in self.recipe.stages if self.spent < stage.until)
-            self._train_stage(stage)
+            self._train_stage(self._stage())
+        self._log({"step": self.step, **self.judge()})
         self._save()
-
-    def summary(self):
-        """Return what the run took and reached: a dict for the list of trials."""
-        network = self.averaged()
-        return {
-            "gflop_per_megapixel": round(networks.gflop_per_megapixel(network), 1),
-            "parameters": network.count_params(),
-            "minutes": round(self.seconds / 60, 1),
-            "steps": self.step,
-            "megapixels": round(self.megapixels, 1),
-            # Not the averaged weights: after a short run these lag behind.
-            "held_back_psnr": round(self.judge(self.network), 2),
-        }
 
     def averaged(self):
         """Return a fresh network that holds the running average of the weights."""
         network = networks.BUILDERS[self.recipe.builder](**self.recipe.config)
         averages = self.optimizer._model_variables_moving_average
-        for variable, average in zip(network.trainable_variables, averages, strict=True):
-            variable.assign(average)
+        trained = zip(self.network.trainable_variables, averages, strict=True)
+        averages = {variable.path: average for variable, average in trained}
+        for variable, own in zip(network.variables, self.network.variables, strict=True):
+            variable.assign(averages.get(own.path, own))
         return network
 
-    finished = averaged
-
-    def source(self):
-        """Return what it learned from, for the card."""
-        recipe = self.recipe
-        data = f"{len(self.patches.photos)} photographs: {recipe.data}"
-        return {"data": data, "licence": recipe.licences, "degradation": recipe.degradation, "seed": recipe.seed}
-
-    def judge(self, network):
-        """Return the mean PSNR (dB) over the held-back photographs, spoiled as `Recipe.judged` says."""
-        given, truth = self.judged
-        network = networks.head(network, self.recipe.scale)
-        restored = [keras.ops.convert_to_numpy(network(one[None]))[0] for one in given]
-        pairs = zip(restored, truth, strict=True)
-        return float(np.mean([psnr(np.clip(image, 0, 1), clean) for image, clean in pairs]))
+    def _stage(self):
+        return next(stage for stage in self.recipe.stages if self.spent < stage.until)
 
     def _faster_with_xla(self):
         """Time steps of both kinds, keep the faster one and leave everything else as it was."""
-        stage = next(stage for stage in self.recipe.stages if self.spent < stage.until)
-        batch = self.patches.batch(self.step, stage.side, stage.batch)
+        stage = self._stage()
+        batch = self.batch(self.step, stage.side, stage.batch)
         before = [ops.convert_to_numpy(variable) for variable in self._variables()]
         took = {}
         for xla in (False, True):
@@ -147,7 +124,7 @@ class Run:
 
     def _train_stage(self, stage):
         began, reported, saved, losses = time.time(), time.time(), time.time(), []
-        batches = prefetch(lambda step: self.patches.batch(step, stage.side, stage.batch), count(self.step))
+        batches = prefetch(lambda step: self.batch(step, stage.side, stage.batch), count(self.step))
         for given, truth in batches:
             self.optimizer.learning_rate.assign(self.learning_rate())
             losses.append(self.trained.train_on_batch(given, truth, return_dict=True)["loss"])
@@ -172,24 +149,26 @@ class Run:
             "spent": round(self.spent, 4),
             "side": stage.side,
             "rate": float(f"{self.learning_rate():.3g}"),
-            "psnr": round(-float(np.mean(losses)), 3),
+            "loss": round(float(np.mean(losses)), 3),
             "seconds_per_step": round(seconds_per_step, 4),
             # Backwards, each convolution is done twice: for its input and for its weights.
             "gflop_per_second": round(3 * self.gflop_per_megapixel * megapixels_per_step / seconds_per_step),
         }
-        if self.step % JUDGE_STEPS == 0:
-            line["held_back_psnr"] = round(self.judge(self.averaged()), 3)
+        if self.step % self.judge_steps == 0:
+            line |= self.judge()
+        self._log(line)
+
+    def _log(self, line):
         with (self.folder / "log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
         left = (self.budget - self.seconds) / 60
-        print(f"{json.dumps(line)}  {left:.0f} min left", flush=True)
+        print(f"{json.dumps(line)}  {max(left, 0):.0f} min left", flush=True)
 
     def _variables(self):
         return [*self.network.variables, *self.optimizer.variables]
 
     def _save(self):
-        state = {"step": self.step, "seconds": self.seconds, "megapixels": self.megapixels}
-        checkpoint.save(self.folder, self._variables(), state)
+        checkpoint.save(self.folder, self._variables(), {name: getattr(self, name) for name in self.counters})
 
     def _resume(self):
         state = checkpoint.resume(self.folder, self._variables())
@@ -198,17 +177,15 @@ class Run:
             print(f"Resumed at step {self.step}, {self.spent:.0%} of the budget.", flush=True)
 
 
+def _optimizer(recipe):
+    """Return the optimizer that a recipe asks for; it averages the weights as it goes."""
+    shared = {"weight_decay": recipe.decay, "clipnorm": recipe.clip}
+    shared |= {"use_ema": True, "ema_momentum": recipe.averaging}
+    if recipe.optimizer == "muon":
+        return ConvolutionalMuon(recipe.peak_rate, adam_beta_2=0.99, adam_weight_decay=recipe.decay, **shared)
+    return keras.optimizers.AdamW(recipe.peak_rate, beta_2=0.99, **shared)
+
+
 def _megapixels(given):
     """Count what one step shows the network: a batch, or one for each of its outputs."""
     return sum(batch[..., 0].size for batch in (given if isinstance(given, list | tuple) else [given])) / 1e6
-
-
-def _judged(recipe, held_back):
-    """Return the middle of each held-back photograph as the network is given it, and as it should come back."""
-    pairs = []
-    for index, photo in enumerate(held_back):
-        side = min(JUDGE_SIDE, *(length // 16 * 16 for length in photo.shape[:2]))
-        row, column = ((length - side) // 2 for length in photo.shape[:2])
-        clean = photo[row : row + side, column : column + side].astype(np.float32) / 255
-        pairs.append(recipe.judged(np.random.default_rng(index), clean))
-    return tuple(zip(*pairs, strict=True))
