@@ -22,17 +22,8 @@ class WideTranspose(layers.Conv2DTranspose):
         kernel = ops.reshape(kernel, (reach, scale, reach, scale, self.filters, features.shape[-1]))
         kernel = ops.transpose(ops.flip(ops.flip(kernel, 0), 2), (0, 2, 5, 1, 3, 4))
         kernel = ops.reshape(kernel, (reach, reach, features.shape[-1], scale**2 * self.filters))
-        results = _spread(ops.conv(features, kernel, padding="same"), scale)
+        results = ops.depth_to_space(ops.conv(features, kernel, padding="same"), scale, data_format="channels_last")
         return self.activation(results + self.bias if self.use_bias else results)
-
-
-def _spread(results, scale):
-    """(n, h, w, scale * scale * c) -> (n, scale * h, scale * w, c): the results of each pixel go to their places."""
-    count, height, width, channels = ops.shape(results)
-    channels //= scale**2
-    results = ops.reshape(results, (count, height, width, scale, scale, channels))
-    results = ops.transpose(results, (0, 1, 3, 2, 4, 5))
-    return ops.reshape(results, (count, height * scale, width * scale, channels))
 
 
 def as_convolutions(network):
@@ -63,4 +54,5 @@ def _is_wide(layer):
     """Tell whether `WideTranspose` can stand for a transposed convolution."""
     (rows, columns), (stride, across) = layer.kernel_size, layer.strides
     square = rows == columns and stride == across and layer.padding == "same"
-    return square and rows in (stride, 2 * stride, 3 * stride) and (rows != 2 * stride or stride % 2 == 0)
+    reaches = (1, 3) if stride % 2 else (1, 2, 3)
+    return square and stride > 1 and rows in [reach * stride for reach in reaches]

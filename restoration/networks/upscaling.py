@@ -44,9 +44,10 @@ class Bicubic(layers.Layer):
         """(n, h, w, c) -> (n, scale * h, scale * w, c)."""
         count, height, width, channels = ops.shape(picture)
         padded = ops.pad(picture, [(0, 0), (2, 2), (2, 2), (0, 0)], mode="symmetric")
-        rows = ops.stack(self._between(lambda part: padded[:, part]), axis=2)
-        rows = ops.reshape(rows, (count, height * self.scale, width + 4, channels))
-        both = ops.stack(self._between(lambda part: rows[:, :, part]), axis=3)
+        columns = ops.stack(self._between(lambda part: padded[:, :, part]), axis=3)
+        # Rows last: each is one piece of memory, and most of the work is left for them.
+        columns = ops.reshape(columns, (count, height + 4, width * self.scale * channels))
+        both = ops.stack(self._between(lambda part: columns[:, part]), axis=2)
         return ops.reshape(both, (count, height * self.scale, width * self.scale, channels))
 
     def _between(self, shifted):
