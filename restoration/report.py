@@ -1,7 +1,8 @@
 """`python -m restoration.report`: write the figures of README.md and weights/README.md from the cards.
 
 No figure is typed by hand: the scores come from the cards, the comparison from ``weights/benchmark-denoise.json``,
-which ``python -m restoration.benchmark denoise --images DIR --json weights/benchmark-denoise.json`` writes, the speeds
+which ``python -m restoration.benchmark denoise --images DIR --json weights/benchmark-denoise.json`` writes, that on a
+camera's noise from ``weights/benchmark-camera.json``, which the same writes with ``--noise camera``, and the speeds
 from ``weights/benchmark-speed.json``, which ``python -m restoration.benchmark speed`` writes likewise.
 """
 
@@ -19,7 +20,7 @@ BEGIN, END = "<!-- figures: made by python -m restoration.report -->", "<!-- end
 SPEED_BEGIN, SPEED_END = "<!-- speeds: made by python -m restoration.report -->", "<!-- end of speeds -->"
 
 
-def comparison(rows):
+def comparison(rows, published=()):
     """Return the Markdown table of a denoising benchmark: one line a method, dB per noise level, cost."""
     methods = {}
     for row in rows:
@@ -38,7 +39,7 @@ def comparison(rows):
         lines.append(f"| {method} | {' | '.join([*scores, *cells])} |")
     lines += [
         f"| {name} (published) | {' | '.join(f'{value:.2f}' for value in values)} | | | {published_gflop(name):.0f} | |"
-        for name, (values, _) in PUBLISHED.items()
+        for name, (values, _) in published
     ]
     return "\n".join(lines)
 
@@ -107,13 +108,15 @@ def trials_table(lines):
     return "\n".join(rows)
 
 
-def readme(text, benchmark):
+def readme(text, benchmark, camera):
     """Return README.md's text with the figures between its two marks made anew."""
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
     machine = f"Measured on {benchmark['images']}, on a machine of {benchmark['machine']}."
+    developed = f"The same on {camera['images']} with a camera's noise, developed and clipped (`--noise camera`):"
     told = "Colour against a gray picture, and size against bicubic interpolation, as the cards say:"
-    parts = [comparison(benchmark["rows"]), machine, told, others(models())]
+    white = comparison(benchmark["rows"], PUBLISHED.items())
+    parts = [white, machine, developed, comparison(camera["rows"]), told, others(models())]
     return before + "\n\n".join([BEGIN, *parts, END]) + after
 
 
@@ -140,11 +143,13 @@ def speed(text, benchmark):
 
 def pages():
     """Return {path: text} of the files that hold figures, as they should be."""
-    benchmark, speeds = (json.loads((WEIGHTS / f"benchmark-{name}.json").read_text()) for name in ("denoise", "speed"))
+    benchmark, camera, speeds = (
+        json.loads((WEIGHTS / f"benchmark-{name}.json").read_text()) for name in ("denoise", "camera", "speed")
+    )
     logged = (WEIGHTS / "trials.jsonl").read_text().splitlines()
     main, trials = ROOT / "README.md", WEIGHTS / "trials.md"
     return {
-        main: speed(readme(main.read_text(), benchmark), speeds),
+        main: speed(readme(main.read_text(), benchmark, camera), speeds),
         WEIGHTS / "README.md": weights_readme(models(), trials.read_text().replace(TABLE, trials_table(logged))),
         explored.FOLDER / "README.md": explored.readme(explored.cards()),
     }

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import restoration
+from restoration import degrade, metrics
 from restoration.__main__ import main
 from restoration.benchmark.__main__ import main as benchmark
 from restoration.benchmark.chart import cost_figure
-from restoration.benchmark.denoise import DNCNN
+from restoration.benchmark.denoise import DNCNN, benchmark_denoise
 from restoration.card import card_for
 from restoration.samples import sample
 
@@ -68,7 +69,7 @@ def test_benchmark_prints_its_table(folder, capsys):
     (folder / "clean").mkdir()
     for name in ("a.png", "b.png"):
         sample("Cat").with_pixels(sample("Cat").pixels[:64, :64]).save(folder / "clean" / name)
-    methods = [card.name, "Median", "CDnCNN-B's network (random weights)"]
+    methods = [card.name, "Nothing", "Median", "CDnCNN-B's network (random weights)"]
     report = folder / "report.json"
     benchmark(
         ["denoise", "--images", str(folder / "clean"), "--sigma", "25", "--only", *methods, "--json", str(report)]
@@ -76,8 +77,9 @@ def test_benchmark_prints_its_table(folder, capsys):
     rows = {row["method"]: row for row in json.loads(report.read_text())["rows"]}
     assert list(rows) == methods
     assert rows[card.name]["psnr"] > rows["Median"]["psnr"] > 20
-    assert rows[methods[2]]["psnr"] is None
-    assert rows[methods[2]]["gflop_per_megapixel"] == pytest.approx(1330, rel=0.01)
+    assert rows["Nothing"]["psnr"] == pytest.approx(20.2, abs=0.2)
+    assert rows[methods[3]]["psnr"] is None
+    assert rows[methods[3]]["gflop_per_megapixel"] == pytest.approx(1330, rel=0.01)
     assert "Median" in capsys.readouterr().out
 
 
@@ -95,6 +97,16 @@ def test_noise_of_the_benchmark_is_the_published_one():
     image = np.full((3, 4, 3), 0.5, np.float32)
     expected = image + np.random.default_rng(7).normal(0, 15 / 255, image.shape)
     np.testing.assert_allclose(noisy_version(image, 7, 15), expected, atol=1e-7)
+
+
+def test_the_benchmark_measures_other_noise_too(folder):
+    (folder / "clean").mkdir()
+    sample("Cat").with_pixels(sample("Cat").pixels[:64, :64]).save(folder / "clean" / "a.png")
+    photographed = list(benchmark_denoise(folder / "clean", [25], only=["Nothing", "Median"], kind="camera"))
+    nothing, median = (row.psnr for row in photographed)
+    spoiled = degrade.add_noise(sample("Cat").pixels[:64, :64], "camera", 25 / 255, seed=0)
+    assert nothing == pytest.approx(metrics.psnr(spoiled, sample("Cat").pixels[:64, :64]), abs=0.01)
+    assert median > nothing
 
 
 def test_the_cost_chart_shows_what_was_measured(tmp_path, capsys, repo):

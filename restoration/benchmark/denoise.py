@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration import baselines, metrics
+from restoration import baselines, degrade, metrics
 from restoration.benchmark.measure import in_fresh_process, machine, peak_megabytes, read_images
 from restoration.card import card_for, models
 
@@ -27,8 +27,13 @@ class Row:
     peak_megabytes: float
 
 
-def noisy_version(image, index, sigma_255):
-    """Add the noise of the published comparisons: float, not clipped, seeded by the image's place in name order."""
+def noisy_version(image, index, sigma_255, kind="gaussian"):
+    """Add the noise of the published comparisons: float, not clipped, seeded by the image's place in name order.
+
+    Any other kind is `restoration.degrade.add_noise`'s, clipped, seeded likewise.
+    """
+    if kind != "gaussian":
+        return degrade.add_noise(image, kind, sigma_255 / 255, seed=index)
     noise = np.random.default_rng(index).normal(0, sigma_255 / 255, image.shape)
     return (image + noise).astype(np.float32)
 
@@ -66,6 +71,7 @@ def methods():
     rows[f"{best.name}, level told"] = (_network, ("best", None, False), best.gflop_per_megapixel)
     for precision in ("float32", "bfloat16"):
         rows[f"{best.name}, {precision}"] = (_network, ("best", precision), best.gflop_per_megapixel)
+    rows["Nothing"] = (_constant, (_unchanged,), None)
     for name, method in baselines.DENOISERS.items():
         rows[name] = (_constant, (method,), None)
     rows[DNCNN] = (_dncnn, (), round(2 * 9 * 64 * (18 * 64 + 6) / 1e3, 1))
@@ -76,20 +82,24 @@ def _constant(method):
     return method
 
 
+def _unchanged(noisy, _sigma):
+    return noisy
+
+
 # ---------------------------------------------------------------------------------------------------------------
 # Measuring
 
 
-def _measure(maker, arguments, folder, sigmas_255, limit):
+def _measure(made, read, sigmas_255, kind):
     """Run one method over all images in a process of its own; returns (sigma, psnr, ssim, seconds) and the peak."""
-    images = read_images(folder, limit)
+    (maker, arguments), images = made, read_images(*read)
     method = maker(*arguments)
     method(noisy_version(images[0], 0, 25), 25 / 255)  # the first call compiles
     rows = []
     for sigma_255 in sigmas_255:
         scores, seconds, pixels = [], 0.0, 0
         for index, image in enumerate(images):
-            noisy = noisy_version(image, index, sigma_255)
+            noisy = noisy_version(image, index, sigma_255, kind)
             began = time.perf_counter()
             restored = method(noisy, sigma_255 / 255)
             seconds += time.perf_counter() - began
@@ -99,7 +109,7 @@ def _measure(maker, arguments, folder, sigmas_255, limit):
     return rows, peak_megabytes()
 
 
-def benchmark_denoise(folder, sigmas_255=(15, 25, 50), limit=None, only=None):
+def benchmark_denoise(folder, sigmas_255=(15, 25, 50), limit=None, only=None, kind="gaussian"):
     """Measure every method, one after the other, each in a fresh process.
 
     Parameters
@@ -112,6 +122,8 @@ def benchmark_denoise(folder, sigmas_255=(15, 25, 50), limit=None, only=None):
         Use only so many images, the first in name order.
     only : sequence of str, optional
         Names of the methods to measure.
+    kind : str
+        Of noise, as in `noisy_version`.
 
     Yields
     ------
@@ -120,7 +132,7 @@ def benchmark_denoise(folder, sigmas_255=(15, 25, 50), limit=None, only=None):
     for name, (maker, arguments, gflop) in methods().items():
         if only and name not in only:
             continue
-        rows, peak = in_fresh_process(_measure, maker, arguments, folder, tuple(sigmas_255), limit)
+        rows, peak = in_fresh_process(_measure, (maker, arguments), (folder, limit), tuple(sigmas_255), kind)
         for sigma_255, psnr, ssim, seconds in rows:
             timed_only = name == DNCNN
             yield Row(
@@ -167,6 +179,7 @@ def register(commands):
     parser = commands.add_parser("denoise", help="PSNR, SSIM, seconds and memory of every denoiser")
     parser.add_argument("--images", type=Path, required=True, help="folder of clean images")
     parser.add_argument("--sigma", type=float, nargs="+", default=[15, 25, 50], help="noise levels of 255")
+    parser.add_argument("--noise", choices=degrade.NOISE_KINDS, default="gaussian", help="kind of noise")
     parser.add_argument("--limit", type=int, help="use only the first so many images")
     parser.add_argument("--only", nargs="+", help="names of the methods to measure")
     parser.add_argument("--json", type=Path, help="write the rows here too")
@@ -174,9 +187,9 @@ def register(commands):
 
 
 def _run(chosen):
-    rows = _print_rows(benchmark_denoise(chosen.images, chosen.sigma, chosen.limit, chosen.only))
+    rows = _print_rows(benchmark_denoise(chosen.images, chosen.sigma, chosen.limit, chosen.only, chosen.noise))
     if chosen.json:
-        report = {"images": chosen.images.name, "machine": machine(), "rows": rows}
+        report = {"images": chosen.images.name, "noise": chosen.noise, "machine": machine(), "rows": rows}
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")
 
 
