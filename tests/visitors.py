@@ -11,6 +11,7 @@ from conftest import REPO, run_streamlit
 from PIL import Image
 from playwright.sync_api import TimeoutError, sync_playwright
 
+from restoration.benchmark.measure import tiled
 from restoration.samples import sample
 
 MEGAPIXELS, LOADS = 24, 5
@@ -21,9 +22,8 @@ DONE = "document.querySelector('[data-testid=stApp]').dataset.testScriptState ==
 def large_jpeg():
     """Return a JPEG of 24 megapixels, made of a sample beside itself."""
     pixels = np.rint(sample("Coffee cup").pixels * 255).astype(np.uint8)
-    repeats = int(np.ceil((MEGAPIXELS * 1e6 / pixels[..., 0].size) ** 0.5))
     file = io.BytesIO()
-    Image.fromarray(np.tile(pixels, (repeats, repeats, 1))).save(file, "JPEG", quality=90)
+    Image.fromarray(tiled(pixels, MEGAPIXELS)).save(file, "JPEG", quality=90)
     return file.getvalue()
 
 

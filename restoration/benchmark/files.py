@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from restoration.benchmark.measure import in_fresh_process, peak_megabytes
+from restoration.benchmark.measure import in_fresh_process, peak_megabytes, tiled
 from restoration.card import card_for
 from restoration.photo import Photo
 
@@ -27,13 +27,10 @@ def denoise_file(megapixels, preset="best"):
     from restoration.samples import sample
 
     coffee = sample("Coffee cup").pixels
-    repeats = int(np.ceil((megapixels * 1e6 / coffee[..., 0].size) ** 0.5))
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder, "noisy.jpg"), Path(folder, "restored.png")
         eight_bit = np.rint(add_noise(coffee, level=20 / 255) * 255).astype(np.uint8)
-        picture = np.tile(eight_bit, (repeats, repeats, 1))
-        picture = picture[: round(megapixels * 1e6 / picture.shape[1])]
-        Image.fromarray(picture).save(first, quality=90)
+        Image.fromarray(tiled(eight_bit, megapixels)).save(first, quality=90)
         model = model_for("denoise", preset)
         model(coffee[:64, :64], (0.0, 0.0))
         photo = Photo.open(first)

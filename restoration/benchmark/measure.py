@@ -22,6 +22,13 @@ def read_images(folder, limit=None):
     return [Photo.open(path).pixels for path in paths]
 
 
+def tiled(picture, megapixels):
+    """Return a picture of so many megapixels, made of a smaller one (H, W, C) beside itself."""
+    repeats = int(np.ceil((megapixels * 1e6 / picture[..., 0].size) ** 0.5))
+    large = np.tile(picture, (repeats, repeats, 1))
+    return large[: round(megapixels * 1e6 / large.shape[1])]
+
+
 def in_fresh_process(function, *arguments):
     """Return what a function returns in a new process, so that its memory and its loading are its own."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
