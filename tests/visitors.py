@@ -1,4 +1,4 @@
-"""`python tests/visitors.py`: how much longer a second visitor waits while a picture of 24 megapixels is denoised."""
+"""`PYTHONPATH=. python tests/visitors.py`: how much longer a second visitor waits beside a picture of 24 megapixels."""
 
 import io
 import os
