@@ -8,10 +8,14 @@ import pytest
 import restoration
 from restoration import degrade, metrics
 from restoration.__main__ import main
+from restoration.benchmark import eight_bits
 from restoration.benchmark.__main__ import main as benchmark
 from restoration.benchmark.chart import cost_figure
 from restoration.benchmark.denoise import DNCNN, benchmark_denoise
+from restoration.benchmark.files import benchmark_tiles
 from restoration.card import card_for
+from restoration.engine import best_precision
+from restoration.model import BYTES_PER_TILE_PIXEL
 from restoration.samples import sample
 
 
@@ -97,6 +101,24 @@ def test_noise_of_the_benchmark_is_the_published_one():
     image = np.full((3, 4, 3), 0.5, np.float32)
     expected = image + np.random.default_rng(7).normal(0, 15 / 255, image.shape)
     np.testing.assert_allclose(noisy_version(image, 7, 15), expected, atol=1e-7)
+
+
+def test_a_tile_needs_the_memory_that_is_asked_for():
+    card = card_for("denoise", "best")
+    ((side, seconds, grown),) = benchmark_tiles(card, sides=[512], megapixels=0.8)
+    assert (side, seconds > 0) == (512, True)
+    assert 50 < grown < 1.2 * BYTES_PER_TILE_PIXEL[best_precision()]
+
+
+def test_eight_bits_are_scored_beside_the_other_precisions(monkeypatch):
+    monkeypatch.setattr(eight_bits, "eight_bits", lambda network, batches: network)  # nncf is no dependency
+    photo = np.rint(sample("Cat").pixels[:160, :160] * 255).astype(np.uint8)
+    rows = list(eight_bits.benchmark_eight_bits(card_for("denoise", "fast").name, [photo], [photo[:64, :64] / 255]))
+    *_, (precision, _, expected), (kind, seconds, scores) = rows
+    assert (precision, kind) == (best_precision(), "int8")
+    assert scores == expected
+    assert list(scores) == [5, 15, 25, 50] == sorted(scores, key=scores.get, reverse=True)
+    assert seconds > 0
 
 
 def test_the_benchmark_measures_other_noise_too(folder):

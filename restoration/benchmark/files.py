@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from restoration.benchmark.measure import in_fresh_process, peak_megabytes, tiled
-from restoration.card import card_for
+from restoration.card import card_for, card_named
 from restoration.photo import Photo
 
 
@@ -47,19 +47,46 @@ def benchmark_size(sizes=(1, 4, 12, 24, 48)):
         yield (megapixels, *in_fresh_process(denoise_file, megapixels))
 
 
-def benchmark_tiles(sides=(256, 384, 512, 768, 1024, 1536), megapixels=4):
-    """Yield (side, seconds per megapixel) of the best denoiser on one picture cut into tiles of each side."""
+def benchmark_tiles(card, sides=(256, 384, 512, 768, 1024, 1280, 1536), megapixels=4):
+    """Run a network over one picture cut into tiles of each side, each in a fresh process.
+
+    Parameters
+    ----------
+    card : Card
+    sides : sequence of int
+    megapixels : float
+        Of the picture, before it is enlarged.
+
+    Yields
+    ------
+    side : int
+    seconds : float
+        Per megapixel.
+    bytes : float
+        By which the process's peak grew, the result not counted, per pixel of the largest tile.
+    """
+    for side in sides:
+        yield (side, *in_fresh_process(_tiled_run, card, side, megapixels))
+
+
+def _tiled_run(card, side, megapixels):
     from restoration.model import Model
 
-    model = Model(card_for("denoise", "best"))
-    side = int((megapixels * 1e6) ** 0.5)
-    picture = np.random.default_rng(0).random((side, side, 3), np.float32)
-    for tile in sides:
-        model.tile = tile
-        model(picture[:tile, :tile], (0.0, 0.0))
-        began = time.perf_counter()
-        model(picture, (0.0, 0.0))
-        yield tile, (time.perf_counter() - began) / picture[..., 0].size * 1e6
+    model = Model(card, tile=side)
+    extra = (0.0,) * card.config.get("extra", 2 if card.task == "denoise" else 0)
+    length = int((megapixels * 1e6) ** 0.5)
+    picture = np.random.default_rng(0).random((length, length, 3), np.float32)
+    model(picture[:64, :64], extra)
+    before, began = peak_megabytes(), time.perf_counter()
+    restored = model(picture, extra)
+    seconds = time.perf_counter() - began
+    grown = (peak_megabytes() - before) * 1e6 - restored.nbytes
+    rows, columns = max(model.grid(length, length), key=lambda tile: _pixels(*tile))
+    return seconds / picture[..., 0].size * 1e6, grown / _pixels(rows, columns)
+
+
+def _pixels(rows, columns):
+    return (rows.stop - rows.start) * (columns.stop - columns.start)
 
 
 def register(commands):
@@ -67,7 +94,10 @@ def register(commands):
     size = commands.add_parser("size", help="seconds per megapixel and peak memory, from file to file")
     size.add_argument("--megapixels", type=float, nargs="+", default=[1, 4, 12, 24, 48])
     size.set_defaults(run=_run_size)
-    tiles = commands.add_parser("tiles", help="seconds per megapixel against the side of a tile")
+    tiles = commands.add_parser("tiles", help="seconds per megapixel, and memory, against the side of a tile")
+    tiles.add_argument("name", nargs="?", help="of a card (default: the best denoiser's)")
+    tiles.add_argument("--sides", type=int, nargs="+", default=[256, 384, 512, 768, 1024, 1280, 1536])
+    tiles.add_argument("--megapixels", type=float, default=4)
     tiles.set_defaults(run=_run_tiles)
 
 
@@ -76,6 +106,7 @@ def _run_size(chosen):
         print(f"{megapixels:5g} MP  {seconds:6.2f} s/MP  peak {peak:6.0f} MB", flush=True)
 
 
-def _run_tiles(_chosen):
-    for side, seconds in benchmark_tiles():
-        print(f"tile {side:5d}  {seconds:6.2f} s/MP", flush=True)
+def _run_tiles(chosen):
+    card = card_named(chosen.name) if chosen.name else card_for("denoise", "best")
+    for side, seconds, grown in benchmark_tiles(card, chosen.sides, chosen.megapixels):
+        print(f"tile {side:5d}  {seconds:6.2f} s/MP  {grown:6.0f} bytes per pixel of it", flush=True)
