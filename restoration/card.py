@@ -77,7 +77,8 @@ class Card(Sealed):
     gflop_per_megapixel : float
         Cost of the convolutions for 10^6 input pixels.
     trained : dict
-        data, licence, degradation, seed, command, steps, megapixels, hours, machine.
+        data, licence, degradation, seed, command, steps, megapixels, hours, machine; before: name, steps, megapixels
+        and hours of each version that it went on from.
     tested : dict
         Per test set and noise level (of 255) the mean PSNR in dB before and after.
     limits : str
@@ -109,6 +110,14 @@ class Card(Sealed):
     def version(self):
         """The number at the end of the name."""
         return int(self.name.rsplit("-", 1)[1])
+
+    def went_on_from(self):
+        """Return a sentence on the versions whose weights the training began from; empty where it began from none."""
+        told = [
+            f"{one['name']} ({one['steps']} steps, {one['megapixels']:.0f} megapixels)"
+            for one in self.trained.get("before", [])
+        ]
+        return f" It went on from {', before that '.join(reversed(told))}." if told else ""
 
 
 def models(folder=WEIGHTS):

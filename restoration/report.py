@@ -77,7 +77,8 @@ def weights_readme(cards, trials):
             f"{card.gflop_per_megapixel:g} GFLOP per megapixel, halo {card.halo} pixels.",
             "",
             f"- Trained on {card.trained['data']} ({card.trained['licence']}): {card.trained['steps']} steps, "
-            f"{card.trained['megapixels']:g} megapixels, {card.trained['hours']:g} hours on {card.trained['machine']}.",
+            f"{card.trained['megapixels']:g} megapixels, {card.trained['hours']:g} hours on {card.trained['machine']}."
+            f"{card.went_on_from()}",
             f"- {'Noise' if card.task == 'denoise' else 'Spoiled'}: {card.trained['degradation']}.",
             f"- Again: `{card.trained['command']}`",
             f"- Fails: {card.limits}",

@@ -79,6 +79,11 @@ def test_it_learns_and_publishes(photos, tmp_path, monkeypatch):
     network.load_weights(card.weights(tmp_path))
     for published, average in zip(network.get_weights(), run.averaged().get_weights(), strict=True):
         np.testing.assert_array_equal(published, average)
+    assert card.went_on_from() == ""
+    second = publish("denoise-lecture-10", run, "command", tmp_path, start=tmp_path / "denoise-lecture-9.weights.h5")
+    third = publish("denoise-lecture-11", run, "command", tmp_path, start=tmp_path / "denoise-lecture-10.weights.h5")
+    assert [one["name"] for one in third.trained["before"]] == ["denoise-lecture-9", "denoise-lecture-10"]
+    assert f"denoise-lecture-9 ({run.step} steps" in second.went_on_from()
     resumed = Run(recipe, training, held_back, tmp_path / "run", hours=300 / 3600)
     assert resumed.step == run.step
     assert resumed.spent == 1

@@ -48,7 +48,9 @@ def main():
             log.write(json.dumps({"trial": chosen.name} | run.summary()) + "\n")
         return
     command = f"python -m restoration.train {chosen.name} --photos DIR --hours {chosen.hours:g}"
-    print(publish(chosen.name, run, command + (f" --start {chosen.start}" if chosen.start else "")))
+    if chosen.start:
+        command += f" --start {chosen.start}"
+    print(publish(chosen.name, run, command, start=chosen.start))
 
 
 if __name__ == "__main__":

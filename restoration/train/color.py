@@ -218,7 +218,7 @@ def main():
     command = f"python -m restoration.train.color {chosen.name} --photos DIR --hours {chosen.hours:g}"
     given = [f" --{option} {value.name}" for option in ("encoder", "start") if (value := getattr(chosen, option))]
     given += [f" --{option} {value:g}" for option in ("tuned", "peak") if (value := getattr(chosen, option))]
-    print(publish(chosen.name, run, "".join([command, *given])))
+    print(publish(chosen.name, run, "".join([command, *given]), start=chosen.start))
 
 
 if __name__ == "__main__":

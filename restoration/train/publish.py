@@ -1,6 +1,7 @@
 """From a finished run to weights and card."""
 
 import hashlib
+import json
 import os
 import platform
 from pathlib import Path
@@ -9,7 +10,7 @@ from restoration import networks
 from restoration.card import WEIGHTS, Card
 
 
-def publish(name, run, command, folder=WEIGHTS):
+def publish(name, run, command, folder=WEIGHTS, start=None):
     """Write the weights of a run and their card.
 
     Parameters
@@ -20,6 +21,8 @@ def publish(name, run, command, folder=WEIGHTS):
     command : str
         What repeats the training.
     folder : path
+    start : path, optional
+        The weights file that the run began from; the card beside it tells what had been learned before.
 
     Returns
     -------
@@ -54,9 +57,20 @@ def publish(name, run, command, folder=WEIGHTS):
             "megapixels": round(run.megapixels, 1),
             "hours": round(run.seconds / 3600, 2),
             "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+            "before": _before(start) if start else [],
         },
         tested={},
         limits=recipe.limits,
     )
     card.write(folder)
     return card
+
+
+def _before(start):
+    """Return the earlier trainings of a weights file, from its card: name, steps, megapixels and hours of each."""
+    name = Path(start).name.removesuffix(".weights.h5")
+    trained = json.loads(Path(start).with_name(f"{name}.json").read_text())["trained"]
+    return [
+        *trained.get("before", []),
+        {"name": name} | {key: trained[key] for key in ("steps", "megapixels", "hours")},
+    ]
