@@ -18,8 +18,8 @@ def model_card(card):
         st.markdown(f"**Where it fails.** {card.limits}")
         st.markdown(
             f"**Trained on** {card.trained['data']}: {card.trained['megapixels']:.0f} megapixels of patches in "
-            f"{card.trained['steps']} steps and {card.trained['hours']:g} hours ({card.trained['machine']}).{card.went_on_from()} "
-            f"{'Noise' if noise else 'Spoiled'}: {card.trained['degradation']}."
+            f"{card.trained['steps']} steps and {card.trained['hours']:g} hours ({card.trained['machine']})."
+            f"{card.went_on_from()} {'Noise' if noise else 'Spoiled'}: {card.trained['degradation']}."
         )
         st.caption(f"Licences: {card.trained['licence']}. Repeat it: {card.trained['command']}")
     with right:
