@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from restoration import engine, exported
-from restoration.card import models
+from restoration.card import card_for, models
 from restoration.degrade import add_noise
 from restoration.metrics import psnr
 from restoration.model import Model
@@ -72,7 +72,7 @@ def test_half_precision_costs_no_more_than_the_eye_can_see():
     truth = sample("Cat").pixels[:256, :256]
     noisy = add_noise(truth, level=25 / 255, seed=0)
     scores = {
-        precision: psnr(Model(CARDS["denoise-best-2"], precision)(noisy, (0.0, 0.0)), truth)
+        precision: psnr(Model(card_for("denoise", "best"), precision)(noisy, (0.0, 0.0)), truth)
         for precision in engine.PRECISIONS
     }
     assert scores["bfloat16"] > scores["float32"] - 0.02

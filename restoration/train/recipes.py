@@ -144,6 +144,9 @@ RECIPES["denoise-fast-2"] = replace(RECIPES["denoise-fast-1"], optimizer="muon",
 # Trained on from the version before (--start).
 RECIPES["upscale-faithful-2"] = replace(RECIPES["upscale-faithful-1"], peak_rate=7e-4, averaging=0.999)
 RECIPES["upscale-faithful-3"] = replace(RECIPES["upscale-faithful-2"], optimizer="muon")
+RECIPES["upscale-faithful-4"] = replace(
+    RECIPES["upscale-faithful-3"], peak_rate=3e-4, loss="luma_psnr", stages=(Stage(1.0, 192, 6),)
+)
 
 # The same network as upscale-faithful-1, trained on from its weights (--start) on small pictures that have a past.
 RECIPES["upscale-photo-1"] = replace(
