@@ -9,12 +9,11 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 
-PRECISIONS = ("float32", "bfloat16")
+from restoration import built, machine
+
 NAMES = {"openvino": "OpenVINO", "tensorflow": "TensorFlow"}
 RUNTIMES = tuple(NAMES)
 SETTING = "LATENT_DARKROOM_RUNTIME"
@@ -52,35 +51,6 @@ class Runner:
         return self.run(batch)
 
 
-@cache
-def has_bfloat16():
-    """Tell whether this processor multiplies bfloat16 in hardware (elsewhere it is slower than float32).
-
-    Returns
-    -------
-    bool
-        False also where the processor cannot be asked (only Linux lists its instructions in a file).
-    """
-    try:
-        listed = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return False
-    return any(instruction in listed for instruction in ("avx512_bf16", "amx_bf16"))
-
-
-def best_precision():
-    """Return what to compute in on this processor: "bfloat16" or "float32"."""
-    return "bfloat16" if has_bfloat16() else "float32"
-
-
-def threads():
-    """Return the number of cores that one picture may use: the physical ones, as far as this process may have them."""
-    import psutil
-
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(psutil.cpu_count(logical=False) or allowed, allowed)
-
-
 def runner(card, precision=None, runtime=None, *, output=None):
     """Make a network ready to run.
 
@@ -107,7 +77,7 @@ def runner(card, precision=None, runtime=None, *, output=None):
     EngineError
         If the wanted runtime is unknown or cannot run the network.
     """
-    ready = _runner(card, precision or best_precision(), runtime, output)
+    ready = _runner(card, precision or machine.best_precision(), runtime, output)
     running[card.name] = f"{NAMES[ready.runtime]}, {ready.precision}"
     return ready
 
@@ -126,29 +96,7 @@ def _runner(card, precision, runtime, output):
             if wanted:
                 raise EngineError(f"OpenVINO cannot run {card.name}: {error}. Set {SETTING}=tensorflow.") from error
             logging.getLogger(__name__).warning("TensorFlow runs %s, since OpenVINO cannot: %s", card.name, error)
-    return tensorflow_runner(trained(card, weights, precision), precision, output)
-
-
-def build(card, precision="float32"):
-    """Return the card's network (keras.Model) with random weights, computing in a precision."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's notes on processors are not for our users
-    import keras
-
-    from restoration import networks
-
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
-    try:
-        return networks.BUILDERS[card.builder](**card.config)
-    finally:
-        keras.config.set_dtype_policy(before)
-
-
-def trained(card, weights, precision="float32"):
-    """Return the card's network (keras.Model) with its weights."""
-    network = build(card, precision)
-    network.load_weights(weights)
-    return network
+    return tensorflow_runner(built.trained(card, weights, precision), precision, output)
 
 
 def openvino_runner(exported_network, precision, output=None):
@@ -164,7 +112,7 @@ def openvino_runner(exported_network, precision, output=None):
         "INFERENCE_PRECISION_HINT": {"float32": "f32", "bfloat16": "bf16"}[precision],
         "PERFORMANCE_HINT": "LATENCY",
         "NUM_STREAMS": "1",
-        "INFERENCE_NUM_THREADS": threads(),
+        "INFERENCE_NUM_THREADS": machine.threads(),
         # Threads that are tied to their cores wait for whatever else runs there.
         "ENABLE_CPU_PINNING": False,
     }

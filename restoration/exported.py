@@ -114,8 +114,8 @@ def _make(card, weights, path):
 
 
 if __name__ == "__main__":
-    from restoration import engine
+    from restoration.built import trained
     from restoration.card import Card
 
     asked = json.load(sys.stdin)
-    _write(Path(asked["path"]), *export(engine.trained(Card(**asked["card"]), asked["weights"])))
+    _write(Path(asked["path"]), *export(trained(Card(**asked["card"]), asked["weights"])))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from restoration import engine
+from restoration import built
 from restoration.image import ImageError
 
 
@@ -51,7 +51,7 @@ class Arithmetic:
 
 def network_of(card):
     """Return a card's network (keras.Model) with its weights, in float32, for looking and not for working."""
-    return engine.trained(card, card.weights())
+    return built.trained(card, card.weights())
 
 
 def fitted(network, image, conditions=()):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from restoration import engine, tiles
+from restoration import engine, machine, tiles
 from restoration.card import card_for, card_named
 from restoration.image import ImageError
 from restoration.turns import inference
@@ -42,7 +42,7 @@ class Model:
         self.card = card
         self.scale = scale or card.scale
         # A whole picture at a small size is quick in either; float32 gives the same colours on every machine.
-        self.precision = precision or ("float32" if card.task == "colorize" else engine.best_precision())
+        self.precision = precision or ("float32" if card.task == "colorize" else machine.best_precision())
         self.tile = tile or (TILE if self.scale == 1 else UPSCALING_TILE)[self.precision]
         output = card.config["scales"].index(self.scale) if "scales" in card.config else None
         self._run = engine.runner(card, self.precision, output=output)

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from restoration import engine, networks
+from restoration import built, networks
 from restoration.benchmark.card import SCORES
 from restoration.benchmark.denoise import score
 from restoration.benchmark.measure import read_images
@@ -30,7 +30,7 @@ def test_every_preset_has_a_network_of_its_own():
 
 
 def test_numbers_are_the_networks(card):
-    network = engine.build(card)
+    network = built.build(card)
     assert card.parameters == network.count_params()
     assert card.gflop_per_megapixel == pytest.approx(networks.gflop_per_megapixel(network), abs=0.05)
     assert card.multiple_of == networks.stride(network)
@@ -41,7 +41,7 @@ def test_numbers_are_the_networks(card):
 
 
 def test_decoder_is_one_of_an_autoencoder(card):
-    kinds = {type(layer).__name__ for layer in engine.build(card).layers}
+    kinds = {type(layer).__name__ for layer in built.build(card).layers}
     assert kinds & {"Conv2DTranspose", "UpSampling2D"}
 
 

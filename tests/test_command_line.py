@@ -14,7 +14,7 @@ from restoration.benchmark.chart import cost_figure
 from restoration.benchmark.denoise import DNCNN, benchmark_denoise
 from restoration.benchmark.files import benchmark_tiles
 from restoration.card import card_for
-from restoration.engine import best_precision
+from restoration.machine import best_precision
 from restoration.model import BYTES_PER_TILE_PIXEL
 from restoration.samples import sample
 

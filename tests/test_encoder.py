@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from encoder_reference import SIDE, STORED, fingerprint, picture
 
-from restoration import engine
+from restoration import built
 from restoration.card import card_for
 from restoration.chroma import colors
 from restoration.train.encoder import LITE, converted, read_weights
@@ -18,7 +18,7 @@ from restoration.train.encoder import LITE, converted, read_weights
 @pytest.fixture(scope="module")
 def network():
     card = card_for("colorize", "best")
-    network = engine.build(card)
+    network = built.build(card)
     network.load_weights(card.weights())
     return network
 

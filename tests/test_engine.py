@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from restoration import engine, exported
+from restoration import engine, exported, machine
 from restoration.card import card_for, models
 from restoration.degrade import add_noise
 from restoration.metrics import psnr
@@ -73,7 +73,7 @@ def test_half_precision_costs_no_more_than_the_eye_can_see():
     noisy = add_noise(truth, level=25 / 255, seed=0)
     scores = {
         precision: psnr(Model(card_for("denoise", "best"), precision)(noisy, (0.0, 0.0)), truth)
-        for precision in engine.PRECISIONS
+        for precision in machine.PRECISIONS
     }
     assert scores["bfloat16"] > scores["float32"] - 0.02
 

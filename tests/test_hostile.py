@@ -38,7 +38,7 @@ for path in sorted(Path(sys.argv[1]).rglob("*")):
         except PhotoError as error:
             outcome = str(error)
         report[str(path.relative_to(sys.argv[1]))] = [outcome, time.monotonic() - start]
-from restoration.benchmark.measure import peak_megabytes
+from restoration.machine import peak_megabytes
 peak = peak_megabytes()
 print(json.dumps({"report": report, "peak": peak}))
 """

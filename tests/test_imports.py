@@ -19,7 +19,9 @@ FORBIDDEN = {
     "tiles.py": ("restoration", "keras", "tensorflow", "streamlit"),
     "networks": ("restoration.model", "restoration.tasks", "restoration.photo", "tensorflow", "streamlit"),
     "model.py": ("keras", "tensorflow", "streamlit", "restoration.photo"),
-    "train/loop.py": ("tensorflow", "streamlit"),
+    "machine.py": ("restoration", "keras", "tensorflow", "streamlit"),
+    "exported.py": ("restoration.engine", "restoration.model", "tensorflow", "streamlit"),
+    "train": ("restoration.benchmark", "restoration.engine", "restoration.model", "tensorflow", "streamlit"),
 }
 
 

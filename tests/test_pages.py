@@ -436,7 +436,7 @@ def test_home_with_damaged_weights_still_opens(desk):
 
 
 def test_too_little_memory_is_one_sentence(desk, monkeypatch):
-    monkeypatch.setitem(model.BYTES_PER_TILE_PIXEL, model.engine.best_precision(), 10**12)
+    monkeypatch.setitem(model.BYTES_PER_TILE_PIXEL, model.machine.best_precision(), 10**12)
     desk.open()
     assert len(desk.errors) == 1
     assert "memory" in desk.errors[0]

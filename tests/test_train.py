@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restoration import engine, networks
+from restoration import built, networks
 from restoration.samples import SAMPLES, sample
 from restoration.train import color, loop
 from restoration.train.color_views import Photographs
@@ -75,7 +75,7 @@ def test_it_learns_and_publishes(photos, tmp_path, monkeypatch):
     assert run.held_back_psnr(run.averaged()) > before + 2
     card = publish("denoise-lecture-9", run, "command", tmp_path)
     assert card.trained["steps"] == run.step > 0
-    network = engine.build(card)
+    network = built.build(card)
     network.load_weights(card.weights(tmp_path))
     for published, average in zip(network.get_weights(), run.averaged().get_weights(), strict=True):
         np.testing.assert_array_equal(published, average)
@@ -126,7 +126,7 @@ def test_colours_are_learned_and_the_best_snapshot_is_published(photos, tmp_path
     again = color.ColorRun(recipe, photographs, tmp_path / "run", hours=200 / 3600)
     assert (again.step, again.best, again.spent) == (run.step, run.best, 1)
     card = publish("colorize-lecture-9", run, "command", tmp_path)
-    network = engine.build(card)
+    network = built.build(card)
     network.load_weights(card.weights(tmp_path))
     for published, snapshot in zip(network.get_weights(), run.finished().get_weights(), strict=True):
         np.testing.assert_array_equal(published, snapshot)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 import restoration
-from restoration import engine, metrics, networks
+from restoration import built, metrics, networks
 from restoration.__main__ import main
 from restoration.benchmark.upscale import benchmark_upscale, pairs, sample_pairs
 from restoration.card import card_for, presets
@@ -227,7 +227,7 @@ def test_cost_is_within_the_limit():
 
     for preset in ("faithful", "photo"):
         assert card_for("upscale", preset).gflop_per_megapixel / 16 <= 120
-    network = engine.build(card_for("upscale", "faithful"))
+    network = built.build(card_for("upscale", "faithful"))
     assert any(isinstance(layer, keras.layers.Conv2DTranspose) for layer in network.layers)
 
 

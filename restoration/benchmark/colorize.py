@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration import metrics
-from restoration.benchmark.measure import machine, read_images
+from restoration import machine, metrics
+from restoration.benchmark.measure import read_images
 from restoration.card import presets
 from restoration.chroma import to_gray
 from restoration.tasks.colorize import colorize, paint, predict
@@ -143,7 +143,7 @@ def _run(chosen):
     print("\nThe trade: the same predictions, less and more saturated.")
     curve = [_printed(row) for row in trade_off(images)]
     if chosen.json:
-        report = {"images": chosen.images.name, "machine": machine(), "rows": rows, "trade_off": curve}
+        report = {"images": chosen.images.name, "machine": machine.describe(), "rows": rows, "trade_off": curve}
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration import baselines, degrade, metrics
-from restoration.benchmark.measure import in_fresh_process, machine, peak_megabytes, precisions, read_images
+from restoration import baselines, degrade, machine, metrics
+from restoration.benchmark.measure import in_fresh_process, read_images
 from restoration.card import card_for, models
 
 DNCNN = "CDnCNN-B's network (random weights)"
@@ -59,7 +59,7 @@ def _dncnn(precision=None):
 
     hidden = [keras.layers.Conv2D(64, 3, padding="same", activation="relu") for _ in range(19)]
     network = keras.Sequential([keras.Input((None, None, 3)), *hidden, keras.layers.Conv2D(3, 3, padding="same")])
-    run = engine.openvino_runner(exported.export(network), precision or engine.best_precision())
+    run = engine.openvino_runner(exported.export(network), precision or machine.best_precision())
     return lambda noisy, _sigma: run(noisy[None])[0]
 
 
@@ -71,7 +71,7 @@ def methods():
         rows[card.name] = (_network, (preset,), card.gflop_per_megapixel)
     best = card_for("denoise", "best")
     rows[f"{best.name}, level told"] = (_network, ("best", None, False), best.gflop_per_megapixel)
-    for preset, precision in product(("best", "fast"), precisions()):
+    for preset, precision in product(("best", "fast"), machine.precisions()):
         card = card_for("denoise", preset)
         rows[f"{card.name}, {precision}"] = (_network, (preset, precision), card.gflop_per_megapixel)
     rows["Nothing"] = (_constant, (_unchanged,), None)
@@ -111,7 +111,7 @@ def _measure(made, read, sigmas_255, kind):
             pixels += image.shape[0] * image.shape[1]
             scores.append((metrics.psnr(restored, image), metrics.ssim(restored, image)))
         rows.append((sigma_255, *np.mean(scores, axis=0), seconds / pixels * 1e6))
-    return rows, peak_megabytes()
+    return rows, machine.peak_megabytes()
 
 
 def benchmark_denoise(folder, sigmas_255=(15, 25, 50), limit=None, only=None, kind="gaussian"):
@@ -195,7 +195,7 @@ def register(commands):
 def _run(chosen):
     rows = _print_rows(benchmark_denoise(chosen.images, chosen.sigma, chosen.limit, chosen.only, chosen.noise))
     if chosen.json:
-        report = {"images": chosen.images.name, "noise": chosen.noise, "machine": machine(), "rows": rows}
+        report = {"images": chosen.images.name, "noise": chosen.noise, "machine": machine.describe(), "rows": rows}
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration import engine, exported, metrics
+from restoration import engine, exported, machine, metrics
 from restoration.benchmark.denoise import noisy_version
-from restoration.benchmark.measure import machine, precisions, read_images, seconds
+from restoration.benchmark.measure import read_images
 from restoration.card import card_named
 from restoration.degrade import add_noise
 from restoration.model import Model
@@ -70,13 +70,13 @@ def benchmark_eight_bits(name, photos, images):
     plain = exported.network(card, card.weights())
     extra = card.config.get("extra", 2)
     small = eight_bits(plain, calibration(photos, extra))
-    runners = {precision: engine.openvino_runner(plain, precision) for precision in precisions()}
-    runners["int8"] = engine.openvino_runner(small, engine.best_precision())
+    runners = {precision: engine.openvino_runner(plain, precision) for precision in machine.precisions()}
+    runners["int8"] = engine.openvino_runner(small, machine.best_precision())
     batch = np.random.default_rng(0).random((1, TIMED_SIDE, TIMED_SIDE, 3 + extra), np.float32)
     took = dict.fromkeys(runners, np.inf)
     for _ in range(ROUNDS):
         for kind, run in runners.items():
-            took[kind] = min(took[kind], seconds(lambda run=run: run(batch)))
+            took[kind] = min(took[kind], machine.seconds(lambda run=run: run(batch)))
     for kind, run in runners.items():
         model._run = run
         yield kind, took[kind] / TIMED_SIDE**2 * 1e6, {sigma: _score(model, images, sigma, extra) for sigma in SIGMAS}
@@ -105,4 +105,4 @@ def _run(chosen):
     print(f"{'computes in':10} {'s/MP':>6} " + " ".join(f"sigma {sigma:2}" for sigma in SIGMAS))
     for kind, took, scores in benchmark_eight_bits(chosen.name, photos, read_images(chosen.images, chosen.limit)):
         print(f"{kind:10} {took:6.3f}  " + " ".join(f"{score:8.3f}" for score in scores.values()), flush=True)
-    print(machine())
+    print(machine.describe())

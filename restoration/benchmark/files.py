@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from restoration.benchmark.measure import in_fresh_process, peak_megabytes, tiled
+from restoration import machine
+from restoration.benchmark.measure import in_fresh_process, tiled
 from restoration.card import card_for, card_named
 from restoration.photo import Photo
 
@@ -38,7 +39,7 @@ def denoise_file(megapixels, preset="best"):
         restored = model(photo.pixels, (0.0, 0.0))
         seconds = time.perf_counter() - began
         photo.with_pixels(restored).save(second)
-    return seconds / photo.pixels[..., 0].size * 1e6, peak_megabytes()
+    return seconds / photo.pixels[..., 0].size * 1e6, machine.peak_megabytes()
 
 
 def benchmark_size(sizes=(1, 4, 12, 24, 48)):
@@ -77,10 +78,10 @@ def _tiled_run(card, side, megapixels):
     length = int((megapixels * 1e6) ** 0.5)
     picture = np.random.default_rng(0).random((length, length, 3), np.float32)
     model(picture[:64, :64], extra)
-    before, began = peak_megabytes(), time.perf_counter()
+    before, began = machine.peak_megabytes(), time.perf_counter()
     restored = model(picture, extra)
     seconds = time.perf_counter() - began
-    grown = (peak_megabytes() - before) * 1e6 - restored.nbytes
+    grown = (machine.peak_megabytes() - before) * 1e6 - restored.nbytes
     rows, columns = max(model.grid(length, length), key=lambda tile: _pixels(*tile))
     return seconds / picture[..., 0].size * 1e6, grown / _pixels(rows, columns)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration import engine, exported
-from restoration.benchmark.measure import in_fresh_process, machine, peak_megabytes, precisions, seconds, worked_seconds
+from restoration import engine, exported, machine
+from restoration.benchmark.measure import in_fresh_process
 from restoration.card import card_named, models
 
 SIDE = 512  # of the timed picture: beyond it the speed hardly changes
@@ -24,7 +24,7 @@ COLD = {
     "denoise 512 x 512, fast": "import numpy, restoration;"
     "restoration.denoise(numpy.full((512, 512, 3), 0.5, numpy.float32), preset='fast')",
 }
-TELL_PEAK = "; from restoration.benchmark.measure import peak_megabytes; print(peak_megabytes())"
+TELL_PEAK = "; from restoration.machine import peak_megabytes; print(peak_megabytes())"
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,14 @@ def cold_starts(rounds=3):
 
 def _in_turns(name, rounds):
     card = card_named(name)
-    kinds = [(runtime, precision) for precision in precisions() for runtime in engine.RUNTIMES]
+    kinds = [(runtime, precision) for precision in machine.precisions() for runtime in engine.RUNTIMES]
     runners = {(name, *kind): engine.runner(card, kind[1], kind[0]) for kind in kinds}
     batch = _batch(next(iter(runners.values())))
     square = np.random.default_rng(0).random((PRODUCT_SIDE, PRODUCT_SIDE), np.float32)
     work = {"product": (lambda: square @ square, 2 * PRODUCT_SIDE**3 / 1e9)}
     plain, gflop = _plain_convolutions()
     features = np.random.default_rng(0).random((1, PLAIN_SIDE, PLAIN_SIDE, PLAIN_WIDTH), np.float32)
-    for precision in precisions():
+    for precision in machine.precisions():
         run = engine.openvino_runner(plain, precision)
         work[precision] = (lambda run=run: run(features), gflop)
     megapixels = batch[..., 0].size / 1e6
@@ -129,7 +129,7 @@ def _plain_convolutions():
 def _memory(name, runtime, precision):
     run = engine.runner(card_named(name), precision, runtime)
     run(_batch(run))
-    return peak_megabytes()
+    return machine.peak_megabytes()
 
 
 def _batch(run):
@@ -140,7 +140,7 @@ def _batch(run):
 def _took(function):
     """Return the seconds of a call by the clock, and those its cores worked."""
     worked = []
-    clock = seconds(lambda: worked.append(worked_seconds(function)))
+    clock = machine.seconds(lambda: worked.append(machine.worked_seconds(function)))
     return clock, *worked
 
 
@@ -170,5 +170,5 @@ def _run(chosen):
     for what, (took, peak) in cold.items():
         print(f"cold process: {what:26} {took:6.2f} s, peak {peak:4.0f} MB")
     if chosen.json:
-        report = {"machine": machine(), "rows": rows, "cold": cold}
+        report = {"machine": machine.describe(), "rows": rows, "cold": cold}
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration import metrics
-from restoration.benchmark.measure import SUFFIXES, in_fresh_process, machine, peak_megabytes
+from restoration import machine, metrics
+from restoration.benchmark.measure import SUFFIXES, in_fresh_process
 from restoration.card import card_for, models
 from restoration.photo import Photo
 from restoration.resample import resize, shrink
@@ -105,9 +105,7 @@ def _rlfn():
     import tensorflow as tf
     from keras import layers
 
-    from restoration.engine import has_bfloat16
-
-    keras.config.set_dtype_policy("mixed_bfloat16" if has_bfloat16() else "float32")
+    keras.config.set_dtype_policy("mixed_bfloat16" if machine.has_bfloat16() else "float32")
     given = keras.Input((None, None, 3))
     features = entered = layers.Conv2D(46, 3, padding="same")(given)
     for _ in range(4):
@@ -138,9 +136,9 @@ def _gflop(name, scale):
     card = next((card for card in models() if name.startswith(card.name)), None)
     if card is None:
         return None
-    from restoration import engine, networks
+    from restoration import built, networks
 
-    per_input = networks.gflop_per_megapixel(networks.head(engine.build(card), scale))
+    per_input = networks.gflop_per_megapixel(networks.head(built.build(card), scale))
     return round(per_input / (1 if card.scales == [1] else scale**2) * (8 if "eight" in name else 1), 1)
 
 
@@ -165,7 +163,7 @@ def _measure(name, folder, scales, limit, worn):
             if name != RLFN:
                 scores.append(metrics.luma_scores(enlarged, large, border=scale))
         psnr, ssim = np.mean(scores, axis=0).tolist() if scores else (None, None)
-        rows.append(Row(name, scale, psnr, ssim, seconds / pixels * 1e6, _gflop(name, scale), peak_megabytes()))
+        rows.append(Row(name, scale, psnr, ssim, seconds / pixels * 1e6, _gflop(name, scale), machine.peak_megabytes()))
         if name == RLFN:
             break
     return rows
@@ -272,7 +270,7 @@ def _run(chosen):
                 if value and scale in chosen.scale and not chosen.only:
                     rows += _print_rows([Row(name, scale, value, None, None, None, None)], heading=False)
     if chosen.json:
-        report = {"images": chosen.pairs.name, "worn": chosen.worn, "machine": machine(), "rows": rows}
+        report = {"images": chosen.pairs.name, "worn": chosen.worn, "machine": machine.describe(), "rows": rows}
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")
 
 

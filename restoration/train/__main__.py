@@ -29,7 +29,7 @@ def main():
 
     import keras
 
-    from restoration.engine import has_bfloat16
+    from restoration.machine import has_bfloat16
     from restoration.train.data import load_photos
     from restoration.train.publish import publish
     from restoration.train.run import Run

@@ -203,7 +203,7 @@ def main():
     parser.add_argument("--publish-now", action="store_true", help="publish the best snapshot as it is; do not train")
     chosen = parser.parse_args()
 
-    from restoration.engine import has_bfloat16
+    from restoration.machine import has_bfloat16
 
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if has_bfloat16() else "float32")
     recipe = RECIPES[chosen.name.split("-")[1]]

@@ -11,7 +11,7 @@ import numpy as np
 from keras import ops
 
 from restoration import networks
-from restoration.benchmark.measure import product_speed, seconds
+from restoration.machine import product_speed, seconds
 from restoration.train import checkpoint
 from restoration.train.data import prefetch
 from restoration.train.losses import LOSSES
