@@ -13,6 +13,7 @@ from restoration.benchmark.measure import in_fresh_process, read_images
 from restoration.card import card_for, models
 
 DNCNN = "CDnCNN-B's network (random weights)"
+NOTHING = "Nothing"
 TIMED = 12  # images, for what is only timed
 
 
@@ -74,7 +75,7 @@ def methods():
     for preset, precision in product(("best", "fast"), machine.precisions()):
         card = card_for("denoise", preset)
         rows[f"{card.name}, {precision}"] = (_network, (preset, precision), card.gflop_per_megapixel)
-    rows["Nothing"] = (_constant, (_unchanged,), None)
+    rows[NOTHING] = (_constant, (_unchanged,), None)
     for name, method in baselines.DENOISERS.items():
         rows[name] = (_constant, (method,), None)
     cost = round(2 * 9 * 64 * (18 * 64 + 6) / 1e3, 1)
