@@ -24,9 +24,16 @@ def mean_psnr_loss(truth, restored):
     return (10 / math.log(10)) * ops.mean(ops.log(squared + 1e-5))
 
 
-def _luma(error):
-    """(n, h, w, 3) -> (n, h, w)."""
-    return ops.sum(error * ops.reshape(ops.convert_to_tensor([0.299, 0.587, 0.114]), (1, 1, 1, 3)), axis=-1)
+def _errors(truth, restored):
+    """Return the error of the colours, (n, h, w, 3), and of the luminance, (n, h, w)."""
+    error = ops.cast(restored, "float32") - truth
+    luma = ops.sum(error * ops.reshape(ops.convert_to_tensor([0.299, 0.587, 0.114]), (1, 1, 1, 3)), axis=-1)
+    return error, luma
+
+
+def _absolute(error, luma):
+    """Return the absolute error of the colours and, once more, of the luminance: a scalar, rounded at 0."""
+    return ops.mean(ops.sqrt(ops.square(error) + 1e-6)) + ops.mean(ops.sqrt(ops.square(luma) + 1e-6))
 
 
 def luma_loss(truth, restored):
@@ -44,26 +51,16 @@ def luma_loss(truth, restored):
     scalar tensor
         In dB, below 0.
     """
-    error = ops.cast(restored, "float32") - truth
-    luma = _luma(error)
-    absolute = ops.mean(ops.sqrt(ops.square(error) + 1e-6)) + ops.mean(ops.sqrt(ops.square(luma) + 1e-6))
-    return (20 / math.log(10)) * ops.log(absolute / 2)
+    error, luma = _errors(truth, restored)
+    return (20 / math.log(10)) * ops.log(_absolute(error, luma) / 2)
 
 
 def luma_psnr_loss(truth, restored):
     """Log of each picture's squared error of the colours and, once more, of the luminance: what enlarging is judged by.
 
-    Parameters
-    ----------
-    truth, restored : tensors of shape (n, h, w, 3) in [0, 1]
-
-    Returns
-    -------
-    scalar tensor
-        In dB, below 0; the error floored at a quarter of 255.
+    Parameters and result as in `luma_loss`; the error is floored at a quarter of 255.
     """
-    error = ops.cast(restored, "float32") - truth
-    luma = _luma(error)
+    error, luma = _errors(truth, restored)
     squared = ops.mean(ops.square(error), axis=(1, 2, 3)) + ops.mean(ops.square(luma), axis=(1, 2))
     return (10 / math.log(10)) * ops.mean(ops.log(squared / 2 + 1e-6))
 
@@ -76,11 +73,9 @@ def edge_loss(truth, restored):
 
     Parameters and result as in `luma_loss`.
     """
-    error = ops.cast(restored, "float32") - truth
-    luma = _luma(error)
+    error, luma = _errors(truth, restored)
     slopes = ops.abs(luma[:, 1:] - luma[:, :-1]), ops.abs(luma[:, :, 1:] - luma[:, :, :-1])
-    absolute = ops.mean(ops.sqrt(ops.square(error) + 1e-6)) + ops.mean(ops.sqrt(ops.square(luma) + 1e-6))
-    return (20 / math.log(10)) * ops.log((absolute + ops.mean(slopes[0]) + ops.mean(slopes[1])) / 4)
+    return (20 / math.log(10)) * ops.log((_absolute(error, luma) + ops.mean(slopes[0]) + ops.mean(slopes[1])) / 4)
 
 
 def color_loss(ab, likely):
