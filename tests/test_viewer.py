@@ -251,11 +251,22 @@ def test_zoom_place_and_mode_survive_a_rerun_and_a_new_result(screen):
     with screen.page.expect_request(lambda request: "/media/" in request.url):
         screen.check("new result")
     screen.wait(ready="true")
-    assert len(screen.pictures) == 1  # the new result alone
+    assert len(set(screen.pictures)) == 1  # the new result alone
     assert (screen.mode, screen.zoom, screen.center) == state
     screen.press("1")
     shown = screen.pixels()
     place_of(shown[:, -((shown.shape[1] - 4) // 2) :], NEW, screen.center)
+
+
+def test_a_picture_that_is_missing_for_a_moment_is_asked_for_again(screen):
+    answers = iter([lambda route: route.fulfill(status=404), lambda route: route.abort()])
+    screen.page.route("**/media/*", lambda route: next(answers, lambda route: route.continue_())(route))
+    with screen.page.expect_response(lambda response: "/media/" in response.url and response.ok):
+        screen.check("new result")
+    screen.wait(ready="true")
+    screen.page.unroute("**/media/*")
+    assert len(screen.pictures) == 3
+    assert screen.page.locator(".viewer .message").text_content() == ""
 
 
 def test_keyboard(screen):

@@ -89,6 +89,7 @@ class Recipe:
 
 # For networks that know something already: wide patches show them more of what lies around.
 LONG = (Stage(0.4, 96, 24), Stage(0.8, 128, 16), Stage(1.0, 192, 8))
+LATE = (Stage(0.5, 128, 16), Stage(1.0, 192, 8))
 
 RECIPES = {
     "denoise-best-1": Recipe(
@@ -140,6 +141,8 @@ RECIPES["denoise-best-2"] = replace(RECIPES["denoise-best-1"], peak_rate=5e-4)
 # Trained on from the version before (--start), by Muon's steps.
 RECIPES["denoise-best-3"] = replace(RECIPES["denoise-best-1"], optimizer="muon", stages=LONG)
 RECIPES["denoise-fast-2"] = replace(RECIPES["denoise-fast-1"], optimizer="muon", stages=LONG)
+RECIPES["denoise-best-4"] = replace(RECIPES["denoise-best-3"], peak_rate=6e-4, stages=LATE)
+RECIPES["denoise-fast-3"] = replace(RECIPES["denoise-fast-2"], peak_rate=6e-4, stages=LATE)
 
 # Trained on from the version before (--start).
 RECIPES["upscale-faithful-2"] = replace(RECIPES["upscale-faithful-1"], peak_rate=7e-4, averaging=0.999)

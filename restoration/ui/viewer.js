@@ -16,12 +16,22 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => setTimeout(() => { if (!root.isConnected) root.viewer.close(); });
 }
 
+// Between two runs Streamlit may put a file away that the next run brings back, and a busy machine drops connections.
+const PATIENCE_MS = [200, 600, 1800];
+
 // Decoded off the main thread and kept decoded: an <img> of 24 megapixels may be decoded anew at every draw.
 async function load(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${answer.status} for ${url}`);
-  const bitmap = await createImageBitmap(await answer.blob());
-  return { url, bitmap, width: bitmap.width, height: bitmap.height };
+  for (const wait of [...PATIENCE_MS, null]) {
+    try {
+      const answer = await fetch(url);
+      if (!answer.ok) throw new Error(`${answer.status} for ${url}`);
+      const bitmap = await createImageBitmap(await answer.blob());
+      return { url, bitmap, width: bitmap.width, height: bitmap.height };
+    } catch (error) {
+      if (wait === null) throw error;
+      await new Promise((done) => setTimeout(done, wait));
+    }
+  }
 }
 
 class Viewer {
