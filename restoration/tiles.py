@@ -70,7 +70,9 @@ def cut(image, rows, columns):
     -------
     ndarray of shape (rows read, columns read, C)
     """
-    return image[np.ix_(_mirrored(rows, image.shape[0]), _mirrored(columns, image.shape[1]))]
+    inside = image[rows.start : rows.stop, columns.start : columns.stop]
+    missing = [(0, span.stop - span.start - there) for span, there in zip((rows, columns), inside.shape[:2], strict=True)]
+    return np.pad(inside, [*missing, (0, 0)], mode="symmetric")
 
 
 def stitch(canvas, restored, rows, columns, scale=1):
@@ -90,11 +92,6 @@ def stitch(canvas, restored, rows, columns, scale=1):
         for spans in (((rows, 0), (columns, 0)), ((rows, rows.start), (columns, columns.start)))
     )
     canvas[target] = restored[result]
-
-
-def _mirrored(span, length):
-    index = np.arange(span.start, span.stop) % (2 * length)
-    return np.minimum(index, 2 * length - 1 - index)
 
 
 def _round_up(number, multiple):
