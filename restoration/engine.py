@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from restoration import built, machine
+from restoration import built, machine, resample
 
 NAMES = {"openvino": "OpenVINO", "tensorflow": "TensorFlow"}
 RUNTIMES = tuple(NAMES)
@@ -91,7 +91,7 @@ def _runner(card, precision, runtime, output):
         try:
             from restoration import exported
 
-            return openvino_runner(exported.network(card, weights), precision, output)
+            return openvino_runner(exported.network(card, weights), precision, output, card.config.get("scales"))
         except (ImportError, OSError, RuntimeError) as error:
             if wanted:
                 raise EngineError(f"OpenVINO cannot run {card.name}: {error}. Set {SETTING}=tensorflow.") from error
@@ -99,15 +99,19 @@ def _runner(card, precision, runtime, output):
     return tensorflow_runner(built.trained(card, weights, precision), precision, output)
 
 
-def openvino_runner(exported_network, precision, output=None):
-    """Return the Runner of an exported network (`exported.export`), or of one output of it."""
+def openvino_runner(exported_network, precision, output=None, scales=None):
+    """Return the Runner of an exported network (`exported.export`), or of one output of it.
+
+    Where its outputs enlarge, `scales` says by how much, and the last steps, at which OpenVINO is slow, are done here,
+    in float32.
+    """
     from restoration import exported
 
     openvino = exported.openvino()
     core = openvino.Core()
     graph = core.read_model(*exported_network)
     if output is not None:
-        graph = openvino.Model([graph.output(output)], graph.get_parameters())
+        graph, scales = openvino.Model([graph.output(output)], graph.get_parameters()), scales and [scales[output]]
     settings = {
         "INFERENCE_PRECISION_HINT": {"float32": "f32", "bfloat16": "bf16"}[precision],
         "PERFORMANCE_HINT": "LATENCY",
@@ -121,12 +125,21 @@ def openvino_runner(exported_network, precision, output=None):
 
     def run(batch):
         with free:  # a request takes one batch at a time; its buffers are worth keeping
-            outputs = request.infer([np.ascontiguousarray(batch, np.float32)], share_inputs=True)
-        arrays = tuple(outputs[port] for port in compiled.outputs)
+            shared = {"share_inputs": True, "share_outputs": bool(scales)}
+            outputs = request.infer([np.ascontiguousarray(batch, np.float32)], **shared)
+            arrays = tuple(outputs[port] for port in compiled.outputs)
+            if scales:
+                arrays = tuple(_enlarged(batch, *of_scale) for of_scale in zip(arrays, scales, strict=True))
         return arrays if len(arrays) > 1 else arrays[0]
 
     takes = tuple(None if length.is_dynamic else length.get_length() for length in compiled.input(0).partial_shape)
     return Runner(run, takes, "openvino", precision)
+
+
+def _enlarged(batch, corrections, scale):
+    pictures = zip(batch, corrections, strict=True)
+    enlarged = [resample.enlarge_and_add(picture, own, scale) for picture, own in pictures]
+    return np.stack(enlarged) if len(enlarged) > 1 else enlarged[0][None]  # that of one large tile is not copied
 
 
 def tensorflow_runner(network, precision, output=None):

@@ -54,13 +54,16 @@ def network(card, weights):
 
 
 def export(keras_network):
-    """Return (graph, constants) of a network (keras.Model), as `network` does."""
+    """Return (graph, constants) of a network (keras.Model), as `network` does.
+
+    One that enlarges is cut short: of each scale it gives what `restoration.networks.corrections` says.
+    """
     openvino()  # before Keras imports it, with its telemetry
-    from restoration.networks import as_convolutions
+    from restoration.networks import as_convolutions, corrections
 
     with tempfile.TemporaryDirectory() as folder:
         graph = Path(folder, "network.xml")
-        as_convolutions(keras_network).export(str(graph), format="openvino", verbose=False)
+        as_convolutions(corrections(keras_network)).export(str(graph), format="openvino", verbose=False)
         return graph.read_bytes(), graph.with_suffix(".bin").read_bytes()
 
 

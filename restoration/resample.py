@@ -45,6 +45,52 @@ def resize(image, height, width, kernel="bicubic"):
     return resized
 
 
+def bicubic_weights(scale):
+    """Return what each of five neighbours weighs in each of the places that a pixel's side is divided into.
+
+    Bicubic interpolation by Keys (1981, a = -0.5), as `resize` does it where it enlarges by a whole number.
+
+    Parameters
+    ----------
+    scale : int
+        Places per pixel.
+
+    Returns
+    -------
+    ndarray of shape (scale, 5), float64
+        For the pixels from two before to two after; each row sums to 1.
+    """
+    distance = np.abs((np.arange(scale)[:, None] + 0.5) / scale - 0.5 - np.arange(-2, 3))
+    near = 1.5 * distance**3 - 2.5 * distance**2 + 1
+    far = -0.5 * distance**3 + 2.5 * distance**2 - 4 * distance + 2
+    return np.where(distance <= 1, near, np.where(distance <= 2, far, 0))
+
+
+def enlarge_and_add(image, corrections, scale):
+    """Enlarge by bicubic interpolation, as `resize` does, and add a correction to each pixel of the result.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, C), float32
+    corrections : ndarray of shape (H, W, scale * scale * C), float32
+        For each pixel of the image those of its scale x scale results, row by row.
+    scale : int
+
+    Returns
+    -------
+    ndarray of shape (scale * H, scale * W, C), float32
+    """
+    import cv2
+
+    height, width, channels = image.shape
+    weights = bicubic_weights(scale)
+    enlarged = np.empty((height, scale, width, scale * channels), np.float32)
+    for row, parts in enumerate(np.split(corrections, scale, axis=-1)):
+        plain = [cv2.sepFilter2D(image, -1, across, weights[row], borderType=cv2.BORDER_REFLECT) for across in weights]
+        np.add(cv2.merge(plain), parts, out=enlarged[:, row])
+    return enlarged.reshape(scale * height, scale * width, channels)
+
+
 def shrink(image, scale):
     """Reduce an image by bicubic interpolation as Matlab's `imresize` does with 8-bit pictures.
 

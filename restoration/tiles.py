@@ -71,7 +71,8 @@ def cut(image, rows, columns):
     ndarray of shape (rows read, columns read, C)
     """
     inside = image[rows.start : rows.stop, columns.start : columns.stop]
-    missing = [(0, span.stop - span.start - there) for span, there in zip((rows, columns), inside.shape[:2], strict=True)]
+    spans = zip((rows, columns), inside.shape[:2], strict=True)
+    missing = [(0, span.stop - span.start - there) for span, there in spans]
     return np.pad(inside, [*missing, (0, 0)], mode="symmetric")
 
 

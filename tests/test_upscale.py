@@ -14,7 +14,7 @@ from restoration.benchmark.upscale import benchmark_upscale, pairs, sample_pairs
 from restoration.card import card_for, presets
 from restoration.model import Model
 from restoration.photo import Photo
-from restoration.resample import resize, shrink
+from restoration.resample import enlarge_and_add, resize, shrink
 from restoration.samples import SCORED, sample
 from restoration.small import spoil_and_shrink
 from restoration.tasks.upscale import detail_limit, size_of_result
@@ -64,6 +64,17 @@ def test_the_networks_bicubic_layer_is_the_same_bicubic():
     for scale in SCALES:
         enlarged = np.asarray(networks.Bicubic(scale)(image[None]))[0]
         np.testing.assert_allclose(enlarged, resize(image, 7 * scale, 10 * scale), atol=1e-6)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("scale", [2, 3, 4])
+def test_corrections_are_added_to_the_same_bicubic_in_their_places(scale, channels):
+    generator = np.random.default_rng(0)
+    image = generator.random((7, 10, channels), np.float32)
+    corrections = generator.random((7, 10, scale * scale * channels), np.float32)
+    placed = corrections.reshape(7, 10, scale, scale, channels).swapaxes(1, 2).reshape(7 * scale, 10 * scale, channels)
+    enlarged = enlarge_and_add(image, corrections, scale)
+    np.testing.assert_allclose(enlarged, resize(image, 7 * scale, 10 * scale) + placed, atol=1e-6)
 
 
 def test_the_fast_transposed_convolution_gives_the_same_numbers():

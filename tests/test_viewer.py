@@ -259,12 +259,11 @@ def test_zoom_place_and_mode_survive_a_rerun_and_a_new_result(screen):
 
 
 def test_a_picture_that_is_missing_for_a_moment_is_asked_for_again(screen):
-    answers = iter([lambda route: route.fulfill(status=404), lambda route: route.abort()])
-    screen.page.route("**/media/*", lambda route: next(answers, lambda route: route.continue_())(route))
+    screen.page.route("**/media/*", lambda route: route.fulfill(status=404), times=1)
+    screen.page.route("**/media/*", lambda route: route.abort(), times=1)
     with screen.page.expect_response(lambda response: "/media/" in response.url and response.ok):
         screen.check("new result")
     screen.wait(ready="true")
-    screen.page.unroute("**/media/*")
     assert len(screen.pictures) == 3
     assert screen.page.locator(".viewer .message").text_content() == ""
 

@@ -14,7 +14,7 @@ from restoration.networks.color import (
 )
 from restoration.networks.measures import gflop_per_megapixel, receptive_radius, stride
 from restoration.networks.transposed import WideTranspose, as_convolutions
-from restoration.networks.upscaling import Bicubic, head, side_by_side, upscaling_autoencoder
+from restoration.networks.upscaling import Bicubic, corrections, head, side_by_side, upscaling_autoencoder
 
 BUILDERS = {
     "residual_autoencoder": residual_autoencoder,
@@ -33,6 +33,7 @@ __all__ = [
     "as_convolutions",
     "bottleneck_autoencoder",
     "color_autoencoder",
+    "corrections",
     "dense_color_autoencoder",
     "efficientnet_lite",
     "gflop_per_megapixel",

@@ -1,11 +1,11 @@
 """Autoencoders that enlarge, and the layers they end in."""
 
 import keras
-import numpy as np
 from keras import layers, ops
 
 from restoration.networks.parts import block, conv, double, initial_kernel
-from restoration.networks.transposed import WideTranspose
+from restoration.networks.transposed import Unplaced, WideTranspose
+from restoration.resample import bicubic_weights
 
 
 @keras.saving.register_keras_serializable("restoration")
@@ -52,14 +52,10 @@ class Bicubic(layers.Layer):
 
     def _between(self, shifted):
         """Return the results at each of the places that a pixel's side is divided into, along one axis."""
-        distance = np.abs((np.arange(self.scale) + 0.5) / self.scale - 0.5 - np.arange(-2, 3)[:, None])
-        near = 1.5 * distance**3 - 2.5 * distance**2 + 1
-        far = -0.5 * distance**3 + 2.5 * distance**2 - 4 * distance + 2
-        taps = np.where(distance <= 1, near, np.where(distance <= 2, far, 0))  # (pixel, place)
         parts = [slice(first, first - 4 or None) for first in range(5)]
         return [
             sum(float(tap) * shifted(part) for tap, part in zip(of_place, parts, strict=True) if tap)
-            for of_place in taps.T
+            for of_place in bicubic_weights(self.scale)
         ]
 
     def compute_output_shape(self, shape):
@@ -147,6 +143,31 @@ def head(network, scale):
     if len(network.outputs) == 1:
         return network
     return keras.Model(network.input, network.get_layer(f"x{scale}").output)
+
+
+def corrections(network):
+    """Return a network that enlarges short of its last steps, for a runtime that is slow at them.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From `upscaling_autoencoder`, or any other, which is returned as it is.
+
+    Returns
+    -------
+    keras.Model
+        (n, h, w, channels) -> for each scale (n, h, w, scale * scale * channels), what to add to the bicubic
+        enlargement: the results of each pixel, row by row. `restoration.resample.enlarge_and_add` does the rest.
+    """
+    last = [layer for layer in network.layers if isinstance(layer, WideTranspose)]
+    if not any(isinstance(layer, Bicubic) for layer in network.layers):
+        return network
+    outputs = []
+    for layer in last:
+        unplaced = Unplaced.from_config(layer.get_config())
+        outputs.append(unplaced(layer.input))
+        unplaced.set_weights(layer.get_weights())
+    return keras.Model(network.input, outputs)
 
 
 def side_by_side(network):
