@@ -8,6 +8,7 @@ from pathlib import Path
 from restoration.image import ImageError
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
+BASELINE = "lecture"  # the preset that lectures draw, to learn from
 
 
 class WeightsError(RuntimeError):
@@ -163,5 +164,5 @@ def card_named(name):
 
 
 def presets(task):
-    """Return the names of the presets that have a network of their own, in alphabetical order."""
-    return sorted({card.preset for card in models() if card.task == task})
+    """Return the names of the presets that have a network of their own: in alphabetical order, the baseline last."""
+    return sorted({card.preset for card in models() if card.task == task}, key=lambda name: (name == BASELINE, name))

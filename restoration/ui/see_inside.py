@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from restoration import inside
-from restoration.card import card_for, card_named, presets
+from restoration.card import BASELINE, card_for, card_named, presets
 from restoration.turns import inference
 from restoration.ui.frame import sentence
 from restoration.ui.results import session_results
@@ -23,7 +23,6 @@ SEE_INSIDE = "See inside"
 SIDE = 192  # of the piece that is looked at, in pixels: some tenths of a second for the largest network
 MAPS, MAPS_A_ROW, MAP_SIDE = 8, 4, 128  # shown of each stage, and their size in pixels
 GAP = 4  # pixels between two maps
-BASELINE = "lecture"
 CHANNELS = ("red", "green", "blue")
 
 
