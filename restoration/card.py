@@ -112,6 +112,16 @@ class Card(Sealed):
         """The number at the end of the name."""
         return int(self.name.rsplit("-", 1)[1])
 
+    def log_path(self, folder=WEIGHTS):
+        """Return where the log of the training lies, if it was kept."""
+        return Path(folder) / f"{self.name}.jsonl"
+
+    def learned(self, folder=WEIGHTS):
+        """Return how the training went: (step, dB on photographs that were held back) pairs; none if unknown."""
+        path = self.log_path(folder)
+        lines = map(json.loads, path.read_text().splitlines() if path.exists() else [])
+        return [(line["step"], line["held_back_psnr"]) for line in lines if "held_back_psnr" in line]
+
     def went_on_from(self):
         """Return a sentence on the versions whose weights the training began from; empty where it began from none."""
         told = [

@@ -1,5 +1,6 @@
 """The pages in every state, by Streamlit's own test harness: what is shown, and how often a network runs."""
 
+import json
 import re
 from dataclasses import replace
 from functools import lru_cache
@@ -358,6 +359,11 @@ def test_the_model_card_says_what_the_card_says(desk, monkeypatch):
     rows = desk.app.dataframe[0].value.to_dict("records")
     assert rows[1] == {"pictures": "cats", "sigma": 50, "before": 14.2, "after": 26.0}
     assert len(rows) == 2
+    (curve,) = desk.app.get("plotly_chart")
+    steps, scores = zip(*card.learned(), strict=True)
+    drawn = json.loads(curve.proto.spec)["data"][0]
+    assert (tuple(drawn["x"]), tuple(drawn["y"])) == (steps, scores)
+    assert steps[-1] == card.trained["steps"]
 
 
 def stopped(self, image, conditions=(), progress=None):

@@ -80,6 +80,7 @@ def test_it_learns_and_publishes(photos, tmp_path, monkeypatch):
     for published, average in zip(network.get_weights(), run.averaged().get_weights(), strict=True):
         np.testing.assert_array_equal(published, average)
     assert card.went_on_from() == ""
+    assert card.learned(tmp_path)[-1][0] == run.step
     second = publish("denoise-lecture-10", run, "command", tmp_path, start=tmp_path / "denoise-lecture-9.weights.h5")
     third = publish("denoise-lecture-11", run, "command", tmp_path, start=tmp_path / "denoise-lecture-10.weights.h5")
     assert [one["name"] for one in third.trained["before"]] == ["denoise-lecture-9", "denoise-lecture-10"]

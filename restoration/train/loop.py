@@ -18,6 +18,7 @@ from restoration.train.losses import LOSSES
 from restoration.train.muon import ConvolutionalMuon
 
 CHECKPOINT_SECONDS = 120
+LOG = "log.jsonl"
 REPORT_STEPS = 100
 TIMED_STEPS = 4
 
@@ -159,7 +160,7 @@ class Training:
         self._log(line)
 
     def _log(self, line):
-        with (self.folder / "log.jsonl").open("a") as log:
+        with (self.folder / LOG).open("a") as log:
             log.write(json.dumps(line) + "\n")
         left = (self.budget - self.seconds) / 60
         print(f"{json.dumps(line)}  {max(left, 0):.0f} min left", flush=True)

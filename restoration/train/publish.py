@@ -4,14 +4,16 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 from pathlib import Path
 
 from restoration import networks
 from restoration.card import WEIGHTS, Card
+from restoration.train.loop import LOG
 
 
 def publish(name, run, command, folder=WEIGHTS, start=None):
-    """Write the weights of a run and their card.
+    """Write the weights of a run, their card, and the log of what it took.
 
     Parameters
     ----------
@@ -63,6 +65,8 @@ def publish(name, run, command, folder=WEIGHTS, start=None):
         limits=recipe.limits,
     )
     card.write(folder)
+    if (log := run.folder / LOG).exists():  # not yet, where the first minutes are published
+        shutil.copyfile(log, card.log_path(folder))
     return card
 
 
