@@ -1,4 +1,4 @@
-"""Colour apart from light: CIELAB, what fits into sRGB, and the colours that the network chooses from."""
+"""Colour apart from light: CIELAB, what fits into sRGB, whether a picture has any, what the network chooses from."""
 
 from functools import cache
 
@@ -16,6 +16,10 @@ _TO_XYZ = (_TO_XYZ / _TO_XYZ.sum(axis=1, keepdims=True)).astype(np.float32)
 _FROM_XYZ = np.linalg.inv(_TO_XYZ.astype(np.float64)).astype(np.float32)
 _KNEE = 6 / 29  # of CIELAB's root: below its cube it is a straight line
 _BISECTIONS = 10  # chroma is found to a thousandth
+
+# A photograph is gray if nearly all of it has less chroma than the first; it is toned if its colours stray less than
+# the second from a curve over the lightness.
+TONING_SIDE, LEAST_CHROMA, TONE_SPREAD = 128, 2.5, 5.0
 
 
 def to_lab(image):
@@ -93,6 +97,33 @@ def from_lab(light, ab):
             inside, least = np.where(fits, middle, inside), np.where(fits, least, middle)
         linear[outside] = _linear_from_lab(light, ab * inside[:, None])
     return _encoded(linear)
+
+
+def toning(image):
+    """Tell whether a photograph is gray, toned (sepia, blueprint, a yellowed print) or coloured.
+
+    In a toned print the colour depends on the lightness alone.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+
+    Returns
+    -------
+    {"gray", "toned", "coloured"}
+    """
+    import cv2
+
+    if image.shape[-1] == 1:
+        return "gray"
+    height, width = (min(side, TONING_SIDE) for side in image.shape[:2])
+    lab = to_lab(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)).reshape(-1, 3)
+    light, ab = lab[:, :1] / 100, lab[:, 1:]
+    if np.percentile(np.hypot(*ab.T), 99) < LEAST_CHROMA:
+        return "gray"
+    powers = np.concatenate([light**power for power in range(5)], axis=-1)
+    rest = ab - powers @ np.linalg.lstsq(powers, ab, rcond=None)[0]
+    return "toned" if np.percentile(np.hypot(*rest.T), 95) < TONE_SPREAD else "coloured"
 
 
 def _linear_from_lab(light, ab):

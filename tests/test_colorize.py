@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 import restoration
-from restoration import chroma, metrics
+from restoration import chroma, metrics, painting
 from restoration.benchmark.colorize import measured, methods, trade_off, true_hints
 from restoration.benchmark.measure import read_images
 from restoration.image import ImageError
+from restoration.prediction import Prediction
 from restoration.samples import sample
-from restoration.tasks.colorize import Prediction, paint, predict, toning
+from restoration.tasks.colorize import predict
 
 # What the landed weights reach, less a margin: floors under every later version.
 GAIN, ERROR = 0.5, 0.97
@@ -171,7 +172,7 @@ def test_colours_end_where_the_light_does():
     light[:, 200:] = 0.75
     ab = np.zeros((10, 14, 2), np.float32)
     ab[:, :7, 0], ab[:, 7:, 0] = 30, -30
-    found = chroma.to_lab(paint(light, ab))[..., 1]
+    found = chroma.to_lab(painting.paint(light, ab))[..., 1]
     assert found[150, 190] > 20
     assert found[150, 210] < -20
 
@@ -185,10 +186,8 @@ def test_any_size_comes_back():
 
 
 def test_strips_leave_no_seam(gray, monkeypatch):
-    from restoration.tasks import colorize as room
-
     whole = restoration.colorize(gray)
-    monkeypatch.setattr(room, "STRIP_ROWS", 37)
+    monkeypatch.setattr(painting, "STRIP_ROWS", 37)
     np.testing.assert_allclose(restoration.colorize(gray), whole, atol=1e-5)
 
 
@@ -212,11 +211,11 @@ def test_progress_is_monotone_and_may_cancel(gray):
 
 
 def test_toned_prints_are_told_from_coloured_and_gray_ones(cat, gray):
-    assert toning(cat) == "coloured"
-    assert toning(gray) == toning(np.repeat(gray, 3, axis=-1)) == "gray"
+    assert chroma.toning(cat) == "coloured"
+    assert chroma.toning(gray) == chroma.toning(np.repeat(gray, 3, axis=-1)) == "gray"
     for tone in ([1.0, 0.85, 0.65], [0.7, 0.85, 1.0]):
-        assert toning(gray ** np.float32([[tone]])) == "toned"
-        assert toning(gray * np.float32([[tone]])) == "toned"
+        assert chroma.toning(gray ** np.float32([[tone]])) == "toned"
+        assert chroma.toning(gray * np.float32([[tone]])) == "toned"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ FORBIDDEN = {
     "camera.py": ("restoration", "keras", "tensorflow", "streamlit"),
     "degrade.py": ("restoration.model", "restoration.tasks", "restoration.photo", "keras", "tensorflow", "streamlit"),
     "metrics.py": ("restoration", "keras", "tensorflow", "streamlit"),
+    "painting.py": ("restoration.model", "restoration.tasks", "restoration.photo", "keras", "streamlit"),
     "tiles.py": ("restoration", "keras", "tensorflow", "streamlit"),
     "networks": ("restoration.model", "restoration.tasks", "restoration.photo", "tensorflow", "streamlit"),
     "model.py": ("keras", "tensorflow", "streamlit", "restoration.photo"),

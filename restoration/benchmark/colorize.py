@@ -12,7 +12,8 @@ from restoration import machine, metrics
 from restoration.benchmark.measure import read_images
 from restoration.card import presets
 from restoration.chroma import to_gray
-from restoration.tasks.colorize import colorize, paint, predict
+from restoration.painting import paint
+from restoration.tasks.colorize import colorize, predict
 
 MEAN_COLOR = (1.8, 7.5)  # a and b of the mean colour of the training photographs
 TRUE_HINTS = 10
@@ -102,8 +103,8 @@ def _row(name, scores, seconds):
 
 def scores(card, folders):
     """Return {set: {condition: [gray, coloured]}} on the coloured samples and on each folder (name -> path)."""
+    from restoration.chroma import toning
     from restoration.samples import SCORED, sample
-    from restoration.tasks.colorize import toning
 
     samples = [sample(name).pixels for name in SCORED]
     sets = {"samples": [image for image in samples if toning(image) == "coloured"]}

@@ -1,133 +1,24 @@
 """Colour for a gray photograph: believable, not true, with the photograph's own lightness."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
 
-from restoration.chroma import colors, from_lab, lightness, to_gray, to_lab
+from restoration.chroma import lightness, to_gray, to_lab
 from restoration.image import ImageError, checked
+from restoration.painting import paint, strips
+from restoration.prediction import ALIKE, Guess, Prediction
 
 # The network sees the whole picture at about so many pixels along its longer side: what things are decides their
 # colour, and it learned that at such sizes. The mean over more than one is a little better than any.
 WORKING_SIDES = (192, 288)
 STRIDE = 32  # heights and widths that the network takes are multiples of it
 HINT_REACH = 2  # pixels around a hint, at the working size, that are told its colour
-# How far a hint's own correction reaches: share of the longer side, units of lightness, and the weight of no change.
-HINT_SPREAD, HINT_LIGHTNESS, LEAST_WEIGHT = 0.3, 10.0, 0.1
 PROPOSALS = 4  # the likeliest colouring and three others
 MOST_HINTS = 500
 MOST_SATURATION = 3.0
-
-# The default saturation is as vivid as the errors allow, chosen on the held-back photographs: likely colours count
-# more by this power, and what comes out is this much more colourful.
-SHARPNESS, VIVIDNESS = 1.4, 1.1
-
-GUIDE_SIDE = 640  # colours are fitted to the lightness at this size, then the fit is brought up
-GUIDE_REACH, GUIDE_NOISE = 6, 4.0  # in pixels of that size, and in units of lightness
-STRIP_ROWS = 256
-# A photograph is gray if nearly all of it has less chroma than the first; it is toned if its colours stray less than
-# the second from a curve over the lightness.
-TONING_SIDE, LEAST_CHROMA, TONE_SPREAD = 128, 2.5, 5.0
-ALIKE = 22.0  # two colours that are closer than this in a and b are one choice
 UNSURE = 50.0  # this expected error of a and b, or more, is an uncertainty of 1
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What the network says of one picture.
-
-    Parameters
-    ----------
-    chances : ndarray of shape (h, w, colors), float32
-        How likely each of `restoration.chroma.colors` is; h and w are an eighth of the working size.
-    height, width : int
-        Of the picture.
-    light : ndarray of shape (h, w), float32 in [0, 100]
-        The picture's lightness at those places.
-    told : tuple of (row, column, (a, b))
-        The hints; each gives its colour to its own place exactly.
-    """
-
-    chances: np.ndarray
-    height: int
-    width: int
-    light: np.ndarray
-    told: tuple = ()
-
-    def cell(self, row, column):
-        """Return the row and column in `chances` of one pixel of the picture."""
-        height, width = self.chances.shape[:2]
-        return int((row + 0.5) * height / self.height), int((column + 0.5) * width / self.width)
-
-    def pixel(self, row, column):
-        """Return the row and column of the pixel in the middle of a place of `chances`."""
-        height, width = self.chances.shape[:2]
-        return int((row + 0.5) * self.height / height), int((column + 0.5) * self.width / width)
-
-    def colors(self, sharpness=None):
-        """Return one colour for each place, (h, w, 2) float32: a and b.
-
-        The mean of the likely colours, the likelier ones counting more: between the plain mean, which is pale, and the
-        single likeliest colour, which jumps from place to place (the annealed mean of Zhang et al. 2016,
-        arXiv:1603.08511). `sharpness` is the power that makes them count more, `SHARPNESS` when None.
-        """
-        sharpened = self.chances ** (sharpness or SHARPNESS)
-        ab = np.float32(VIVIDNESS) * (sharpened @ colors()) / sharpened.sum(axis=-1, keepdims=True)
-        return self._as_told(ab)
-
-    def _as_told(self, ab):
-        """Add what the network's colours lack at the hints, there and on what is near and about as light."""
-        rows, columns = np.mgrid[: ab.shape[0], : ab.shape[1]] / np.float32(max(ab.shape[:2]))
-        weights, wanted = np.full(ab.shape[:2], LEAST_WEIGHT, np.float32), np.zeros_like(ab)
-        for row, column, told in self.told:
-            place = self.cell(row, column)
-            far = np.hypot(rows - rows[place], columns - columns[place]) / HINT_SPREAD
-            other = (self.light - self.light[place]) / HINT_LIGHTNESS
-            weight = np.exp(-(far**2) - other**2)
-            weights += weight
-            wanted += weight[..., None] * (np.float32(told) - ab[place])
-        return ab + wanted / weights[..., None]
-
-    def spread(self):
-        """Return how far from the mean the true colour is expected, (h, w) float32, in units of a and b."""
-        mean = self.chances @ colors()
-        square = self.chances @ np.square(colors()).sum(axis=-1)
-        return np.sqrt(np.maximum(square - np.square(mean).sum(axis=-1), 0))
-
-    def palette(self, row, column, count=6):
-        """Return the colours that are plausible at one pixel, the likeliest first.
-
-        Parameters
-        ----------
-        row, column : int
-        count : int
-            At most so many.
-
-        Returns
-        -------
-        list of (a, b)
-        """
-        row, column = self.cell(row, column)
-        chances = self.chances[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].mean(axis=(0, 1))
-        found = []
-        while len(found) < count and chances.max() > 0.002:
-            near = np.hypot(*(colors() - colors()[chances.argmax()]).T) < ALIKE
-            found.append(tuple(float(part) for part in chances[near] @ colors()[near] / chances[near].sum()))
-            chances = np.where(near, 0, chances)
-        return found
-
-
-@dataclass(frozen=True)
-class Guess:
-    """The colours of a network that predicts one for each place: a and b, (h, w, 2) float32."""
-
-    ab: np.ndarray
-
-    def colors(self):
-        """Return them."""
-        return self.ab
 
 
 def colorize(image, *, hints=(), saturation=1.0, preset="best", proposal=0, progress=None):
@@ -177,11 +68,6 @@ def counted(progress, total):
     return lambda: progress and progress(next(done), total)
 
 
-def strips(image):
-    """Return in how many strips a picture is painted."""
-    return -(-image.shape[0] // STRIP_ROWS)
-
-
 def color_uncertainty(image, *, hints=(), preset="best"):
     """Tell how unsure the colours of a gray photograph are.
 
@@ -208,33 +94,6 @@ def color_uncertainty(image, *, hints=(), preset="best"):
     if preset == "lecture":
         raise ImageError('Preset "lecture" predicts one colour and no chances; choose "best" for the uncertainty.')
     return uncertainty(predict(image, hints, preset))
-
-
-def toning(image):
-    """Tell whether a photograph is gray, toned (sepia, blueprint, a yellowed print) or coloured.
-
-    In a toned print the colour depends on the lightness alone.
-
-    Parameters
-    ----------
-    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
-
-    Returns
-    -------
-    {"gray", "toned", "coloured"}
-    """
-    import cv2
-
-    if image.shape[-1] == 1:
-        return "gray"
-    height, width = (min(side, TONING_SIDE) for side in image.shape[:2])
-    lab = to_lab(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)).reshape(-1, 3)
-    light, ab = lab[:, :1] / 100, lab[:, 1:]
-    if np.percentile(np.hypot(*ab.T), 99) < LEAST_CHROMA:
-        return "gray"
-    powers = np.concatenate([light**power for power in range(5)], axis=-1)
-    rest = ab - powers @ np.linalg.lstsq(powers, ab, rcond=None)[0]
-    return "toned" if np.percentile(np.hypot(*rest.T), 95) < TONE_SPREAD else "coloured"
 
 
 def uncertainty(prediction):
@@ -354,69 +213,6 @@ def _lecture_guess(image):
     side = model.card.config["side"]
     small = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA).reshape(side, side, -1)
     return Guess(to_lab(model.whole(to_gray(small)[None])[0])[..., 1:])
-
-
-def paint(image, ab, step=lambda: None):
-    """Lay colours of a small size over a picture: its lightness decides where one ends and another begins.
-
-    A guided filter (He et al. 2013, doi:10.1109/TPAMI.2012.213) fits a and b to the lightness in every small window,
-    at a bounded size (He and Sun 2015, arXiv:1505.00996); the fit is brought up, strip by strip.
-
-    Parameters
-    ----------
-    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
-    ab : ndarray of shape (h, w, 2), float32
-        Of any size.
-    step : callable
-        Called without arguments after each strip.
-
-    Returns
-    -------
-    ndarray of shape (H, W, 3), float32 in [0, 1]
-    """
-    import cv2
-
-    height, width = image.shape[:2]
-    scale = min(1.0, GUIDE_SIDE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], -1)
-    fit = _fit(
-        lightness(np.clip(small, 0, 1)), cv2.resize(ab, size, interpolation=cv2.INTER_CUBIC).reshape(*size[::-1], 2)
-    )
-    painted = np.empty((height, width, 3), np.float32)
-    for row in range(0, height, STRIP_ROWS):
-        strip = image[row : row + STRIP_ROWS]
-        light = lightness(strip)
-        slope, offset = np.split(_rows_of(fit, row, *light.shape, height), 2, axis=-1)
-        painted[row : row + STRIP_ROWS] = from_lab(light, slope * light[..., None] + offset)
-        step()
-    return painted
-
-
-def _fit(guide, ab):
-    """(h, w) and (h, w, 2) -> (h, w, 4): slopes and offsets so that ab = slope * guide + offset nearly."""
-    import cv2
-
-    def mean(values):
-        side = 2 * GUIDE_REACH + 1
-        return cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT).reshape(values.shape)
-
-    guide = guide[..., None]
-    guide_mean, ab_mean = mean(guide), mean(ab)
-    variance = mean(guide**2) - guide_mean**2
-    slope = (mean(guide * ab) - guide_mean * ab_mean) / (np.maximum(variance, 0) + GUIDE_NOISE**2)
-    return np.concatenate([mean(slope), mean(ab_mean - slope * guide_mean)], axis=-1)
-
-
-def _rows_of(fit, first, rows, columns, height):
-    """Return some rows of a fit enlarged to the picture's size, without enlarging the rest."""
-    import cv2
-
-    along = (np.arange(first, first + rows, dtype=np.float32) + 0.5) * fit.shape[0] / height - 0.5
-    across = (np.arange(columns, dtype=np.float32) + 0.5) * fit.shape[1] / columns - 0.5
-    maps = np.broadcast_to(across, (rows, columns)), np.broadcast_to(along[:, None], (rows, columns))
-    maps = [np.ascontiguousarray(one) for one in maps]
-    return cv2.remap(fit, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).reshape(rows, columns, 4)
 
 
 def check_settings(image, hints, saturation, preset, proposal):

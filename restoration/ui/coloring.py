@@ -8,17 +8,15 @@ import numpy as np
 import streamlit as st
 
 from restoration import metrics
-from restoration.chroma import to_gray, to_lab
+from restoration.chroma import to_gray, to_lab, toning
 from restoration.model import model_for
+from restoration.painting import paint, strips
 from restoration.tasks.colorize import (
     PROPOSALS,
     UNSURE,
     check_settings,
     counted,
-    paint,
     predict,
-    strips,
-    toning,
     uncertainty,
 )
 from restoration.ui.frame import REMEMBERED, sentence
