@@ -813,7 +813,8 @@ def test_sentence_of_the_limit():
     with pytest.raises(PhotoError) as caught:
         Photo.open(data, max_megapixels=2)
     assert str(caught.value) == (
-        "This file is 2.1 megapixels; the limit is 2. Reduce it, or raise the limit in the settings."
+        "This file is 2.1 megapixels; the limit is 2. "
+        "Reduce it, or raise the limit (under More, --max-megapixels or max_megapixels)."
     )
     assert Photo.open(data, max_megapixels=2.12).pixels.shape == (1000, 2120, 1)
 

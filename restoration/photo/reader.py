@@ -257,7 +257,7 @@ def _check_size(width, height, max_megapixels):
 def _too_many_megapixels(megapixels, limit):
     return PhotoError(
         f"This file is {_short(megapixels)} megapixels; the limit is {_short(limit)}."
-        " Reduce it, or raise the limit in the settings."
+        " Reduce it, or raise the limit (under More, --max-megapixels or max_megapixels)."
     )
 
 

@@ -170,7 +170,8 @@ def in_words(job, found, *, known, strength=1.0, truth=None):
     truth : ndarray of the picture's shape, optional
         Where it is known, the scores come first.
     """
-    parts = [known, spoken(found.seconds), f"{found.megapixels:.1f} MP"]
+    size = f"{found.megapixels:.1f} MP" if found.megapixels >= 0.05 else "under 0.1 MP"
+    parts = [known, spoken(found.seconds), size]
     if truth is not None:
         before, after = _scores(job, found, strength, truth)
         better = _better(after[0] - before[0])
