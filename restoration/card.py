@@ -116,11 +116,14 @@ class Card(Sealed):
         """Return where the log of the training lies, if it was kept."""
         return Path(folder) / f"{self.name}.jsonl"
 
+    def log(self, folder=WEIGHTS):
+        """Return the lines of the log of the training, each a dict (`restoration.train.loop`); none if unknown."""
+        path = self.log_path(folder)
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
     def learned(self, folder=WEIGHTS):
         """Return how the training went: (step, dB on photographs that were held back) pairs; none if unknown."""
-        path = self.log_path(folder)
-        lines = map(json.loads, path.read_text().splitlines() if path.exists() else [])
-        return [(line["step"], line["held_back_psnr"]) for line in lines if "held_back_psnr" in line]
+        return [(line["step"], line["held_back_psnr"]) for line in self.log(folder) if "held_back_psnr" in line]
 
     def went_on_from(self):
         """Return a sentence on the versions whose weights the training began from; empty where it began from none."""

@@ -7,6 +7,7 @@ from ``weights/benchmark-speed.json``, which ``python -m restoration.benchmark s
 """
 
 import json
+from statistics import median
 
 from restoration.benchmark.chart import PUBLISHED, published_gflop
 from restoration.card import WEIGHTS, models
@@ -81,6 +82,7 @@ def weights_readme(cards, trials):
             f"{card.went_on_from()}",
             f"- {'Noise' if card.task == 'denoise' else 'Spoiled'}: {card.trained['degradation']}.",
             f"- Again: `{card.trained['command']}`",
+            *_learned(card),
             f"- Fails: {card.limits}",
             "",
             "| pictures | sigma | before, dB | after, dB |"
@@ -92,6 +94,18 @@ def weights_readme(cards, trials):
             lines += [f"| {name} | {level} | {before:.2f} | {after:.2f} |" for level, (before, after) in levels.items()]
         lines.append("")
     return "\n".join([*lines, trials])
+
+
+def _learned(card):
+    """Return the line on how a training went, where its log was kept."""
+    learned, speeds = card.learned(), [line["gflop_per_second"] for line in card.log() if "gflop_per_second" in line]
+    if not learned:
+        return []
+    (first, before), (last, after) = learned[0], learned[-1]
+    return [
+        f"- Learned: {before:.2f} dB on held-back photographs after {first} steps, {after:.2f} after {last}, at "
+        f"{median(speeds):.0f} GFLOP/s (median)."
+    ]
 
 
 def trials_table(lines):
