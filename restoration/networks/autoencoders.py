@@ -6,7 +6,7 @@ from keras import layers
 from restoration.networks.parts import block, conv, double
 
 
-def residual_autoencoder(*, widths, blocks, decoder="transpose", channels=3, extra=2):
+def residual_autoencoder(*, widths, blocks, decoder_blocks=None, decoder="transpose", channels=3, extra=2):
     """Build a U-shaped residual autoencoder: what to add to the picture so that it becomes clean.
 
     The first convolution already halves the picture, for a processor does 3x3 convolutions best on few pixels
@@ -20,6 +20,8 @@ def residual_autoencoder(*, widths, blocks, decoder="transpose", channels=3, ext
         Channels at 1/2, 1/4, ... of the resolution; the last is the width of the code.
     blocks : sequence of int
         Residual blocks per width, on each side; the code has its number once.
+    decoder_blocks : sequence of int, optional
+        Those of the decoder, per width but the code's, where they are not as many.
     decoder : {"transpose", "upsample"}
         `Conv2DTranspose`, or `UpSampling2D` followed by a convolution.
     channels : int
@@ -50,7 +52,7 @@ def residual_autoencoder(*, widths, blocks, decoder="transpose", channels=3, ext
         # (n, h, w, c) -> (n, 2h, 2w, width)
         features = double(features, widths[level], decoder=decoder, name=f"up{level}")
         features = layers.Add(name=f"skip{level}")([features, skips[level]])
-        for index in range(blocks[level]):
+        for index in range((decoder_blocks or blocks)[level]):
             features = block(features, widths[level], f"decode{level}_{index}")
 
     correction = double(features, channels, decoder=decoder, name="correction", size=4, gain=0.05)

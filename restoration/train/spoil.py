@@ -7,22 +7,16 @@ from restoration import degrade
 
 MAX_SIGMA = 75 / 255
 
-NOISE_IN_WORDS = (
-    "sigma 0 to 75 of 255: 46 % white Gaussian, 6 % clipped and rounded to 8 bits, 30 % a camera's (shot and read "
-    "noise in linear light, demosaicing, white balance, colour matrix, half of it scaled down, most of it saved as "
-    "JPEG), 4 % correlated over neighbouring pixels or channels, 4 % film grain, half of it with dust, 2 % photon and "
-    "read noise, 6 % JPEG, half of it after noise, 2 % salt and pepper; 8 % of the patches gray; the level told in "
-    "30 % of the patches, 20 % wrong on average"
-)
 
-
-def denoising_pair(generator, patch):
+def denoising_pair(generator, patch, shares=None):
     """Draw a kind and a level of noise for one clean patch.
 
     Parameters
     ----------
     generator : numpy.random.Generator
     patch : ndarray of shape (H, W, 3), float32 in [0, 1]
+    shares : sequence of float, optional
+        Of each of `KINDS`; `MIXED` when omitted.
 
     Returns
     -------
@@ -32,7 +26,7 @@ def denoising_pair(generator, patch):
     """
     gray = generator.random() < 0.08
     truth = _luminance(patch) if gray else patch
-    noisy = _spoil(generator, truth)
+    noisy = _spoil(generator, truth, shares or MIXED)
 
     told = generator.random() < 0.3
     level = float((noisy - truth).std()) * np.exp(generator.normal(0, 0.2)) if told else 0.0
@@ -57,10 +51,10 @@ def _luminance(patch):
     return patch @ np.array([[0.299], [0.587], [0.114]], np.float32)
 
 
-def _spoil(generator, truth):
+def _spoil(generator, truth, shares):
     sigma = MAX_SIGMA * generator.random() ** 1.2  # somewhat more of the low levels that photographs have
-    kind = generator.choice(len(KINDS), p=[share for share, _ in KINDS])
-    return KINDS[kind][1](generator, truth, sigma)
+    spoil, _ = KINDS[generator.choice(len(KINDS), p=shares)]
+    return spoil(generator, truth, sigma)
 
 
 def _white(generator, truth, sigma):
@@ -118,17 +112,32 @@ def _salted(generator, truth, _sigma):
     return degrade.add_noise(truth, "salt and pepper", 0.3 * generator.random() ** 2, seed=generator)
 
 
-# Share of the patches -> what spoils them.
-KINDS = [
-    (0.46, _white),
-    (0.06, _white_in_a_file),
-    (0.30, _photographed),
-    (0.04, _correlated),
-    (0.04, _scanned),
-    (0.02, _photons),
-    (0.06, _compressed),
-    (0.02, _salted),
-]
+CAMERA_IN_WORDS = (
+    "a camera's (shot and read noise in linear light, demosaicing, white balance, colour matrix, half of it scaled "
+    "down, most of it saved as JPEG)"
+)
+KINDS = (
+    (_white, "white Gaussian"),
+    (_white_in_a_file, "clipped and rounded to 8 bits"),
+    (_photographed, CAMERA_IN_WORDS),
+    (_correlated, "correlated over neighbouring pixels or channels"),
+    (_scanned, "film grain, half of it with dust"),
+    (_photons, "photon and read noise"),
+    (_compressed, "JPEG, half of it after noise"),
+    (_salted, "salt and pepper"),
+)
+# Shares of these kinds among the patches.
+MIXED = (0.46, 0.06, 0.30, 0.04, 0.04, 0.02, 0.06, 0.02)
+MOSTLY_WHITE = (0.66, 0.04, 0.17, 0.03, 0.03, 0.02, 0.04, 0.01)
+
+
+def noise_in_words(shares):
+    """Say what `denoising_pair` does for a mix of `KINDS`, for the card."""
+    kinds = [f"{100 * share:.0f} % {words}" for share, (_, words) in zip(shares, KINDS, strict=True)]
+    return (
+        f"sigma 0 to 75 of 255: {', '.join(kinds)}; 8 % of the patches gray; the level told in 30 % of the patches, "
+        "20 % wrong on average"
+    )
 
 
 def _at_size(image, factor):
