@@ -179,6 +179,12 @@ def test_networks_of_both_decoders_are_whole():
         network = networks.residual_autoencoder(widths=[8, 16], blocks=[1, 1], decoder=decoder)
         assert network(np.zeros((1, 8, 12, 5), np.float32)).shape == (1, 8, 12, 3)
         assert networks.stride(network) == 4
+    late = networks.residual_autoencoder(widths=[8, 16], blocks=[0, 1], decoder_blocks=[2, 0])
+    assert [layer.name for layer in late.layers if layer.name.endswith("_a")] == [
+        "code_0_a",
+        "decode0_0_a",
+        "decode0_1_a",
+    ]
     with pytest.raises(ValueError, match="transpose"):
         networks.residual_autoencoder(widths=[8], blocks=[1], decoder="magic")
 
