@@ -207,8 +207,8 @@ TRIALS |= {
     )
     for name, widths, blocks, decoder_blocks, verdict in [
         ("now", [64, 128, 192], [0, 1, 1], [0, 1], "the shape of `denoise-fast-1`, by Muon's steps"),
-        ("late", [64, 128, 192], [0, 0, 1], [1, 1], ""),
-        ("narrow", [48, 96, 192], [1, 1, 1], [1, 1], ""),
+        ("late", [64, 128, 192], [0, 0, 1], [1, 1], "blocks at the end only: ahead at each early step, behind at last"),
+        ("narrow", [48, 96, 192], [1, 1, 1], [1, 1], "level with it after fewer pixels, and deeper: next to train"),
     ]
 }
 TRIALS |= {
