@@ -112,6 +112,10 @@ class Card(Sealed):
         """The number at the end of the name."""
         return int(self.name.rsplit("-", 1)[1])
 
+    def output(self, scale):
+        """Return which of the network's outputs enlarges by `scale`; None where it has a single one."""
+        return self.config["scales"].index(scale) if "scales" in self.config else None
+
     def log_path(self, folder=WEIGHTS):
         """Return where the log of the training lies, if it was kept."""
         return Path(folder) / f"{self.name}.jsonl"

@@ -44,8 +44,7 @@ class Model:
         # A whole picture at a small size is quick in either; float32 gives the same colours on every machine.
         self.precision = precision or ("float32" if card.task == "colorize" else machine.best_precision())
         self.tile = tile or (TILE if self.scale == 1 else UPSCALING_TILE)[self.precision]
-        output = card.config["scales"].index(self.scale) if "scales" in card.config else None
-        self._run = engine.runner(card, self.precision, output=output)
+        self._run = engine.runner(card, self.precision, output=card.output(self.scale))
 
     def __call__(self, image, conditions=(), progress=None):
         """Run the network over an image.

@@ -11,7 +11,7 @@ import numpy as np
 from restoration import machine, metrics
 from restoration.benchmark.measure import read_images
 from restoration.card import presets
-from restoration.chroma import to_gray
+from restoration.chroma import to_gray, toning
 from restoration.painting import paint
 from restoration.tasks.colorize import colorize, predict
 
@@ -103,7 +103,6 @@ def _row(name, scores, seconds):
 
 def scores(card, folders):
     """Return {set: {condition: [gray, coloured]}} on the coloured samples and on each folder (name -> path)."""
-    from restoration.chroma import toning
     from restoration.samples import SCORED, sample
 
     samples = [sample(name).pixels for name in SCORED]

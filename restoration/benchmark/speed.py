@@ -134,8 +134,7 @@ def _memory(name, runtime, precision):
 
 def _runner(card, runtime, precision):
     """Make a network ready as the app does: of several outputs one, the largest, whose operations the card counts."""
-    scales = card.config.get("scales")
-    return engine.runner(card, precision, runtime, output=scales and scales.index(card.scale))
+    return engine.runner(card, precision, runtime, output=card.output(card.scale))
 
 
 def _batch(run):

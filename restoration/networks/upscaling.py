@@ -159,11 +159,10 @@ def corrections(network):
         (n, h, w, channels) -> for each scale (n, h, w, scale * scale * channels), what to add to the bicubic
         enlargement: the results of each pixel, row by row. `restoration.resample.enlarge_and_add` does the rest.
     """
-    last = [layer for layer in network.layers if isinstance(layer, WideTranspose)]
     if not any(isinstance(layer, Bicubic) for layer in network.layers):
         return network
     outputs = []
-    for layer in last:
+    for layer in [layer for layer in network.layers if isinstance(layer, WideTranspose)]:
         unplaced = Unplaced.from_config(layer.get_config())
         outputs.append(unplaced(layer.input))
         unplaced.set_weights(layer.get_weights())
