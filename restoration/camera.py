@@ -13,7 +13,7 @@ WHITE_LEVEL, BLACK_LEVEL = 60000, 4096  # of the 16-bit sensor values; the foot 
 DEMOSAICING = (cv2.COLOR_BayerBG2RGB, cv2.COLOR_BayerBG2RGB_EA)
 
 
-def add_camera_noise(image, level, *, seed=0):
+def add_camera_noise(image, level, *, seed=0, processed=False):
     """Add noise as a camera makes it: shot and read noise on the raw mosaic, developed to sRGB.
 
     The picture is taken back to the sensor's values, and what the noise changes on the way forward again is added to
@@ -26,6 +26,9 @@ def add_camera_noise(image, level, *, seed=0):
         About the standard deviation that a mid-gray surface ends with.
     seed : int or numpy.random.Generator
         Also draws the camera: white balance, colour matrix, share of read noise, way of demosaicing.
+    processed : bool
+        The camera also works on its picture, as most do by default: a tone curve, noise reduction that smooths colour
+        most, sharpening. What it leaves of the noise is soft, blotched and edged, and below the level.
 
     Returns
     -------
@@ -36,7 +39,7 @@ def add_camera_noise(image, level, *, seed=0):
     image = np.clip(image, 0, 1)
     color = np.broadcast_to(image, (height, width, 3))
     padded = np.pad(color, ((2, 2 + height % 2), (2, 2 + width % 2), (0, 0)), mode="symmetric")
-    camera = _Camera(generator)
+    camera = (_ProcessingCamera if processed else _Camera)(generator)
     raw = camera.raw(padded)
     shot, read = _noise_variances(generator, level)
     noise = generator.standard_normal(raw.shape, np.float32)
@@ -60,7 +63,7 @@ class _Camera:
 
     def raw(self, srgb):
         """(h, w, 3) sRGB -> (h, w) sensor values; h and w even, blue first."""
-        light = np.clip(_linear(srgb) @ np.linalg.inv(self.to_srgb).T, 0, 1) / self.balance
+        light = np.clip(linear_light(srgb) @ np.linalg.inv(self.to_srgb).T, 0, 1) / self.balance
         mosaic = light[..., 1].copy()
         mosaic[0::2, 0::2] = light[0::2, 0::2, 0]
         mosaic[1::2, 1::2] = light[1::2, 1::2, 2]
@@ -70,7 +73,31 @@ class _Camera:
         """(h, w) sensor values -> (h, w, 3) sRGB in [0, 1]."""
         values = np.clip(mosaic * (WHITE_LEVEL - BLACK_LEVEL) + BLACK_LEVEL, 0, 65535).astype(np.uint16)
         light = (cv2.cvtColor(values, self.demosaicing).astype(np.float32) - BLACK_LEVEL) / (WHITE_LEVEL - BLACK_LEVEL)
-        return _srgb(np.clip((light * self.balance) @ self.to_srgb.T, 0, 1))
+        return srgb_of(np.clip((light * self.balance) @ self.to_srgb.T, 0, 1))
+
+
+class _ProcessingCamera(_Camera):
+    """A camera that works on its picture after developing it."""
+
+    def __init__(self, generator):
+        super().__init__(generator)
+        self.contrast = generator.uniform(0, 0.12)
+        self.color_smoothing = generator.uniform(0.5, 2.5)  # pixels
+        # Noise reduction of the luminance: how far it looks, what it takes for noise, how much of its result is kept.
+        self.reach, self.tolerance = generator.uniform(0.6, 1.6), generator.uniform(0.02, 0.15)
+        self.reduction = generator.uniform(0, 0.9)
+        self.sharpening, self.sharpened = generator.uniform(0, 1.2), generator.uniform(0.6, 1.4)  # amount, pixels
+
+    def developed(self, mosaic):
+        """As before, then a tone curve, smoother colours, smoother and sharpened luminance."""
+        srgb = super().developed(mosaic)
+        srgb -= self.contrast * np.sin(2 * np.pi * srgb) / 2
+        luminance, *colors = cv2.split(cv2.cvtColor(srgb, cv2.COLOR_RGB2YCrCb))
+        colors = [cv2.GaussianBlur(color, (0, 0), self.color_smoothing) for color in colors]
+        smooth = cv2.bilateralFilter(luminance, 5, self.tolerance, self.reach)
+        luminance += self.reduction * (smooth - luminance)
+        luminance += self.sharpening * (luminance - cv2.GaussianBlur(luminance, (0, 0), self.sharpened))
+        return np.clip(cv2.cvtColor(cv2.merge([luminance, *colors]), cv2.COLOR_YCrCb2RGB), 0, 1)
 
 
 def _noise_variances(generator, level):
@@ -80,9 +107,11 @@ def _noise_variances(generator, level):
     return np.float32((1 - share) * variance / MID_GRAY), np.float32(share * variance)
 
 
-def _linear(srgb):
+def linear_light(srgb):
+    """Return the light that sRGB values stand for: float32 arrays in [0, 1] both (IEC 61966-2-1)."""
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** np.float32(2.4)).astype(np.float32)
 
 
-def _srgb(light):
+def srgb_of(light):
+    """Return the sRGB values of light, the inverse of `linear_light`."""
     return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** np.float32(1 / 2.4) - 0.055).astype(np.float32)

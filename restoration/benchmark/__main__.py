@@ -2,9 +2,9 @@
 
 import argparse
 
-from restoration.benchmark import card, chart, colorize, denoise, eight_bits, files, speed, upscale
+from restoration.benchmark import card, chart, colorize, denoise, eight_bits, files, speed, unseen, upscale
 
-ROOMS = (denoise, colorize, upscale, card, files, chart, speed, eight_bits)
+ROOMS = (denoise, unseen, colorize, upscale, card, files, chart, speed, eight_bits)
 
 
 def main(arguments=None):

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from restoration import degrade
+from restoration.camera import add_camera_noise
 
 MAX_SIGMA = 75 / 255
 
@@ -26,7 +27,11 @@ def denoising_pair(generator, patch, shares=None):
     """
     gray = generator.random() < 0.08
     truth = _luminance(patch) if gray else patch
-    noisy = _spoil(generator, truth, shares or MIXED)
+    sigma = MAX_SIGMA * generator.random() ** 1.2  # somewhat more of the low levels that photographs have
+    spoil, _ = KINDS[generator.choice(len(KINDS), p=shares or MIXED)]
+    if spoil is _processed:
+        truth = _softened(generator, truth)
+    noisy = spoil(generator, truth, sigma)
 
     told = generator.random() < 0.3
     level = float((noisy - truth).std()) * np.exp(generator.normal(0, 0.2)) if told else 0.0
@@ -51,10 +56,14 @@ def _luminance(patch):
     return patch @ np.array([[0.299], [0.587], [0.114]], np.float32)
 
 
-def _spoil(generator, truth, shares):
-    sigma = MAX_SIGMA * generator.random() ** 1.2  # somewhat more of the low levels that photographs have
-    spoil, _ = KINDS[generator.choice(len(KINDS), p=shares)]
-    return spoil(generator, truth, sigma)
+def _softened(generator, truth):
+    """Make half of the patches as soft as a sensor's pixels are: a part of them, enlarged."""
+    if generator.random() < 0.5:
+        return truth
+    height, width = truth.shape[:2]
+    factor = generator.uniform(1.2, 2.5)
+    part = truth[: round(height / factor), : round(width / factor)]
+    return cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC).reshape(truth.shape).clip(0, 1)
 
 
 def _white(generator, truth, sigma):
@@ -65,19 +74,23 @@ def _white_in_a_file(generator, truth, sigma):
     return _as_file(_white(generator, truth, sigma))
 
 
-def _photographed(generator, truth, _sigma):
+def _photographed(generator, truth, _sigma, processed=False):
     """Noise as a camera leaves it in a file: developed, perhaps scaled down, saved."""
     level = np.exp(generator.uniform(np.log(2 / 255), np.log(60 / 255)))
     if generator.random() < 0.5:
         large = _at_size(truth, generator.uniform(1, 2.2))
-        noisy = degrade.add_noise(large, "camera", 1.4 * level, seed=generator)
+        noisy = add_camera_noise(large, 1.4 * level, seed=generator, processed=processed)
         # What scaling there and back does to the picture itself is no noise.
         noisy = truth + _to_shape(noisy, truth) - _to_shape(large, truth)
     else:
-        noisy = degrade.add_noise(truth, "camera", level, seed=generator)
+        noisy = add_camera_noise(truth, level, seed=generator, processed=processed)
     if generator.random() < 0.7:
         return degrade.compress(noisy, generator.integers(70, 100))
     return _as_file(noisy)
+
+
+def _processed(generator, truth, sigma):
+    return _photographed(generator, truth, sigma, processed=generator.random() < 0.7)
 
 
 def _correlated(generator, truth, sigma):
@@ -125,15 +138,19 @@ KINDS = (
     (_photons, "photon and read noise"),
     (_compressed, "JPEG, half of it after noise"),
     (_salted, "salt and pepper"),
+    (
+        _processed,
+        "a camera's, most of which reduce noise, sharpen and bend tones, half of it on pictures as soft as a sensor's",
+    ),
 )
 # Shares of these kinds among the patches.
-MIXED = (0.46, 0.06, 0.30, 0.04, 0.04, 0.02, 0.06, 0.02)
-MOSTLY_WHITE = (0.66, 0.04, 0.17, 0.03, 0.03, 0.02, 0.04, 0.01)
+MIXED = (0.46, 0.06, 0.30, 0.04, 0.04, 0.02, 0.06, 0.02, 0.0)
+PROCESSED = (0.55, 0.04, 0.10, 0.03, 0.04, 0.02, 0.05, 0.01, 0.16)
 
 
 def noise_in_words(shares):
     """Say what `denoising_pair` does for a mix of `KINDS`, for the card."""
-    kinds = [f"{100 * share:.0f} % {words}" for share, (_, words) in zip(shares, KINDS, strict=True)]
+    kinds = [f"{100 * share:.0f} % {words}" for share, (_, words) in zip(shares, KINDS, strict=True) if share]
     return (
         f"sigma 0 to 75 of 255: {', '.join(kinds)}; 8 % of the patches gray; the level told in 30 % of the patches, "
         "20 % wrong on average"
