@@ -8,6 +8,8 @@ over neighbouring pixels and coloured. After Brooks et al. 2019 (Unprocessing, a
 import cv2
 import numpy as np
 
+from restoration.light import linear_light, srgb_values
+
 MID_GRAY = 0.214  # linear light of 0.5 in sRGB
 WHITE_LEVEL, BLACK_LEVEL = 60000, 4096  # of the 16-bit sensor values; the foot keeps negative noise
 DEMOSAICING = (cv2.COLOR_BayerBG2RGB, cv2.COLOR_BayerBG2RGB_EA)
@@ -73,7 +75,7 @@ class _Camera:
         """(h, w) sensor values -> (h, w, 3) sRGB in [0, 1]."""
         values = np.clip(mosaic * (WHITE_LEVEL - BLACK_LEVEL) + BLACK_LEVEL, 0, 65535).astype(np.uint16)
         light = (cv2.cvtColor(values, self.demosaicing).astype(np.float32) - BLACK_LEVEL) / (WHITE_LEVEL - BLACK_LEVEL)
-        return srgb_of(np.clip((light * self.balance) @ self.to_srgb.T, 0, 1))
+        return srgb_values(np.clip((light * self.balance) @ self.to_srgb.T, 0, 1))
 
 
 class _ProcessingCamera(_Camera):
@@ -105,13 +107,3 @@ def _noise_variances(generator, level):
     variance = (0.52 * level) ** 2  # gamma, white balance and colour matrix take it up to the level again
     share = generator.beta(1.2, 4)  # of the read noise: more in the dark and at high ISO
     return np.float32((1 - share) * variance / MID_GRAY), np.float32(share * variance)
-
-
-def linear_light(srgb):
-    """Return the light that sRGB values stand for: float32 arrays in [0, 1] both (IEC 61966-2-1)."""
-    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** np.float32(2.4)).astype(np.float32)
-
-
-def srgb_of(light):
-    """Return the sRGB values of light, the inverse of `linear_light`."""
-    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** np.float32(1 / 2.4) - 0.055).astype(np.float32)

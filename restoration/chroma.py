@@ -4,6 +4,8 @@ from functools import cache
 
 import numpy as np
 
+from restoration.light import linear_light, srgb_values
+
 # Steps along a and b. They grow with the distance from gray as the eye's threshold does (CIE 2000: 1 + 0.045 C), so
 # that skin and sky have as many neighbours to choose from as fire engines.
 KNOTS = (-115, -84, -60, -41, -27, -16, -7, 0, 7, 16, 27, 41, 60, 84, 115)
@@ -34,7 +36,7 @@ def to_lab(image):
     ndarray of the same shape, float32
         L in [0, 100]; a and b in about [-110, 100].
     """
-    x, y, z = np.moveaxis(_rooted(_linear(image) @ _TO_XYZ.T), -1, 0)
+    x, y, z = np.moveaxis(_rooted(linear_light(np.clip(image, 0, 1)) @ _TO_XYZ.T), -1, 0)
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
 
 
@@ -49,7 +51,7 @@ def lightness(image):
     -------
     ndarray of shape (...), float32 in [0, 100]
     """
-    linear = _linear(image)
+    linear = linear_light(np.clip(image, 0, 1))
     luminance = linear[..., 0] if image.shape[-1] == 1 else linear @ _TO_XYZ[1]
     return 116 * _rooted(luminance) - 16
 
@@ -70,7 +72,7 @@ def to_gray(image):
     >>> to_gray(np.array([[[0.5, 0.5, 0.5], [1, 0, 0]]], np.float32)).round(2)[0, :, 0].tolist()
     [0.5, 0.5]
     """
-    return _encoded(_unrooted((lightness(image) + 16) / 116))[..., None]
+    return srgb_values(np.clip(_unrooted((lightness(image) + 16) / 116), 0, 1))[..., None]
 
 
 def from_lab(light, ab):
@@ -96,7 +98,7 @@ def from_lab(light, ab):
             fits = (tried.min(axis=-1) >= 0) & (tried.max(axis=-1) <= 1)
             inside, least = np.where(fits, middle, inside), np.where(fits, least, middle)
         linear[outside] = _linear_from_lab(light, ab * inside[:, None])
-    return _encoded(linear)
+    return srgb_values(np.clip(linear, 0, 1))
 
 
 def toning(image):
@@ -130,24 +132,6 @@ def _linear_from_lab(light, ab):
     root = (light + 16) / 116
     xyz = np.stack([root + ab[..., 0] / 500, root, root - ab[..., 1] / 200], axis=-1)
     return _unrooted(xyz) @ _FROM_XYZ.T
-
-
-def _linear(image):
-    image = np.clip(image, 0, 1)
-    return np.where(
-        image <= 0.04045,
-        image / np.float32(12.92),
-        ((image + np.float32(0.055)) / np.float32(1.055)) ** np.float32(2.4),
-    )
-
-
-def _encoded(linear):
-    linear = np.clip(linear, 0, 1)
-    return np.where(
-        linear <= 0.0031308,
-        linear * np.float32(12.92),
-        np.float32(1.055) * linear ** np.float32(1 / 2.4) - np.float32(0.055),
-    )
 
 
 def _rooted(xyz):

@@ -2,14 +2,16 @@
 
 No figure is typed by hand: the scores come from the cards, the comparison from ``weights/benchmark-denoise.json``,
 which ``python -m restoration.benchmark denoise --images DIR --json weights/benchmark-denoise.json`` writes, that on a
-camera's noise from ``weights/benchmark-camera.json``, which the same writes with ``--noise camera``, and the speeds
-from ``weights/benchmark-speed.json``, which ``python -m restoration.benchmark speed`` writes likewise.
+camera's noise from ``weights/benchmark-camera.json``, which the same writes with ``--noise camera``, that on a camera
+none was trained with from ``weights/benchmark-unseen.json`` (``benchmark unseen``), and the speeds from
+``weights/benchmark-speed.json`` (``benchmark speed``).
 """
 
 import json
-from statistics import median
+from statistics import mean, median
 
 from restoration.benchmark.chart import PUBLISHED, published_gflop
+from restoration.benchmark.denoise import NOTHING
 from restoration.card import WEIGHTS, models
 from restoration.engine import NAMES
 from restoration.explore import cards as explored
@@ -62,8 +64,43 @@ def others(cards):
     return "\n".join(lines)
 
 
-def weights_readme(cards, trials):
-    """Return weights/README.md: what each card says, then the trials, which are written by hand."""
+def gains(benchmark):
+    """Return {method: [dB gained over doing nothing, under each condition]} of the benchmark on an unseen camera."""
+    scores = {}
+    for row in benchmark["rows"]:
+        scores.setdefault(row["method"], []).append(row["psnr"])
+    nothing = scores.pop(NOTHING)
+    return {
+        method: [score - noisy for score, noisy in zip(own, nothing, strict=True)] for method, own in scores.items()
+    }
+
+
+def unseen_in_a_sentence(benchmark):
+    """Return what the denoisers gain on a camera that none was trained with, in words."""
+    told = [
+        f"{method} {min(own):+.2f} to {max(own):+.2f} dB, {mean(own):+.2f} on average"
+        for method, own in gains(benchmark).items()
+    ]
+    return (
+        "On a camera that no network was trained with (`python -m restoration.benchmark unseen`; "
+        f"{benchmark['images']}; three levels of noise, processed little or as usual, at all pixels or reduced to half "
+        "the width; OpenCV's NLM at the strength that is best for each picture, chosen with the truth in hand) they "
+        f"gain: {'; '.join(told)}."
+    )
+
+
+def unseen_table(benchmark):
+    """Return the Markdown table of the benchmark on an unseen camera: a row a condition, a column a method."""
+    methods = list(dict.fromkeys(row["method"] for row in benchmark["rows"]))
+    conditions = {}
+    for row in benchmark["rows"]:
+        conditions.setdefault((row["noise"], row["processing"], row["size"]), []).append(f"{row['psnr']:.2f}")
+    lines = [f"| noise | processing | size | {' | '.join(methods)} |", f"|{'---|' * (3 + len(methods))}"]
+    return "\n".join([*lines, *(f"| {' | '.join([*condition, *own])} |" for condition, own in conditions.items())])
+
+
+def weights_readme(cards, trials, unseen):
+    """Return weights/README.md: what each card says, a camera that none knows, then the trials, written by hand."""
     lines = [
         "# The networks",
         "",
@@ -93,7 +130,8 @@ def weights_readme(cards, trials):
         for name, levels in card.tested.items():
             lines += [f"| {name} | {level} | {before:.2f} | {after:.2f} |" for level, (before, after) in levels.items()]
         lines.append("")
-    return "\n".join([*lines, trials])
+    lines += ["## On a camera that no denoiser was trained with", "", f"Mean PSNR in dB, {unseen['images']}.", ""]
+    return "\n".join([*lines, unseen_table(unseen), "", trials])
 
 
 def _learned(card):
@@ -123,7 +161,7 @@ def trials_table(lines):
     return "\n".join(rows)
 
 
-def readme(text, benchmark, camera):
+def readme(text, benchmark, camera, unseen):
     """Return README.md's text with the figures between its two marks made anew."""
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
@@ -131,7 +169,15 @@ def readme(text, benchmark, camera):
     developed = f"The same on {camera['images']} with a camera's noise, developed and clipped (`--noise camera`):"
     told = "Colour against a gray picture, and size against bicubic interpolation, as the cards say:"
     white = comparison(benchmark["rows"], PUBLISHED.items())
-    parts = [white, machine, developed, comparison(camera["rows"]), told, others(models())]
+    parts = [
+        white,
+        machine,
+        developed,
+        comparison(camera["rows"]),
+        unseen_in_a_sentence(unseen),
+        told,
+        others(models()),
+    ]
     return before + "\n\n".join([BEGIN, *parts, END]) + after
 
 
@@ -158,14 +204,17 @@ def speed(text, benchmark):
 
 def pages():
     """Return {path: text} of the files that hold figures, as they should be."""
-    benchmark, camera, speeds = (
-        json.loads((WEIGHTS / f"benchmark-{name}.json").read_text()) for name in ("denoise", "camera", "speed")
+    benchmark, camera, unseen, speeds = (
+        json.loads((WEIGHTS / f"benchmark-{name}.json").read_text())
+        for name in ("denoise", "camera", "unseen", "speed")
     )
     logged = (WEIGHTS / "trials.jsonl").read_text().splitlines()
     main, trials = ROOT / "README.md", WEIGHTS / "trials.md"
     return {
-        main: speed(readme(main.read_text(), benchmark, camera), speeds),
-        WEIGHTS / "README.md": weights_readme(models(), trials.read_text().replace(TABLE, trials_table(logged))),
+        main: speed(readme(main.read_text(), benchmark, camera, unseen), speeds),
+        WEIGHTS / "README.md": weights_readme(
+            models(), trials.read_text().replace(TABLE, trials_table(logged)), unseen
+        ),
         explored.FOLDER / "README.md": explored.readme(explored.cards()),
     }
 

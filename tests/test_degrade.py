@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from restoration import baselines, degrade, metrics
+from restoration.camera import add_camera_noise
 from restoration.samples import sample
 
 
@@ -43,6 +44,23 @@ def test_camera_noise_has_its_level_its_colour_and_its_tones():
     neighbours = [np.corrcoef(noise[:, 1:, 0].ravel(), noise[:, :-1, 0].ravel())[0, 1] for noise in cameras]
     assert min(neighbours) > 0.2  # demosaicing smooths
     assert not (degrade.add_noise(gray, "camera", 0.0) - gray).any()
+
+
+def test_a_camera_that_works_on_its_picture_leaves_soft_colour_noise():
+    gray = np.full((128, 128, 3), 0.5, np.float32)
+    plain, processed = (
+        [add_camera_noise(gray, 20 / 255, seed=seed, processed=kind) - gray for seed in range(12)]
+        for kind in (False, True)
+    )
+
+    def colour_is_smooth(noise):
+        colour = noise[..., 0] - noise[..., 1]
+        return np.corrcoef(colour[:, 2:].ravel(), colour[:, :-2].ravel())[0, 1]
+
+    assert np.median([colour_is_smooth(noise) for noise in processed]) > 0.3
+    assert np.median([colour_is_smooth(noise) for noise in plain]) < 0.2
+    photo = sample("Cat").pixels[:64, :64]
+    np.testing.assert_array_equal(add_camera_noise(photo, 0.0, processed=True), photo)
 
 
 def test_grain_lives_in_the_middle_tones_and_dust_is_rare():

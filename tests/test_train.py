@@ -19,6 +19,7 @@ from PIL import Image
 from restoration import built, networks
 from restoration.samples import SAMPLES, sample
 from restoration.train import color, loop
+from restoration.train import spoil as spoil_room
 from restoration.train.color_views import Photographs
 from restoration.train.data import Patches, load_photos
 from restoration.train.muon import ConvolutionalMuon
@@ -51,6 +52,21 @@ def test_pairs_show_what_they_say():
         assert known or level == 0
         told += known
     assert 5 < told < 35
+
+
+def test_half_of_what_a_sensor_sees_is_soft():
+    patch = np.random.default_rng(0).random((48, 48, 3), np.float32)
+    only_processed = [float(spoil is spoil_room._processed) for spoil, _ in spoil_room.KINDS]
+    pairs = [denoising_pair(np.random.default_rng(seed), patch, only_processed) for seed in range(40)]
+    truths = [truth for _, truth in pairs if np.ptp(truth, axis=-1).any()]  # the gray ones aside
+    kept = sum(np.array_equal(truth, patch) for truth in truths)
+    assert 0.25 < kept / len(truths) < 0.75
+    for truth in truths:
+        assert (
+            np.array_equal(truth, patch)
+            or np.abs(np.diff(truth, axis=1)).mean() < 0.9 * np.abs(np.diff(patch, axis=1)).mean()
+        )
+    assert all((given[..., :3] != truth).any() for given, truth in pairs)
 
 
 def test_batches_depend_on_seed_and_step_alone(photos):

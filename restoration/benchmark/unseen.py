@@ -15,9 +15,10 @@ import numpy as np
 from PIL import Image
 
 from restoration import baselines, machine, metrics
+from restoration.benchmark.denoise import NOTHING
 from restoration.benchmark.measure import read_images
-from restoration.camera import linear_light, srgb_of
 from restoration.card import BASELINE, card_for, presets
+from restoration.light import linear_light, srgb_values
 from restoration.model import Model
 from restoration.tasks.denoise import estimate_sigma
 
@@ -109,7 +110,7 @@ def _demosaiced(mosaic):
 
 def _developed(mosaic, develop):
     """(h, w) sensor values -> (h, w, 3) sRGB, float32 in [0, 1]."""
-    srgb = srgb_of(np.clip((_demosaiced(mosaic) * BALANCE) @ TO_SRGB.T, 0, 1))
+    srgb = srgb_values(np.clip((_demosaiced(mosaic) * BALANCE) @ TO_SRGB.T, 0, 1))
     srgb -= 0.06 * np.sin(2 * np.pi * srgb)  # more contrast in the middle
     luminance, *colors = cv2.split(cv2.cvtColor(np.float32(np.clip(srgb, 0, 1)), cv2.COLOR_RGB2YCrCb))
     if develop.colors:
@@ -143,7 +144,7 @@ def methods():
         return lambda noisy, _truth: model(noisy, (0.0, 0.0))
 
     return {
-        "Nothing": lambda noisy, _truth: noisy,
+        NOTHING: lambda noisy, _truth: noisy,
         ORACLE: at_its_best,
         "NLM (scikit-image)": lambda noisy, _truth: baselines.nlm(noisy, estimate_sigma(noisy)),
         **{card_for("denoise", preset).name: network(preset) for preset in presets("denoise") if preset != BASELINE},
@@ -166,8 +167,7 @@ def benchmark_unseen(images, compared=None):
     Row
     """
     compared = compared or methods()
-    lights = [linear_light(cv2.resize(_middle(image), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC).clip(0, 1))
-              for image in images]  # fmt: skip
+    lights = [linear_light(_enlarged(_middle(image)).clip(0, 1)) for image in images]
     for (noise, shot), (processing, develop), (name, size) in product(SHOT.items(), PROCESSING.items(), SIZES.items()):
         taken = [photographed(light, shot, develop, size, seed) for seed, light in enumerate(lights)]
         for method, restore in compared.items():
@@ -175,9 +175,35 @@ def benchmark_unseen(images, compared=None):
             yield Row(noise, processing, name, method, round(float(np.mean(scores)), 3))
 
 
+def strip(image, compared=None, *, noise="high", processing="usual", size="all pixels"):
+    """Show one photograph of the camera: as it is, by each method, and without noise.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 3), float32 in [0, 1]
+    compared : dict, optional
+        As `methods` returns it.
+    noise, processing, size : str
+        Keys of `SHOT`, `PROCESSING` and `SIZES`.
+
+    Returns
+    -------
+    ndarray of shape (h, n * h, 3), float32 in [0, 1]
+        Side by side, in the order of the methods, the truth last; the middle of each.
+    """
+    light = linear_light(_enlarged(_middle(image)).clip(0, 1))
+    noisy, truth = photographed(light, SHOT[noise], PROCESSING[processing], SIZES[size], seed=0)
+    shown = [*(restore(noisy, truth) for restore in (compared or methods()).values()), truth]
+    return np.concatenate([_middle(one) for one in shown], axis=1)
+
+
 def _middle(image):
     row, column = ((length - SIDE) // 2 for length in image.shape[:2])
     return image[max(row, 0) :, max(column, 0) :][:SIDE, :SIDE]
+
+
+def _enlarged(image):
+    return cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
 
 
 def register(commands):
@@ -186,10 +212,15 @@ def register(commands):
     parser.add_argument("--images", type=Path, required=True, help="folder of clean images")
     parser.add_argument("--limit", type=int, help="use only the first so many images")
     parser.add_argument("--json", type=Path, help="write the rows here too")
+    parser.add_argument("--picture", type=Path, help="show the first image by every method in this file instead")
     parser.set_defaults(run=_run)
 
 
 def _run(chosen):
+    if chosen.picture:
+        shown = strip(read_images(chosen.images, 1)[0])
+        Image.fromarray(np.uint8(np.rint(shown * 255))).save(chosen.picture, quality=92)
+        return
     rows = []
     for row in benchmark_unseen(read_images(chosen.images, chosen.limit)):
         print(f"{row.noise:7} {row.processing:7} {row.size:13} {row.method:36} {row.psnr:6.2f}", flush=True)

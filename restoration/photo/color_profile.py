@@ -12,6 +12,8 @@ import struct
 import numpy as np
 from PIL import Image, ImageCms
 
+from restoration.light import linear_light, srgb_values
+
 # Columns: XYZ of the sRGB primaries adapted to D50, the white of every ICC profile (ICC.1:2010, annex E).
 _SRGB_TO_XYZ = np.array(
     [[0.4360747, 0.3850649, 0.1430804], [0.2225045, 0.7168786, 0.0606169], [0.0139322, 0.0971045, 0.7141733]]
@@ -90,7 +92,7 @@ class CurveProfile:
         bool
         """
         nodes = np.linspace(0, 1, _NODES, dtype=np.float32)
-        same_curves = all(np.abs(_encode(curve) - nodes).max() < _SAME for curve in self._curves)
+        same_curves = all(np.abs(srgb_values(curve) - nodes).max() < _SAME for curve in self._curves)
         return same_curves and np.abs(self._matrix - np.eye(len(self._matrix))).max() < _SAME
 
     def to_srgb(self, samples):
@@ -108,7 +110,7 @@ class CurveProfile:
         light = np.empty(samples.shape, np.float32)
         for channel, curve in enumerate(self._curves):
             light[..., channel] = curve[::step][samples[..., channel]]
-        return _encode(light @ self._matrix.T)
+        return srgb_values(light @ self._matrix.T)
 
     def from_srgb(self, pixels):
         """Convert sRGB to the values a file with this profile holds.
@@ -121,7 +123,7 @@ class CurveProfile:
         -------
         ndarray of the same shape, float32 in [0, 1]
         """
-        light = _decode(pixels) @ self._back.T
+        light = linear_light(pixels) @ self._back.T
         position = np.sqrt(np.clip(light, 0, 1, out=light), out=light)
         position *= np.float32(_NODES - 1)
         below = np.minimum(position.astype(np.int32), _NODES - 2)
@@ -222,19 +224,6 @@ def image_to_srgb(image, icc=None):
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass  # a damaged profile is no reason to refuse the picture
     return image.convert("RGB")
-
-
-def _encode(light):
-    """Linear light -> sRGB (IEC 61966-2-1), odd-symmetric below zero so that nothing is lost there."""
-    size = np.abs(light)
-    curved = np.float32(1.055) * np.power(size, np.float32(1 / 2.4)) - np.float32(0.055)
-    return np.copysign(np.where(size <= np.float32(0.0031308), size * np.float32(12.92), curved), light)
-
-
-def _decode(values):
-    """SRGB -> linear light, for values in [0, 1]."""
-    curved = np.power((values + np.float32(0.055)) / np.float32(1.055), np.float32(2.4))
-    return np.where(values <= np.float32(0.04045), values / np.float32(12.92), curved)
 
 
 def _tags(icc):

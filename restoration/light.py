@@ -1,0 +1,40 @@
+"""sRGB values and the linear light they stand for (IEC 61966-2-1)."""
+
+import numpy as np
+
+
+def linear_light(srgb):
+    """Return the light that sRGB values stand for.
+
+    Parameters
+    ----------
+    srgb : ndarray in [0, 1]
+
+    Returns
+    -------
+    ndarray of the same shape and dtype, in [0, 1]
+
+    Examples
+    --------
+    >>> linear_light(np.array([0.0, 0.5, 1.0])).round(3)
+    array([0.   , 0.214, 1.   ])
+    """
+    curved = np.power((srgb + np.float32(0.055)) / np.float32(1.055), np.float32(2.4))
+    return np.where(srgb <= np.float32(0.04045), srgb / np.float32(12.92), curved)
+
+
+def srgb_values(light):
+    """Return the sRGB values of light, the inverse of `linear_light`.
+
+    Parameters
+    ----------
+    light : ndarray
+        Black is 0 and white 1; odd-symmetric below zero, so that nothing is lost there.
+
+    Returns
+    -------
+    ndarray of the same shape and dtype
+    """
+    size = np.abs(light)
+    curved = np.float32(1.055) * np.power(size, np.float32(1 / 2.4)) - np.float32(0.055)
+    return np.copysign(np.where(size <= np.float32(0.0031308), size * np.float32(12.92), curved), light)

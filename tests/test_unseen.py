@@ -1,0 +1,49 @@
+"""The camera that no network was trained with takes the pictures it should, and the networks hold on it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from restoration import metrics
+from restoration.benchmark import unseen
+from restoration.card import BASELINE, card_for, presets
+from restoration.light import linear_light, srgb_values
+from restoration.report import gains
+from restoration.samples import sample
+
+
+def test_light_and_srgb_are_inverse():
+    values = np.linspace(0, 1, 1000, dtype=np.float32)
+    np.testing.assert_allclose(srgb_values(linear_light(values)), values, atol=1e-5)
+
+
+def test_demosaicing_is_exact_where_colours_change_evenly():
+    rows, columns = np.indices((24, 30)) / 100
+    light = np.stack([0.1 + rows, 0.2 + rows, 0.3 + rows], axis=-1) + columns[..., None] / 2
+    np.testing.assert_allclose(unseen._demosaiced(unseen._mosaic(light))[4:-4, 4:-4], light[4:-4, 4:-4], atol=1e-12)
+
+
+@pytest.mark.parametrize("processing", unseen.PROCESSING)
+@pytest.mark.parametrize("size", unseen.SIZES.values())
+def test_without_noise_only_the_file_differs_from_the_truth(processing, size):
+    light = linear_light(unseen._enlarged(sample("Cat").pixels[:64, :64]).clip(0, 1))
+    develop = unseen.PROCESSING[processing]
+    saved, truth = unseen.photographed(light, 0.0, develop, size, seed=0)
+    noisy, same = unseen.photographed(light, 0.008, develop, size, seed=0)
+    assert saved.shape == truth.shape == (128 // size, 128 // size, 3)
+    np.testing.assert_array_equal(truth, same)
+    assert metrics.psnr(saved, truth) > 33 > metrics.psnr(noisy, truth)
+
+
+def test_networks_are_half_a_decibel_ahead_of_non_local_means(repo):
+    told = gains(json.loads((repo / "weights" / "benchmark-unseen.json").read_text()))
+    networks = {card_for("denoise", preset).name for preset in presets("denoise") if preset != BASELINE}
+    assert networks < told.keys()
+    compared = {name: method for name, method in unseen.methods().items() if name in (unseen.NOTHING, unseen.ORACLE)}
+    compared |= {name: method for name, method in unseen.methods().items() if name in networks}
+    rows = unseen.benchmark_unseen([sample("Cat").pixels, sample("Coffee cup").pixels], compared)
+    gained = gains({"rows": [vars(row) for row in rows]})
+    for name in networks:
+        assert min(gained[name]) > 0
+        assert np.mean(gained[name]) > np.mean(gained[unseen.ORACLE]) + 0.5
