@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from restoration.card import card_for, presets
+from restoration.card import BASELINE, card_for, presets
 from restoration.image import blend_strength
 from restoration.tasks.denoise import conditions, denoise
 from restoration.ui import download, frame, noise, source, stage
@@ -88,10 +88,11 @@ if shown == "Model card":
     model_card(card)
 
 if found:
-    known = noise.in_words(noise.estimated(noisy, name))
-    status.markdown(stage.in_words(job, found, known=known, strength=strength, truth=truth))
+    judged_itself = sigma is None and preset != BASELINE
+    level = noise.judged(noisy, found.restored if judged_itself else None, name, job.key)
+    status.markdown(stage.in_words(job, found, known=noise.in_words(level), strength=strength, truth=truth))
     if shown == "Beside the classical methods":
-        noise.every_method(noisy, truth, name)
+        noise.every_method(noisy, truth, name, level)
     elif shown == "How sure is it":
         how_sure(noisy, found.restored, job.key)
     elif shown == SEE_INSIDE:

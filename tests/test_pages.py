@@ -147,6 +147,21 @@ def test_how_sure_it_is_is_told_and_shown(desk):
     assert "smooth over neighbouring pixels" in " ".join(text.value for text in desk.app.markdown)
 
 
+def test_a_cameras_noise_is_told_as_strong_as_it_is(desk):
+    desk.app.query_params["kind"] = noise._named("camera")
+    desk.app.query_params["sample"] = "Cat"
+    desk.open()
+    added = 255 * np.std(desk.pictures[0] - sample("Cat").pixels)
+    assert 255 * restoration.estimate_sigma(desk.pictures[0]) < 0.7 * added  # what the noisy picture alone tells
+
+    def told():
+        return float(re.search(r"estimated noise (\d+) of 255", desk.status)[1])
+
+    assert told() == pytest.approx(added, rel=0.15)
+    desk.set("segmented_control", "preset", "lecture")  # takes detail along, so what it removed tells nothing
+    assert told() < 0.7 * added
+
+
 def test_strength_runs_no_network_and_the_scores_follow_it(desk):
     full = desk.open().scores[1]
     before, after = desk.viewer["pictures"]

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
 from restoration.baselines import DENOISERS
@@ -22,6 +23,7 @@ KINDS = {
     "salt and pepper": ("Spoiled pixels", 0, 50, 10, "%d %%", lambda value: value / 100),
     "jpeg": ("JPEG quality", 1, 100, 15, "%d", lambda value: 1 - value / 100),
 }
+SIDE = 768  # pixels of the middle on which the removed noise is measured
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,30 @@ def estimated(image, picture):
     return session_results().find_or_make("small", ("sigma", picture), lambda: estimate_sigma(image), sys.getsizeof)
 
 
+def judged(noisy, restored, picture, key):
+    """Return the noise level (sigma in [0, 1]) that a restoration shows.
+
+    The estimate from the noisy picture alone is too low for noise that is smooth over neighbouring pixels, as a
+    camera's; there what was removed tells more.
+
+    Parameters
+    ----------
+    noisy : ndarray of shape (H, W, C), float32
+    restored : ndarray of the same shape, or None
+        By a network that judged the noise itself, and can; None where there is no such.
+    picture, key : hashable
+        Name the noisy picture and the restoration.
+    """
+
+    def removed():
+        return float(np.std(middle(noisy, SIDE) - middle(restored, SIDE)))
+
+    level = estimated(noisy, picture)
+    if restored is None:
+        return level
+    return max(level, session_results().find_or_make("small", ("removed sigma", key), removed, sys.getsizeof))
+
+
 def in_words(sigma):
     """Say a noise level."""
     return f"estimated noise {sigma * 255:.0f} of 255"
@@ -108,7 +134,7 @@ def choose_sigma(estimate, picture):
     return None if blind else sigma_255 / 255
 
 
-def every_method(noisy, truth, name):
+def every_method(noisy, truth, name, sigma):
     """Show what every network and every classical method makes of the middle of a noisy picture.
 
     Parameters
@@ -117,8 +143,10 @@ def every_method(noisy, truth, name):
     truth : ndarray of the same shape, or None
     name : str
         Names the picture's pixels.
+    sigma : float in [0, 1]
+        The noise level that the classical ones are told.
     """
-    piece, sigma = middle(noisy), estimated(noisy, name)
+    piece = middle(noisy)
     methods = {AS_IT_CAME: lambda: piece}
     methods |= {
         f"Network, {preset}": lambda preset=preset: denoise(piece, preset=preset) for preset in presets("denoise")
@@ -128,7 +156,7 @@ def every_method(noisy, truth, name):
     beside(
         methods,
         None if truth is None else middle(truth),
-        key=(name,),
+        key=(name, sigma),
         caption=f"The same {piece.shape[1]} x {piece.shape[0]} pixels by every method. {told}",
         pair=("NLM (scikit-image)", "Network, best"),
     )
