@@ -106,6 +106,18 @@ def test_it_learns_and_publishes(photos, tmp_path, monkeypatch):
     assert resumed.spent == 1
 
 
+def test_a_share_of_the_weights_it_began_from_is_kept(photos, tmp_path):
+    recipe = replace(RECIPES["denoise-lecture-1"], kept=0.25)
+    before = networks.BUILDERS[recipe.builder](**recipe.config)
+    before.save_weights(tmp_path / "before.weights.h5")
+    run = Run(recipe, *load_photos(photos), tmp_path / "run", hours=1, start=tmp_path / "before.weights.h5")
+    averages = run.optimizer._model_variables_moving_average
+    for variable, average in zip(run.network.trainable_variables, averages, strict=True):
+        average.assign(variable + 1)
+    for published, began in zip(run.finished().get_weights(), before.get_weights(), strict=True):
+        np.testing.assert_allclose(published, began + 0.75, rtol=1e-5)
+
+
 def test_muon_steps_in_all_directions_of_a_kernel_alike():
     generator = np.random.default_rng(1)
     optimizer = ConvolutionalMuon(0.1, weight_decay=None, adam_weight_decay=None)

@@ -20,6 +20,7 @@ from restoration.benchmark.measure import read_images
 from restoration.card import BASELINE, card_for, presets
 from restoration.light import linear_light, srgb_values
 from restoration.model import Model
+from restoration.samples import SCORED, sample
 from restoration.tasks.denoise import estimate_sigma
 
 ORACLE = "NLM (OpenCV), at its best strength"
@@ -209,22 +210,24 @@ def _enlarged(image):
 def register(commands):
     """Add the command to the parser's."""
     parser = commands.add_parser("unseen", help="denoisers on the files of a camera that none was trained with")
-    parser.add_argument("--images", type=Path, required=True, help="folder of clean images")
+    parser.add_argument("--images", type=Path, help="folder of clean images (default: the built-in samples)")
     parser.add_argument("--limit", type=int, help="use only the first so many images")
     parser.add_argument("--json", type=Path, help="write the rows here too")
-    parser.add_argument("--picture", type=Path, help="show the first image by every method in this file instead")
+    parser.add_argument("--picture", type=Path, help="instead, show one sample by every method in this file")
     parser.set_defaults(run=_run)
 
 
 def _run(chosen):
     if chosen.picture:
-        shown = strip(read_images(chosen.images, 1)[0])
+        shown = strip(sample("Cat").pixels)
         Image.fromarray(np.uint8(np.rint(shown * 255))).save(chosen.picture, quality=92)
         return
-    rows = []
-    for row in benchmark_unseen(read_images(chosen.images, chosen.limit)):
+    images = read_images(chosen.images, chosen.limit) if chosen.images else [sample(name).pixels for name in SCORED]
+    images, rows = [image for image in images if image.shape[-1] == 3], []
+    for row in benchmark_unseen(images):
         print(f"{row.noise:7} {row.processing:7} {row.size:13} {row.method:36} {row.psnr:6.2f}", flush=True)
         rows.append(asdict(row))
     if chosen.json:
-        report = {"images": chosen.images.name, "machine": machine.describe(), "rows": rows}
+        name = f"{len(images)} images of {chosen.images.name}" if chosen.images else "the built-in samples"
+        report = {"images": name, "machine": machine.describe(), "rows": rows}
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")

@@ -29,8 +29,10 @@ class Run(Training):
         self.judged = _judged(recipe, held_back)
         keras.utils.set_random_seed(recipe.seed)
         network = networks.BUILDERS[recipe.builder](**recipe.config)
+        self.began_with = None
         if start:
             network.load_weights(start)
+            self.began_with = network.get_weights()
         super().__init__(recipe, network, folder, hours=hours, xla=xla)
 
     def batch(self, step, side, size):
@@ -63,7 +65,11 @@ class Run(Training):
 
     def finished(self):
         """Return the network to publish."""
-        return self.averaged()
+        network, kept = self.averaged(), self.recipe.kept
+        if self.began_with and kept:
+            pairs = zip(self.began_with, network.get_weights(), strict=True)
+            network.set_weights([kept * before + (1 - kept) * learned for before, learned in pairs])
+        return network
 
     def source(self):
         """Return what it learned from, for the card."""
