@@ -168,7 +168,7 @@ def benchmark_unseen(images, compared=None):
     Row
     """
     compared = compared or methods()
-    lights = [linear_light(_enlarged(_middle(image)).clip(0, 1)) for image in images]
+    lights = [_light(image) for image in images]
     for (noise, shot), (processing, develop), (name, size) in product(SHOT.items(), PROCESSING.items(), SIZES.items()):
         taken = [photographed(light, shot, develop, size, seed) for seed, light in enumerate(lights)]
         for method, restore in compared.items():
@@ -176,26 +176,26 @@ def benchmark_unseen(images, compared=None):
             yield Row(noise, processing, name, method, round(float(np.mean(scores)), 3))
 
 
-def strip(image, compared=None, *, noise="high", processing="usual", size="all pixels"):
-    """Show one photograph of the camera: as it is, by each method, and without noise.
+def strip(image):
+    """Show the noisiest photograph of the camera, processed as usual: as it is, by each method, and without noise.
 
     Parameters
     ----------
     image : ndarray of shape (H, W, 3), float32 in [0, 1]
-    compared : dict, optional
-        As `methods` returns it.
-    noise, processing, size : str
-        Keys of `SHOT`, `PROCESSING` and `SIZES`.
 
     Returns
     -------
     ndarray of shape (h, n * h, 3), float32 in [0, 1]
-        Side by side, in the order of the methods, the truth last; the middle of each.
+        Side by side, in the order of `methods`, the truth last; the middle of each.
     """
-    light = linear_light(_enlarged(_middle(image)).clip(0, 1))
-    noisy, truth = photographed(light, SHOT[noise], PROCESSING[processing], SIZES[size], seed=0)
-    shown = [*(restore(noisy, truth) for restore in (compared or methods()).values()), truth]
+    noisy, truth = photographed(_light(image), SHOT["high"], PROCESSING["usual"], SIZES["all pixels"], seed=0)
+    shown = [*(restore(noisy, truth) for restore in methods().values()), truth]
     return np.concatenate([_middle(one) for one in shown], axis=1)
+
+
+def _light(image):
+    """Return the light that the camera is shown of an image: linear, as soft as a sensor's pixels are."""
+    return linear_light(_enlarged(_middle(image)).clip(0, 1))
 
 
 def _middle(image):
