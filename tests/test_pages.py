@@ -162,6 +162,11 @@ def test_a_cameras_noise_is_told_as_strong_as_it_is(desk):
     assert told() < 0.7 * added
 
 
+def test_a_single_pixel_has_no_noise(table):
+    table.drop(np.full((1, 1, 3), [40, 120, 200], np.uint8))
+    assert "estimated noise 0 of 255" in table.status
+
+
 def test_strength_runs_no_network_and_the_scores_follow_it(desk):
     full = desk.open().scores[1]
     before, after = desk.viewer["pictures"]
