@@ -101,6 +101,9 @@ def test_it_learns_and_publishes(photos, tmp_path, monkeypatch):
     third = publish("denoise-lecture-11", run, "command", tmp_path, start=tmp_path / "denoise-lecture-10.weights.h5")
     assert [one["name"] for one in third.trained["before"]] == ["denoise-lecture-9", "denoise-lecture-10"]
     assert f"denoise-lecture-9 ({run.step} steps" in second.went_on_from()
+    assert "published" not in second.went_on_from()
+    second.trained["kept"] = 0.25
+    assert "are 25 % those of denoise-lecture-9" in second.went_on_from()
     resumed = Run(recipe, training, held_back, tmp_path / "run", hours=300 / 3600)
     assert resumed.step == run.step
     assert resumed.spent == 1
@@ -116,6 +119,7 @@ def test_a_share_of_the_weights_it_began_from_is_kept(photos, tmp_path):
         average.assign(variable + 1)
     for published, began in zip(run.finished().get_weights(), before.get_weights(), strict=True):
         np.testing.assert_allclose(published, began + 0.75, rtol=1e-5)
+    assert run.source()["kept"] == 0.25
 
 
 def test_muon_steps_in_all_directions_of_a_kernel_alike():

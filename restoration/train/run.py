@@ -75,7 +75,8 @@ class Run(Training):
         """Return what it learned from, for the card."""
         recipe = self.recipe
         data = f"{len(self.patches.photos)} photographs: {recipe.data}"
-        return {"data": data, "licence": recipe.licences, "degradation": recipe.degradation, "seed": recipe.seed}
+        told = {"data": data, "licence": recipe.licences, "degradation": recipe.degradation, "seed": recipe.seed}
+        return told | ({"kept": recipe.kept} if self.began_with and recipe.kept else {})
 
 
 def _judged(recipe, held_back):
