@@ -12,14 +12,31 @@ from restoration.light import linear_light, srgb_values
 
 MID_GRAY = 0.214  # linear light of 0.5 in sRGB
 WHITE_LEVEL, BLACK_LEVEL = 60000, 4096  # of the 16-bit sensor values; the foot keeps negative noise
+LUMINANCE = np.array([[0.299], [0.587], [0.114]], np.float32)
 DEMOSAICING = (cv2.COLOR_BayerBG2RGB, cv2.COLOR_BayerBG2RGB_EA)
 
 
 def add_camera_noise(image, level, *, seed=0, processed=False):
     """Add noise as a camera makes it: shot and read noise on the raw mosaic, developed to sRGB.
 
-    The picture is taken back to the sensor's values, and what the noise changes on the way forward again is added to
-    the picture itself: its own sharpness and tones stay as they are, so it remains the truth.
+    What the noise changes in the camera's picture is added to the picture itself: its own sharpness and tones stay as
+    they are, so it remains the truth.
+
+    Parameters
+    ----------
+    image, level, seed, processed
+        As in `photographed`.
+
+    Returns
+    -------
+    ndarray of the same shape, float32 in [0, 1]
+    """
+    noisy, clean = photographed(image, level, seed=seed, processed=processed)
+    return np.clip(np.clip(image, 0, 1) + (noisy - clean), 0, 1)
+
+
+def photographed(image, level, *, seed=0, processed=False):
+    """Show an image to a camera: taken back to the light on the sensor, and developed with and without noise.
 
     Parameters
     ----------
@@ -34,22 +51,20 @@ def add_camera_noise(image, level, *, seed=0, processed=False):
 
     Returns
     -------
-    ndarray of the same shape, float32 in [0, 1]
+    noisy, clean : ndarrays of the same shape, float32 in [0, 1]
+        Both with the camera's tones and sharpness, and with what its demosaicing does to fine detail.
     """
     generator = np.random.default_rng(seed)
     height, width, channels = image.shape
-    image = np.clip(image, 0, 1)
-    color = np.broadcast_to(image, (height, width, 3))
+    color = np.broadcast_to(np.clip(image, 0, 1), (height, width, 3))
     padded = np.pad(color, ((2, 2 + height % 2), (2, 2 + width % 2), (0, 0)), mode="symmetric")
     camera = (_ProcessingCamera if processed else _Camera)(generator)
     raw = camera.raw(padded)
     shot, read = _noise_variances(generator, level)
     noise = generator.standard_normal(raw.shape, np.float32)
     spoiled = raw + np.sqrt(shot * np.maximum(raw, 0) + read) * noise
-    change = (camera.developed(spoiled) - camera.developed(raw))[2 : 2 + height, 2 : 2 + width]
-    if channels == 1:
-        change = change @ np.array([[0.299], [0.587], [0.114]], np.float32)
-    return np.clip(image + change, 0, 1)
+    pictures = (camera.developed(mosaic)[2 : 2 + height, 2 : 2 + width] for mosaic in (spoiled, raw))
+    return tuple(picture @ LUMINANCE if channels == 1 else picture for picture in pictures)
 
 
 class _Camera:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from restoration import baselines, degrade, metrics
-from restoration.camera import add_camera_noise
+from restoration.camera import add_camera_noise, photographed
 from restoration.samples import sample
 
 
@@ -61,6 +61,18 @@ def test_a_camera_that_works_on_its_picture_leaves_soft_colour_noise():
     assert np.median([colour_is_smooth(noise) for noise in plain]) < 0.2
     photo = sample("Cat").pixels[:64, :64]
     np.testing.assert_array_equal(add_camera_noise(photo, 0.0, processed=True), photo)
+
+
+def test_a_camera_shows_one_picture_with_and_without_noise():
+    photo = sample("Cat").pixels[:65, :64]
+    for processed in (False, True):
+        noisy, clean = photographed(photo, 20 / 255, seed=3, processed=processed)
+        assert noisy.shape == clean.shape == photo.shape
+        assert 15 < metrics.psnr(noisy, clean) < 30
+        assert metrics.psnr(noisy, photo) < metrics.psnr(clean, photo)
+        silent, same = photographed(photo, 0.0, seed=3, processed=processed)
+        np.testing.assert_array_equal(silent, same)
+        np.testing.assert_array_equal(same, clean)
 
 
 def test_grain_lives_in_the_middle_tones_and_dust_is_rare():

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from restoration import built, networks
+from restoration.metrics import psnr
 from restoration.samples import SAMPLES, sample
 from restoration.train import color, loop
 from restoration.train import spoil as spoil_room
@@ -54,19 +55,47 @@ def test_pairs_show_what_they_say():
     assert 5 < told < 35
 
 
+def pairs_of(kind, patch, count=40):
+    """Return (given, truth) pairs of one kind of noise, the gray ones aside."""
+    only = [float(spoil is kind) for spoil, _ in spoil_room.KINDS]
+    pairs = (denoising_pair(np.random.default_rng(seed), patch, only) for seed in range(count))
+    return [(given[..., :3], truth) for given, truth in pairs if np.ptp(truth, axis=-1).any()]
+
+
+def rough(image):
+    return np.abs(np.diff(image, axis=1)).mean()
+
+
 def test_half_of_what_a_sensor_sees_is_soft():
     patch = np.random.default_rng(0).random((48, 48, 3), np.float32)
-    only_processed = [float(spoil is spoil_room._processed) for spoil, _ in spoil_room.KINDS]
-    pairs = [denoising_pair(np.random.default_rng(seed), patch, only_processed) for seed in range(40)]
-    truths = [truth for _, truth in pairs if np.ptp(truth, axis=-1).any()]  # the gray ones aside
-    kept = sum(np.array_equal(truth, patch) for truth in truths)
-    assert 0.25 < kept / len(truths) < 0.75
-    for truth in truths:
-        assert (
-            np.array_equal(truth, patch)
-            or np.abs(np.diff(truth, axis=1)).mean() < 0.9 * np.abs(np.diff(patch, axis=1)).mean()
-        )
-    assert all((given[..., :3] != truth).any() for given, truth in pairs)
+    pairs = pairs_of(spoil_room._processed, patch)
+    kept = sum(np.array_equal(truth, patch) for _, truth in pairs)
+    assert 0.25 < kept / len(pairs) < 0.75
+    for given, truth in pairs:
+        assert np.array_equal(truth, patch) or rough(truth) < 0.9 * rough(patch)
+        assert (given != truth).any()
+
+
+def test_what_a_camera_makes_without_noise_is_its_truth():
+    patch = sample("Cat").pixels[:96, :96]
+    pairs = pairs_of(spoil_room._developed, patch)
+    assert not any(np.array_equal(truth, patch) for _, truth in pairs)
+    tones = [np.abs((given - truth).mean(axis=(0, 1))).max() for given, truth in pairs]
+    assert np.median(tones) < 0.01  # strong noise alone is clipped, and so brightens the dark
+
+
+def test_pictures_without_noise_differ_from_the_truth_by_their_file_alone():
+    patch = sample("Cat").pixels[:96, :96]
+    pairs = pairs_of(spoil_room._without_noise, patch)
+    assert min(psnr(given, truth) for given, truth in pairs) > 27  # colours at half the resolution
+    assert 0.1 < np.mean([np.array_equal(truth, patch) for _, truth in pairs]) < 0.45
+
+
+def test_photographs_of_a_folder_are_drawn_more_often(photos):
+    once, held_back = load_photos(photos.parent)
+    often, same = load_photos(photos.parent, often={photos.name: 3})
+    assert len(often) == 3 * len(once)
+    assert len(same) == len(held_back) == 1
 
 
 def test_batches_depend_on_seed_and_step_alone(photos):

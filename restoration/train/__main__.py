@@ -39,7 +39,7 @@ def main():
     precision = chosen.precision if chosen.precision != "auto" else ("mixed_bfloat16" if fast else "float32")
     keras.mixed_precision.set_global_policy(precision)
     folder = chosen.folder or Path(".checkpoints") / chosen.name
-    photos = load_photos(chosen.photos)
+    photos = load_photos(chosen.photos, often=recipe.often)
     run = Run(recipe, *photos, folder, hours=chosen.hours, start=chosen.start, xla=chosen.xla)
     if not chosen.publish_now:
         run.train()

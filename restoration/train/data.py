@@ -11,7 +11,7 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
 HELD_BACK_EVERY = 100  # of the photographs in name order, one in so many is never trained on
 
 
-def load_photos(folder, least_side=128):
+def load_photos(folder, least_side=128, often=None):
     """Read every photograph below a folder.
 
     Parameters
@@ -19,6 +19,8 @@ def load_photos(folder, least_side=128):
     folder : path
     least_side : int
         Smaller pictures are left out.
+    often : dict, optional
+        How many times the photographs in a folder of a name are listed for training, so that they are drawn more.
 
     Returns
     -------
@@ -30,16 +32,20 @@ def load_photos(folder, least_side=128):
     FileNotFoundError
         If there are none.
     """
-    photos = []
+    photos, times = [], []
     for path in sorted(Path(folder).rglob("*")):
         if path.suffix.lower() in SUFFIXES:
             with Image.open(path) as file:
                 if min(file.size) >= least_side:
                     photos.append(np.asarray(file.convert("RGB")))
+                    times.append((often or {}).get(path.parent.name, 1))
     if not photos:
         raise FileNotFoundError(f"No photograph of at least {least_side} pixels a side lies below {folder}.")
     held_back = photos[::HELD_BACK_EVERY]
-    training = [photo for index, photo in enumerate(photos) if index % HELD_BACK_EVERY]
+    training = []
+    for index, (photo, count) in enumerate(zip(photos, times, strict=True)):
+        if index % HELD_BACK_EVERY:
+            training += [photo] * count
     return training or photos, held_back
 
 

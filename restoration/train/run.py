@@ -74,7 +74,7 @@ class Run(Training):
     def source(self):
         """Return what it learned from, for the card."""
         recipe = self.recipe
-        data = f"{len(self.patches.photos)} photographs: {recipe.data}"
+        data = f"{len({id(photo) for photo in self.patches.photos})} photographs: {recipe.data}"
         told = {"data": data, "licence": recipe.licences, "degradation": recipe.degradation, "seed": recipe.seed}
         return told | ({"kept": recipe.kept} if self.began_with and recipe.kept else {})
 

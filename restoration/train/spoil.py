@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 
 from restoration import degrade
-from restoration.camera import add_camera_noise
+from restoration.camera import LUMINANCE, photographed
 
 MAX_SIGMA = 75 / 255
+WORKING = 0.7  # share of the cameras that work on their pictures, where some do
 
 
 def denoising_pair(generator, patch, shares=None):
@@ -26,12 +27,11 @@ def denoising_pair(generator, patch, shares=None):
     truth : ndarray of shape (H, W, 3), float32
     """
     gray = generator.random() < 0.08
-    truth = _luminance(patch) if gray else patch
+    clean = patch @ LUMINANCE if gray else patch
     sigma = MAX_SIGMA * generator.random() ** 1.2  # somewhat more of the low levels that photographs have
-    spoil, _ = KINDS[generator.choice(len(KINDS), p=shares or MIXED)]
-    if spoil is _processed:
-        truth = _softened(generator, truth)
-    noisy = spoil(generator, truth, sigma)
+    shares = shares or MIXED
+    spoil, _ = KINDS[generator.choice(len(shares), p=shares)]
+    noisy, truth = spoil(generator, clean, sigma)
 
     told = generator.random() < 0.3
     level = float((noisy - truth).std()) * np.exp(generator.normal(0, 0.2)) if told else 0.0
@@ -52,77 +52,116 @@ def judged_denoising(generator, patch):
     return given, patch
 
 
-def _luminance(patch):
-    return patch @ np.array([[0.299], [0.587], [0.114]], np.float32)
+def _as_it_is(_generator, clean):
+    return clean
 
 
-def _softened(generator, truth):
-    """Make half of the patches as soft as a sensor's pixels are: a part of them, enlarged."""
-    if generator.random() < 0.5:
-        return truth
-    height, width = truth.shape[:2]
+def _soft(generator, clean):
+    """Make a patch as soft as a sensor's pixels are: a part of it, enlarged."""
+    height, width = clean.shape[:2]
     factor = generator.uniform(1.2, 2.5)
-    part = truth[: round(height / factor), : round(width / factor)]
-    return cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC).reshape(truth.shape).clip(0, 1)
+    part = clean[: round(height / factor), : round(width / factor)]
+    return cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC).reshape(clean.shape).clip(0, 1)
 
 
-def _white(generator, truth, sigma):
-    return degrade.add_noise(truth, "gaussian", sigma, seed=generator, clip=False)
+def _sharp(generator, clean):
+    """Sharpen a patch as editors and cameras do."""
+    blurred = cv2.GaussianBlur(clean, (0, 0), generator.uniform(0.6, 1.4)).reshape(clean.shape)
+    return (clean + generator.uniform(0, 1) * (clean - blurred)).clip(0, 1)
 
 
-def _white_in_a_file(generator, truth, sigma):
-    return _as_file(_white(generator, truth, sigma))
+def _rendered(generator, clean):
+    """Develop what a sensor sees of a patch, without noise."""
+    return _taken(generator, _soft(generator, clean), 0, processed=generator.random() < WORKING)[1]
 
 
-def _photographed(generator, truth, _sigma, processed=False):
+# Kinds of noise, each a function (generator, clean, sigma) -> (noisy, truth). The truth is the clean patch where its
+# content is not changed first.
+
+
+def _white(generator, clean, sigma):
+    return degrade.add_noise(clean, "gaussian", sigma, seed=generator, clip=False), clean
+
+
+def _white_in_a_file(generator, clean, sigma):
+    return _as_file(_white(generator, clean, sigma)[0]), clean
+
+
+def _photographed(generator, clean, _sigma, processed=False):
     """Noise as a camera leaves it in a file: developed, perhaps scaled down, saved."""
-    level = np.exp(generator.uniform(np.log(2 / 255), np.log(60 / 255)))
+    noisy, developed = _taken(generator, clean, 2 / 255, processed)
+    return _saved(generator, clean + (noisy - developed)), clean
+
+
+def _processed(generator, clean, sigma):
+    """Let a camera work on its picture, half of the time of what a sensor sees."""
+    clean = clean if generator.random() < 0.5 else _soft(generator, clean)
+    return _photographed(generator, clean, sigma, processed=generator.random() < WORKING)
+
+
+def _developed(generator, clean, _sigma):
+    """Take what a camera makes of what its sensor sees, without noise, for the truth."""
+    noisy, truth = _taken(generator, _soft(generator, clean), 1 / 255, processed=generator.random() < WORKING)
+    return _saved(generator, noisy), truth
+
+
+def _without_noise(generator, clean, _sigma):
+    """Save a picture as it is, soft, sharpened or developed: what must stay."""
+    content = (_as_it_is, _soft, _sharp, _rendered)[generator.integers(4)]
+    truth = content(generator, clean)
+    return _saved(generator, truth, worst=88), truth
+
+
+def _taken(generator, clean, least, processed):
+    """Return what a camera makes of a patch with noise, at least of a level, and without; half of it scaled down."""
+    level = np.exp(generator.uniform(np.log(least), np.log(60 / 255))) if least else 0.0
     if generator.random() < 0.5:
-        large = _at_size(truth, generator.uniform(1, 2.2))
-        noisy = add_camera_noise(large, 1.4 * level, seed=generator, processed=processed)
-        # What scaling there and back does to the picture itself is no noise.
-        noisy = truth + _to_shape(noisy, truth) - _to_shape(large, truth)
-    else:
-        noisy = add_camera_noise(truth, level, seed=generator, processed=processed)
+        pair = photographed(
+            _at_size(clean, generator.uniform(1, 2.2)), 1.4 * level, seed=generator, processed=processed
+        )
+        return tuple(_to_shape(picture, clean) for picture in pair)
+    return photographed(clean, level, seed=generator, processed=processed)
+
+
+def _saved(generator, noisy, worst=70):
+    """Save most as JPEG, the rest as 8 bits."""
     if generator.random() < 0.7:
-        return degrade.compress(noisy, generator.integers(70, 100))
+        return degrade.compress(noisy, generator.integers(worst, 100))
     return _as_file(noisy)
 
 
-def _processed(generator, truth, sigma):
-    return _photographed(generator, truth, sigma, processed=generator.random() < 0.7)
-
-
-def _correlated(generator, truth, sigma):
+def _correlated(generator, clean, sigma):
     softness = generator.uniform(0.35, 1.2)
-    noisy = degrade.add_correlated_noise(truth, sigma * 0.7, softness=softness, seed=generator)
-    if truth.shape[-1] == 3 and generator.random() < 0.5:  # camera files: colour noise coarser than luminance noise
-        mixed = degrade.add_correlated_noise(truth, sigma * 0.7, softness=2 * softness, seed=generator) - truth
+    noisy = degrade.add_correlated_noise(clean, sigma * 0.7, softness=softness, seed=generator)
+    if clean.shape[-1] == 3 and generator.random() < 0.5:  # camera files: colour noise coarser than luminance noise
+        mixed = degrade.add_correlated_noise(clean, sigma * 0.7, softness=2 * softness, seed=generator) - clean
         noisy += mixed - mixed.mean(axis=-1, keepdims=True)
-    return _as_file(noisy)
+    return _as_file(noisy), clean
 
 
-def _scanned(generator, truth, sigma):
+def _scanned(generator, clean, sigma):
     """Film grain on a print, with dust on half of them, perhaps saved as JPEG."""
     softness, color = generator.uniform(0.4, 1.5), 0.4 * generator.random()
-    noisy = degrade.add_film_grain(truth, 0.7 * sigma, softness=softness, color=color, seed=generator)
+    noisy = degrade.add_film_grain(clean, 0.7 * sigma, softness=softness, color=color, seed=generator)
     if generator.random() < 0.5:
         noisy = degrade.add_dust(noisy, 1 + int(generator.integers(4)), seed=generator)
-    return degrade.compress(noisy, generator.integers(60, 100)) if generator.random() < 0.5 else _as_file(noisy)
+    compressed = generator.random() < 0.5
+    return (degrade.compress(noisy, generator.integers(60, 100)) if compressed else _as_file(noisy)), clean
 
 
-def _photons(generator, truth, sigma):
-    noisy = degrade.add_noise(truth, "poisson", sigma, seed=generator, clip=False)
-    return _as_file(degrade.add_noise(noisy, "gaussian", generator.random() * sigma / 2, seed=generator))
+def _photons(generator, clean, sigma):
+    noisy = degrade.add_noise(clean, "poisson", sigma, seed=generator, clip=False)
+    return _as_file(degrade.add_noise(noisy, "gaussian", generator.random() * sigma / 2, seed=generator)), clean
 
 
-def _compressed(generator, truth, sigma):
+def _compressed(generator, clean, sigma):
     before = sigma / 2 if generator.random() < 0.5 else 0
-    return degrade.compress(degrade.add_noise(truth, "gaussian", before, seed=generator), generator.integers(8, 96))
+    noisy = degrade.add_noise(clean, "gaussian", before, seed=generator)
+    return degrade.compress(noisy, generator.integers(8, 96)), clean
 
 
-def _salted(generator, truth, _sigma):
-    return degrade.add_noise(truth, "salt and pepper", 0.3 * generator.random() ** 2, seed=generator)
+def _salted(generator, clean, _sigma):
+    return degrade.add_noise(clean, "salt and pepper", 0.3 * generator.random() ** 2, seed=generator), clean
 
 
 CAMERA_IN_WORDS = (
@@ -142,15 +181,18 @@ KINDS = (
         _processed,
         "a camera's, most of which reduce noise, sharpen and bend tones, half of it on pictures as soft as a sensor's",
     ),
+    (_developed, "such a camera's on its own picture, demosaiced and as soft as a sensor's"),
+    (_without_noise, "no noise: pictures as they are, soft, sharpened or developed by a camera, saved"),
 )
-# Shares of these kinds among the patches.
-MIXED = (0.46, 0.06, 0.30, 0.04, 0.04, 0.02, 0.06, 0.02, 0.0)
+# Shares of these kinds among the patches; those at the end that are missing have none.
+MIXED = (0.46, 0.06, 0.30, 0.04, 0.04, 0.02, 0.06, 0.02)
 PROCESSED = (0.55, 0.04, 0.10, 0.03, 0.04, 0.02, 0.05, 0.01, 0.16)
+DEVELOPED = (0.52, 0.04, 0.08, 0.02, 0.03, 0.02, 0.05, 0.01, 0.06, 0.12, 0.05)
 
 
 def noise_in_words(shares):
     """Say what `denoising_pair` does for a mix of `KINDS`, for the card."""
-    kinds = [f"{100 * share:.0f} % {words}" for share, (_, words) in zip(shares, KINDS, strict=True) if share]
+    kinds = [f"{100 * share:.0f} % {words}" for share, (_, words) in zip(shares, KINDS, strict=False)]
     return (
         f"sigma 0 to 75 of 255: {', '.join(kinds)}; 8 % of the patches gray; the level told in 30 % of the patches, "
         "20 % wrong on average"
