@@ -46,12 +46,17 @@ with tune:
         **REMEMBERED,
     )
     strength = st.slider("Strength", 0, 100, 100, format="%d %%", key="strength", **REMEMBERED) / 100
+    left, right = st.columns(2)
+    with right, st.popover("More", width="stretch"):
+        ensemble = stage.choose_ensemble("denoise-ensemble")
+        noise.choose_seed()
+        source.choose_limit()
 
 job = stage.Job(
     noisy,
     name,
-    (preset, sigma),
-    lambda image, progress: denoise(image, sigma, preset=preset, progress=progress),
+    (preset, sigma, ensemble),
+    lambda image, progress: denoise(image, sigma, preset=preset, ensemble=ensemble, progress=progress),
     "Denoising",
     "noisy",
 )
@@ -62,20 +67,16 @@ with place:
         job, key="viewer", strength=strength, labels=("noisy", "denoised"), alt=f"{picture.stem}, noisy and denoised"
     )
 
-with tune:
-    left, right = st.columns(2)
-    card = card_for("denoise", preset)
-    with left:
-        download.download(
-            picture,
-            lambda: blend_strength(noisy, found.restored, strength),
-            {"task": "denoise", "network": card.name, "sha256": card.sha256, "sigma": sigma, "strength": strength},
-            suffix="denoised",
-            disabled=found is None,
-        )
-    with right, st.popover("More", width="stretch"):
-        noise.choose_seed()
-        source.choose_limit()
+card = card_for("denoise", preset)
+with left:
+    settings = {"sigma": sigma, "strength": strength, "ensemble": ensemble}
+    download.download(
+        picture,
+        lambda: blend_strength(noisy, found.restored, strength),
+        {"task": "denoise", "network": card.name, "sha256": card.sha256, **settings},
+        suffix="denoised",
+        disabled=found is None,
+    )
 
 shown = st.segmented_control(
     "Look closer",

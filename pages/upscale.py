@@ -39,7 +39,7 @@ with tune:
     )
     left, right = st.columns(2)
     with right, st.popover("More", width="stretch"):
-        ensemble = st.toggle("Mean of eight runs", key="ensemble", help="A little better, far slower.", **REMEMBERED)
+        ensemble = stage.choose_ensemble("ensemble")
         enlarging.choose_past()
         enlarging.choose_limit()
         source.choose_limit()

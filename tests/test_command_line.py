@@ -36,6 +36,14 @@ def test_it_denoises_a_file(folder, capsys):
     assert restoration.psnr(after, truth) > restoration.psnr(before, truth) + 4
 
 
+def test_it_takes_the_mean_of_eight_runs(folder, capsys):
+    assert main(["denoise", str(folder / "noisy.png"), str(folder / "out.png"), "--json", "--ensemble"]) == 0
+    assert json.loads(capsys.readouterr().out)["ensemble"] is True
+    noisy = restoration.Photo.open(folder / "noisy.png").pixels
+    again = restoration.denoise(noisy, ensemble=True)
+    assert restoration.psnr(restoration.Photo.open(folder / "out.png").pixels, again) > 55  # 8 bits
+
+
 def test_it_colours_a_file_as_told(folder, capsys):
     gray = restoration.to_gray(sample("Cat").pixels[:120, :160])
     sample("Cat").with_pixels(gray).save(folder / "gray.png")

@@ -49,6 +49,18 @@ def test_a_wrong_level_does_not_destroy_the_picture(cat):
         assert gain(noisy, cat, sigma=told) > 2
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_mean_of_eight_runs_is_better_than_one_and_counts_all_its_tiles(cat, channels):
+    truth = cat[:97, :120, :channels]
+    noisy = degrade.add_noise(truth, "gaussian", 25 / 255, seed=1, clip=False)
+    told = []
+    eight = restoration.denoise(noisy, ensemble=True, progress=lambda *done: told.append(done))
+    assert eight.shape == truth.shape
+    assert restoration.psnr(eight, truth) > restoration.psnr(restoration.denoise(noisy), truth) + 0.03
+    assert told[0] == (0, 8)
+    assert told[-1] == (8, 8)
+
+
 def test_gray_stays_gray_and_gains(cat):
     gray = cat.mean(axis=-1, keepdims=True)
     noisy = degrade.add_noise(gray, "gaussian", 25 / 255, seed=1)

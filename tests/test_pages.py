@@ -127,6 +127,13 @@ def test_another_seed_is_another_noise_of_the_same_level(desk):
     assert restoration.psnr(first, truth) == pytest.approx(restoration.psnr(second, truth), abs=0.1)
 
 
+def test_the_mean_of_eight_runs_scores_higher_than_one(desk):
+    one = desk.open().scores[1]
+    desk.set("toggle", "denoise-ensemble", True)
+    assert len(desk.runs) == 8
+    assert one < desk.scores[1] < one + 1
+
+
 def test_the_lecture_network_is_another_one_and_has_its_own_card(desk):
     best = desk.open().pictures[1]
     desk.set("segmented_control", "preset", "lecture")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from restoration.card import card_for
+from restoration.ensemble import RUNS, mean_of_eight, part
 from restoration.image import ImageError, checked
 from restoration.resample import resize
 
@@ -11,8 +12,6 @@ MAX_MEGAPIXELS = 100.0  # of the result
 
 # The spectrum is taken of the middle, in rings of equal frequency; below this share of the usual a ring is empty.
 SPECTRUM_SIDE, SPECTRUM_RINGS, SPECTRUM_FLOOR = 512, 40, 3e-3
-
-ROTATIONS = [(turns, mirrored) for turns in range(4) for mirrored in (False, True)]
 
 
 def upscale(
@@ -147,9 +146,9 @@ def _enlarged(image, size, preset, ensemble, progress):
     models = [model_for("upscale", preset, step) for step in steps]
     tiles_before = 0
     sizes = [(image.shape[0] * factor, image.shape[1] * factor) for factor in np.cumprod([1, *steps[:-1]]).tolist()]
-    counts = [len(model.grid(*size)) * (8 if ensemble else 1) for model, size in zip(models, sizes, strict=True)]
+    counts = [len(model.grid(*size)) * (RUNS if ensemble else 1) for model, size in zip(models, sizes, strict=True)]
     for model, count in zip(models, counts, strict=True):
-        image = _run(model, image, ensemble, _part(progress, tiles_before, sum(counts)))
+        image = _run(model, image, ensemble, part(progress, tiles_before, sum(counts)))
         tiles_before += count
     return image if image.shape[:2] == size else np.clip(resize(image, *size), 0, 1)
 
@@ -172,18 +171,5 @@ def _steps(scale, scales):
     return [scales[0], *_steps(scale / scales[0], scales)]
 
 
-def _part(progress, before, total):
-    """Report the progress of a part of the tiles as that of the whole."""
-    return progress and (lambda done, _: progress(before + done, total))
-
-
 def _run(model, image, ensemble, progress):
-    if not ensemble:
-        return model(image, progress=progress)
-    mean, count = None, len(model.grid(*image.shape[:2]))
-    for index, (turns, mirrored) in enumerate(ROTATIONS):
-        turned = np.ascontiguousarray(np.rot90(image[:, ::-1] if mirrored else image, turns))
-        result = np.rot90(model(turned, progress=_part(progress, index * count, 8 * count)), -turns)
-        result = result[:, ::-1] if mirrored else result
-        mean = result / 8 if mean is None else mean + result / 8
-    return mean
+    return mean_of_eight(model, image, progress=progress) if ensemble else model(image, progress=progress)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from restoration import metrics
 from restoration.image import blend_strength
-from restoration.ui.frame import sentence
+from restoration.ui.frame import REMEMBERED, sentence
 from restoration.ui.results import session_results
 from restoration.ui.viewer import encode_png, viewer
 from restoration.ui.work import FAILURES, Work, spoken
@@ -87,6 +87,11 @@ def places():
     The status has a fixed height, so that the controls below it stay where they are when a result arrives.
     """
     return st.container(), st.container(height=STATUS_HEIGHT, border=False).empty()
+
+
+def choose_ensemble(key):
+    """Let the visitor ask for the mean of eight runs; returns a bool."""
+    return st.toggle("Mean of eight runs", key=key, help="A little better, eight times as slow.", **REMEMBERED)
 
 
 def middle(image, side=PREVIEW_SIDE):
