@@ -9,6 +9,7 @@ from restoration.explore.neighbours import codes_as_csv, t_sne
 from restoration.explore.pca import Pca, errors
 from restoration.ui.gallery import Row, gallery
 from restoration.ui.plane import COLOURS
+from restoration.ui.plots import CLEAR, dress
 from restoration.ui.results import session_results
 from restoration.ui.training import KINDS
 from restoration.ui.two_planes import two_planes
@@ -59,8 +60,7 @@ def _curves(live, chosen):
         )
     figure.update_xaxes(type="log", tickvals=CODE_SIZES, title_text="numbers in the code", showgrid=False)
     figure.update_yaxes(type="log", title_text="mean squared error, unseen pictures", tickvals=ERROR_TICKS)
-    figure.update_layout(height=380, margin={"l": 0, "r": 0, "t": 10, "b": 0}, plot_bgcolor="rgba(0,0,0,0)")
-    figure.update_layout(paper_bgcolor="rgba(0,0,0,0)", legend={"x": 0, "y": 0, "bgcolor": "rgba(0,0,0,0)"})
+    dress(figure, 380, legend={"x": 0, "y": 0, "bgcolor": CLEAR})
     st.plotly_chart(figure, key="plot-curves", width="stretch")
     if stored:
         st.caption(

@@ -5,6 +5,7 @@ import streamlit as st
 
 from restoration import engine
 from restoration.ui.plane import COLOURS
+from restoration.ui.plots import CONFIG, dress
 
 
 def model_card(card):
@@ -34,7 +35,7 @@ def model_card(card):
         st.dataframe(rows, hide_index=True, width="stretch")
         if learned := card.learned():
             st.markdown("**While it learned**, dB on photographs that were held back")
-            st.plotly_chart(_curve(learned), key="plot-learned", config={"displayModeBar": False}, width="stretch")
+            st.plotly_chart(_curve(learned), key="plot-learned", config=CONFIG, width="stretch")
         if card.name in engine.running:
             st.caption(f"Run by {engine.running[card.name]}.")
         st.caption(f"sha256 of the weights, verified before loading: {card.sha256[:16]}...")
@@ -44,6 +45,4 @@ def _curve(learned):
     steps, scores = zip(*learned, strict=True)
     figure = go.Figure(go.Scatter(x=steps, y=scores, mode="lines+markers", line={"color": COLOURS[0]}))
     figure.update_xaxes(title_text="steps", showgrid=False)
-    figure.update_layout(height=220, margin={"l": 0, "r": 0, "t": 10, "b": 0})
-    figure.update_layout(plot_bgcolor="rgba(0,0,0,0)", paper_bgcolor="rgba(0,0,0,0)")
-    return figure
+    return dress(figure, 220)

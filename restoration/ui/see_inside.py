@@ -14,6 +14,7 @@ from restoration import inside
 from restoration.card import BASELINE, card_for, card_named, presets
 from restoration.turns import inference
 from restoration.ui.frame import sentence
+from restoration.ui.plots import CONFIG, dress
 from restoration.ui.results import session_results
 from restoration.ui.stage import middle
 from restoration.ui.viewer import encode_png
@@ -155,9 +156,7 @@ def _kernel(name, piece, picture, conditions):
     chosen = columns[3].selectbox("Channel of the picture", range(len(inputs)), format_func=inputs.__getitem__)
     parts = (("what it lies on", found.patch), ("times the kernel", found.kernel), ("gives", found.products))
     for place, (title, values) in zip(st.columns(3), parts, strict=True):
-        place.plotly_chart(
-            _numbers(title, values[..., chosen]), config={"displayModeBar": False}, key=f"kernel-{title}"
-        )
+        place.plotly_chart(_numbers(title, values[..., chosen]), config=CONFIG, key=f"kernel-{title}")
     sums = found.products.sum(axis=(0, 1))
     terms = " + ".join(f"{value:.3f} ({given})" for value, given in zip(sums, inputs, strict=True))
     bias = f" + {found.bias:.3f} (bias)" if found.bias else ""
@@ -184,11 +183,4 @@ def _numbers(title, values):
     )
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
-    figure.update_layout(
-        title={"text": title, "font": {"size": 14}, "x": 0.5},
-        height=240,
-        margin={"l": 0, "r": 0, "t": 32, "b": 0},
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-    )
-    return figure
+    return dress(figure, 240, title, title_x=0.5)

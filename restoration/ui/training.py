@@ -12,6 +12,7 @@ from restoration.ui.frame import REMEMBERED, sentence
 from restoration.ui.gallery import Row, gallery
 from restoration.ui.own_data import Chosen
 from restoration.ui.plane import COLOURS
+from restoration.ui.plots import CLEAR, CONFIG, dress
 from restoration.ui.results import session_results
 from restoration.ui.two_planes import Sprite, sheet, two_planes
 
@@ -234,15 +235,9 @@ def _plot(across, lines, title, *, key, names=(), top=None):
         )
     figure.update_xaxes(showgrid=False, title_text="epoch", title_standoff=4)
     figure.update_yaxes(rangemode="tozero", range=[0, top] if top else None, nticks=4)
-    figure.update_layout(
-        title={"text": title, "font": {"size": 13}},
-        height=165,
-        margin={"l": 0, "r": 0, "t": 28, "b": 0},
-        legend={"x": 1, "y": 0.05, "xanchor": "right", "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)"},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
-    st.plotly_chart(figure, key=f"plot-{key}", config={"displayModeBar": False}, width="stretch")
+    corner = {"x": 1, "y": 0.05, "xanchor": "right", "yanchor": "bottom", "bgcolor": CLEAR}
+    dress(figure, 165, title, legend=corner)
+    st.plotly_chart(figure, key=f"plot-{key}", config=CONFIG, width="stretch")
 
 
 def _reconstructions(view, selected):
