@@ -22,9 +22,7 @@ place, status = stage.places()
 pick, tell, tune = st.columns([1, 1.2, 1.1], gap="large")
 
 with pick:
-    source.uploader("Drop a photo", on_new=start_over)
-    sample_name = None if source.is_uploaded() else source.choose_sample(first="Temple")
-    picture = source.current(sample_name)
+    picture = source.choose("Drop a photo", on_new=start_over, first="Temple")
     given = coloring.given(picture)
 
 with tune:

@@ -11,25 +11,15 @@ from restoration.ui.how_sure import how_sure
 from restoration.ui.model_card import model_card
 from restoration.ui.see_inside import SEE_INSIDE, see_inside
 
-OWN, SHOW = "My photo is noisy", "Show me"
-
-
-def treat_as_noisy():
-    st.session_state.mode = OWN
-
-
 frame.page("Denoise", "Takes the noise out and leaves the photograph.")
 place, status = stage.places()
 pick, spoil, tune = st.columns([1.3, 1, 1], gap="large")
 
 with pick:
-    mode = st.segmented_control("What to do", [OWN, SHOW], default=SHOW, required=True, key="mode", **REMEMBERED)
-    source.uploader("Drop a photo", on_new=treat_as_noisy)
-    sample_name = None if source.is_uploaded() else source.choose_sample()
-picture = source.current(sample_name)
+    picture, show = source.choose_or_show("My photo is noisy", "Drop a photo", key="mode")
 
 with spoil:
-    if mode == SHOW or not picture.uploaded:
+    if show:
         truth, sigma = picture.photo.pixels, None
         noisy, name = noise.choose_spoiling().apply(truth, picture.key)
     else:

@@ -9,28 +9,17 @@ from restoration.ui.frame import REMEMBERED
 from restoration.ui.model_card import model_card
 from restoration.ui.see_inside import SEE_INSIDE, see_inside
 
-OWN, SHOW = "My picture is small", "Show me"
 BESIDE = "Beside every other method"
-
-
-def treat_as_small():
-    st.session_state.upscale_mode = OWN
-
 
 frame.page("Upscale", "Makes a small picture larger and keeps it sharp.")
 place, status = stage.places()
 pick, size, tune = st.columns([1.3, 1, 1], gap="large")
 
 with pick:
-    mode = st.segmented_control(
-        "What to do", [OWN, SHOW], default=SHOW, required=True, key="upscale_mode", **REMEMBERED
-    )
-    source.uploader("Drop a picture", on_new=treat_as_small)
-    sample_name = None if source.is_uploaded() else source.choose_sample()
-picture = source.current(sample_name)
+    picture, show = source.choose_or_show("My picture is small", "Drop a picture", key="upscale_mode")
 
 with size:
-    given = enlarging.choose(picture, shrink_first=mode == SHOW or not picture.uploaded)
+    given = enlarging.choose(picture, shrink_first=show)
     against = enlarging.choose_classical()
 
 with tune:

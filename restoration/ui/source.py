@@ -12,6 +12,7 @@ from restoration.ui.frame import REMEMBERED, sentence
 
 MAX_MEGAPIXELS = 50
 LONGEST_STEM = 80
+SHOW = "Show me"  # how it works, on a picture whose truth is known
 # Names that Windows keeps for devices.
 RESERVED = {
     "con",
@@ -42,14 +43,50 @@ class Source:
     uploaded: bool
 
 
-def uploader(label, on_new):
-    """Show the uploader; what is dropped stays the visitor's picture until he drops another or asks for the samples.
+def choose_or_show(own, label, key):
+    """Let the visitor choose between his own picture as it is and a clean one that is spoiled on purpose.
+
+    Parameters
+    ----------
+    own : str
+        The first choice, in words; a dropped picture makes it.
+    label : str
+        Of the uploader.
+    key : str
+        The choice's.
+
+    Returns
+    -------
+    Source
+    show : bool
+        The picture shall be spoiled: a sample always is.
+    """
+
+    def treat_as_own():
+        st.session_state[key] = own
+
+    mode = st.segmented_control("What to do", [own, SHOW], default=SHOW, required=True, key=key, **REMEMBERED)
+    picture = choose(label, on_new=treat_as_own)
+    return picture, mode == SHOW or not picture.uploaded
+
+
+def choose(label, on_new, first="Coffee cup"):
+    """Let the visitor drop a picture or take a sample.
+
+    What is dropped stays his picture until he drops another or asks for the samples.
 
     Parameters
     ----------
     label : str
+        Of the uploader.
     on_new : callable
         Called without arguments when a photograph has been dropped and decoded, before the page is drawn.
+    first : str
+        The sample that is chosen until he chooses.
+
+    Returns
+    -------
+    Source
     """
     upload = st.file_uploader(
         label,
@@ -62,18 +99,10 @@ def uploader(label, on_new):
         st.button("Back to the samples", on_click=_forget)
     if upload is not None and "upload_error" in st.session_state:
         sentence(st.session_state.upload_error)
-
-
-def current(sample_name):
-    """Return the visitor's Source: his upload if there is one, otherwise a sample (a key of `SAMPLES`)."""
-    if "uploaded" in st.session_state:
+    if is_uploaded():
         return st.session_state.uploaded
-    return Source(sample(sample_name), f"sample:{sample_name}", slug(sample_name), uploaded=False)
-
-
-def choose_sample(first="Coffee cup"):
-    """Show the samples and return the chosen name; `first` is chosen until the visitor chooses."""
-    return st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != first), key="sample", **REMEMBERED)
+    name = st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != first), key="sample", **REMEMBERED)
+    return Source(sample(name), f"sample:{name}", slug(name), uploaded=False)
 
 
 def is_uploaded():
