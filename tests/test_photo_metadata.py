@@ -1,0 +1,146 @@
+"""Photo: metadata travel as asked, and what must not come out stays in."""
+
+import io
+import json
+import struct
+
+import pytest
+from made_photos import CAMERA_XMP, FORMATS, PRIVATE, SRGB_PROFILE, Base, camera_jpeg, smooth
+from PIL import ExifTags, Image
+
+from restoration.photo import Photo, metadata
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_default_metadata_tells_neither_place_nor_device(file_format):
+    written = Photo.open(camera_jpeg()).to_bytes(file_format)
+    packed = written + b"".join(text_of(written))
+    assert not [word for word in PRIVATE if word.encode() in packed]
+    assert b"GPS" not in packed
+    with Image.open(io.BytesIO(written)) as reread:
+        exif = reread.getexif()
+        assert not exif.get_ifd(ExifTags.IFD.GPSInfo)
+        assert exif[Base.Artist] == "Ada"
+        details = exif.get_ifd(ExifTags.IFD.Exif)
+        assert details[Base.DateTimeOriginal] == "2024:05:06 07:08:09"
+        assert float(details[Base.FNumber]) == pytest.approx(2.8)
+        xmp = xmp_of(reread)
+        assert b"Harbour" in xmp
+        assert b'xmp:Rating="4"' in xmp
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_all_metadata_on_demand(file_format):
+    written = Photo.open(camera_jpeg()).to_bytes(file_format, metadata="all")
+    with Image.open(io.BytesIO(written)) as reread:
+        exif = reread.getexif()
+        assert exif[Base.Make] == "SECRETCAM"
+        assert exif.get_ifd(ExifTags.IFD.GPSInfo)[2] == (47.0, 22.0, 33.0)
+        assert exif.get_ifd(ExifTags.IFD.Exif)[Base.BodySerialNumber] == "SECRETSERIAL"
+        assert b"GPSLatitude" in xmp_of(reread)
+    again = Photo.open(written)
+    assert b"SECRETOWNER" in again.exif
+    assert b"SECRETXMP" in again.xmp
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_no_metadata_on_demand(file_format):
+    written = Photo.open(camera_jpeg(icc_profile=SRGB_PROFILE)).to_bytes(file_format, metadata="none")
+    with Image.open(io.BytesIO(written)) as reread:
+        left = set(reread.getexif()) - {
+            Base.XResolution,
+            Base.YResolution,
+            Base.ResolutionUnit,
+            Base.Orientation,
+        }
+        assert not [tag for tag in left if file_format != "TIFF" or tag in (Base.Artist, Base.DateTime, Base.Make)]
+        assert not xmp_of(reread)
+        assert reread.info["icc_profile"] == SRGB_PROFILE
+    assert Photo.open(written).dpi == pytest.approx((240, 240), abs=0.02)
+
+
+def xmp_of(image):
+    xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    return xmp if isinstance(xmp, bytes) else xmp.encode()
+
+
+def text_of(data):
+    with Image.open(io.BytesIO(data)) as image:
+        return [value for value in image.info.values() if isinstance(value, bytes)]
+
+
+@pytest.mark.parametrize("dpi", [(300, 300), (72, 144), (299.5, 300.25)])
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_resolution_is_kept(file_format, dpi):
+    photo = Photo(pixels=smooth(), dpi=dpi)
+    tolerance = 0.51 if file_format == "JPEG" else 0.02  # JFIF has whole numbers
+    assert Photo.open(photo.to_bytes(file_format)).dpi == pytest.approx(dpi, abs=tolerance)
+
+
+def test_thumbnail_is_dropped():
+    thumbnail = b"\xff\xd8THUMBNAIL\xff\xd9"
+    first = struct.pack(">HHHII", 1, 0x0112, 3, 1, 0x00010000)  # orientation
+    second_at = 8 + len(first) + 4
+    second = struct.pack(">H", 2) + struct.pack(">HHII", 0x0201, 4, 1, second_at + 30)
+    second += struct.pack(">HHII", 0x0202, 4, 1, len(thumbnail)) + bytes(4)
+    block = b"Exif\0\0MM\0*" + struct.pack(">I", 8) + first + struct.pack(">I", second_at) + second + thumbnail
+    artist = Image.Exif()
+    artist.load(block)
+    artist[Base.Artist] = "Ada"
+    data = camera_jpeg(exif=block)
+    assert b"THUMBNAIL" in data
+    assert b"THUMBNAIL" not in Photo.open(data).to_bytes("JPEG", metadata="all")
+
+
+def test_damaged_exif_is_noted_not_fatal():
+    photo = Photo.open(camera_jpeg(exif=b"Exif\0\0nonsense"))
+    assert photo.notes == ("The EXIF block is damaged and was left out.",)
+    assert photo.exif is None
+    assert photo.pixels.shape == (48, 64, 3)
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 65535])
+def test_impossible_orientation_is_upright(orientation):
+    assert Photo.open(camera_jpeg(orientation=orientation)).pixels.shape == (48, 64, 3)
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        b"<not xml",
+        b'<!DOCTYPE a [<!ENTITY b "cc">]><a>&b;</a>',
+        CAMERA_XMP.decode().encode("utf-16"),
+        b"<a>" * 50_000,
+        b"<x/>",
+    ],
+)
+def test_xmp_that_cannot_be_vouched_for_is_not_shared(packet):
+    assert metadata.shareable_xmp(packet) is None
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_huge_metadata_is_left_out(file_format):
+    photo = Photo(pixels=smooth(), xmp=b"x" * 70_000 if file_format == "JPEG" else b"x" * 1_100_000)
+    reopened = Photo.open(photo.to_bytes(file_format, metadata="all"))
+    assert reopened.xmp is None
+    assert file_format == "JPEG" or reopened.notes == (
+        "The XMP block is 1.1 MB; the limit is 1 MB, so it was left out.",
+    )
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+@pytest.mark.parametrize("choice", metadata.CHOICES)
+def test_settings_are_recorded(file_format, choice):
+    settings = {"task": "denoise", "strength": 0.5, "note": "größer <b>"}
+    written = Photo.open(camera_jpeg()).to_bytes(file_format, metadata=choice, settings=settings)
+    with Image.open(io.BytesIO(written)) as reread:
+        if file_format == "PNG":
+            text = reread.text["Latent Darkroom"]
+        else:
+            comment = reread.getexif().get_ifd(ExifTags.IFD.Exif)[Base.UserComment]
+            assert comment.startswith(b"ASCII\0\0\0")
+            text = comment[8:].decode()
+            assert reread.getexif()[Base.Software] == "Latent Darkroom"
+            assert reread.getexif().get(Base.Make) == ("SECRETCAM" if choice == "all" else None)
+    assert json.loads(text) == settings
+    assert b"Latent Darkroom" not in Photo.open(camera_jpeg()).to_bytes(file_format)
