@@ -173,8 +173,18 @@ BERKELEY = {
     "data": "BSDS500 (train and test parts, three times as often as the rest), free wallpapers, NIPS 2017 adversarial "
     "development set",
 }
-RECIPES["denoise-best-6"] = replace(RECIPES["denoise-best-5"], **BERKELEY)
-RECIPES["denoise-fast-5"] = replace(RECIPES["denoise-fast-4"], **BERKELEY)
+RECIPES["denoise-best-6"] = replace(
+    RECIPES["denoise-best-5"],
+    **BERKELEY,
+    limits="Fine texture that is weaker than the noise is lost, and dense texture may be taken for noise where there "
+    "is little of it; coarse film grain and dust stay.",
+)
+RECIPES["denoise-fast-5"] = replace(
+    RECIPES["denoise-fast-4"],
+    **BERKELEY,
+    limits="Finer texture is lost sooner than by the best network, and dense texture may be taken for noise where "
+    "there is little of it; coarse film grain and dust stay.",
+)
 
 # Trained on from the version before (--start).
 RECIPES["upscale-faithful-2"] = replace(RECIPES["upscale-faithful-1"], peak_rate=7e-4, averaging=0.999)
