@@ -123,9 +123,9 @@ def _taken(generator, clean, least, processed):
     return photographed(clean, level, seed=generator, processed=processed)
 
 
-def _saved(generator, noisy, worst=70):
-    """Save most as JPEG, the rest as 8 bits."""
-    if generator.random() < 0.7:
+def _saved(generator, noisy, worst=70, share=0.7):
+    """Save a share as JPEG of at least a quality, the rest as 8 bits."""
+    if generator.random() < share:
         return degrade.compress(noisy, generator.integers(worst, 100))
     return _as_file(noisy)
 
@@ -145,8 +145,7 @@ def _scanned(generator, clean, sigma):
     noisy = degrade.add_film_grain(clean, 0.7 * sigma, softness=softness, color=color, seed=generator)
     if generator.random() < 0.5:
         noisy = degrade.add_dust(noisy, 1 + int(generator.integers(4)), seed=generator)
-    compressed = generator.random() < 0.5
-    return (degrade.compress(noisy, generator.integers(60, 100)) if compressed else _as_file(noisy)), clean
+    return _saved(generator, noisy, worst=60, share=0.5), clean
 
 
 def _photons(generator, clean, sigma):
