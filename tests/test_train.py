@@ -23,6 +23,7 @@ from restoration.train import color, loop
 from restoration.train import spoil as spoil_room
 from restoration.train.color_views import Photographs
 from restoration.train.data import Patches, load_photos
+from restoration.train.growth import begin
 from restoration.train.muon import ConvolutionalMuon
 from restoration.train.publish import publish
 from restoration.train.recipes import RECIPES, Stage
@@ -138,17 +139,40 @@ def test_it_learns_and_publishes(photos, tmp_path, monkeypatch):
     assert resumed.spent == 1
 
 
+def begun(recipe, photos, folder):
+    """Return a network with random weights, and where these lie with their card."""
+    run = Run(recipe, *load_photos(photos), folder / "before", hours=1)
+    start = publish(f"denoise-{recipe.preset}-9", run, "command", folder).weights(folder)
+    run.network.save_weights(start)
+    return run.network, start
+
+
 def test_a_share_of_the_weights_it_began_from_is_kept(photos, tmp_path):
     recipe = replace(RECIPES["denoise-lecture-1"], kept=0.25)
-    before = networks.BUILDERS[recipe.builder](**recipe.config)
-    before.save_weights(tmp_path / "before.weights.h5")
-    run = Run(recipe, *load_photos(photos), tmp_path / "run", hours=1, start=tmp_path / "before.weights.h5")
+    before, start = begun(recipe, photos, tmp_path)
+    run = Run(recipe, *load_photos(photos), tmp_path / "run", hours=1, start=start)
     averages = run.optimizer._model_variables_moving_average
     for variable, average in zip(run.network.trainable_variables, averages, strict=True):
         average.assign(variable + 1)
     for published, began in zip(run.finished().get_weights(), before.get_weights(), strict=True):
         np.testing.assert_allclose(published, began + 0.75, rtol=1e-5)
     assert run.source()["kept"] == 0.25
+
+
+def test_a_grown_network_begins_with_what_the_smaller_one_computes(photos, tmp_path):
+    small = {"widths": [8, 16], "blocks": [1, 1]}
+    recipe = replace(RECIPES["denoise-best-1"], config=small)
+    before, start = begun(recipe, photos, tmp_path)
+    given = np.random.default_rng(0).random((1, 16, 16, 5), np.float32)
+    grown = networks.residual_autoencoder(**small, decoder_blocks=[2], last_size=6)
+    assert not np.allclose(grown(given), before(given), atol=1e-3)
+    begin(grown, start)
+    np.testing.assert_allclose(grown(given), before(given), atol=1e-6)
+    assert np.any(grown.get_layer("decode0_1_a").get_weights()[0])  # zeros here too would never learn
+    with pytest.raises(ValueError, match="decode0_0_a"):
+        begin(networks.residual_autoencoder(**small, decoder_blocks=[0]), start)
+    with pytest.raises(ValueError, match="cannot grow"):
+        begin(networks.residual_autoencoder(widths=[8, 32], blocks=[1, 1]), start)
 
 
 def test_muon_steps_in_all_directions_of_a_kernel_alike():

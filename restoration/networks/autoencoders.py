@@ -6,7 +6,7 @@ from keras import layers
 from restoration.networks.parts import block, conv, double
 
 
-def residual_autoencoder(*, widths, blocks, decoder_blocks=None, decoder="transpose", channels=3, extra=2):
+def residual_autoencoder(*, widths, blocks, decoder_blocks=None, decoder="transpose", last_size=4, channels=3, extra=2):
     """Build a U-shaped residual autoencoder: what to add to the picture so that it becomes clean.
 
     The first convolution already halves the picture, for a processor does 3x3 convolutions best on few pixels
@@ -24,6 +24,8 @@ def residual_autoencoder(*, widths, blocks, decoder_blocks=None, decoder="transp
         Those of the decoder, per width but the code's, where they are not as many.
     decoder : {"transpose", "upsample"}
         `Conv2DTranspose`, or `UpSampling2D` followed by a convolution.
+    last_size : int
+        Side of the last transposed kernel, 4 or 6: computed as a convolution (`WideTranspose`), both cost the same.
     channels : int
         Channels of the picture.
     extra : int
@@ -55,7 +57,7 @@ def residual_autoencoder(*, widths, blocks, decoder_blocks=None, decoder="transp
         for index in range((decoder_blocks or blocks)[level]):
             features = block(features, widths[level], f"decode{level}_{index}")
 
-    correction = double(features, channels, decoder=decoder, name="correction", size=4, gain=0.05)
+    correction = double(features, channels, decoder=decoder, name="correction", size=last_size, gain=0.05)
     # The sum stays in float32 whatever the layers compute in, so the picture itself is never rounded.
     restored = layers.Add(name="restored", dtype="float32")([picture, correction])
     return keras.Model(given, restored, name="residual_autoencoder")

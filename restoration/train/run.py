@@ -6,6 +6,7 @@ import numpy as np
 from restoration import networks
 from restoration.metrics import psnr
 from restoration.train.data import Patches
+from restoration.train.growth import begin
 from restoration.train.loop import Training
 
 JUDGE_SIDE = 192
@@ -21,7 +22,7 @@ class Run(Training):
     folder, hours, xla
         As in `Training`.
     start : path, optional
-        A weights file to begin from instead of random values.
+        A weights file to begin from instead of random values, of this network or a smaller one (`growth.begin`).
     """
 
     def __init__(self, recipe, photos, held_back, folder, *, hours, start=None, xla=None):
@@ -31,7 +32,7 @@ class Run(Training):
         network = networks.BUILDERS[recipe.builder](**recipe.config)
         self.began_with = None
         if start:
-            network.load_weights(start)
+            begin(network, start)
             self.began_with = network.get_weights()
         super().__init__(recipe, network, folder, hours=hours, xla=xla)
 
