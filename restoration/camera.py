@@ -8,11 +8,10 @@ over neighbouring pixels and coloured. After Brooks et al. 2019 (Unprocessing, a
 import cv2
 import numpy as np
 
-from restoration.light import linear_light, srgb_values
+from restoration.light import LUMA, linear_light, srgb_values
 
 MID_GRAY = 0.214  # linear light of 0.5 in sRGB
 WHITE_LEVEL, BLACK_LEVEL = 60000, 4096  # of the 16-bit sensor values; the foot keeps negative noise
-LUMINANCE = np.array([[0.299], [0.587], [0.114]], np.float32)
 DEMOSAICING = (cv2.COLOR_BayerBG2RGB, cv2.COLOR_BayerBG2RGB_EA)
 
 
@@ -64,7 +63,7 @@ def photographed(image, level, *, seed=0, processed=False):
     noise = generator.standard_normal(raw.shape, np.float32)
     spoiled = raw + np.sqrt(shot * np.maximum(raw, 0) + read) * noise
     pictures = (camera.developed(mosaic)[2 : 2 + height, 2 : 2 + width] for mosaic in (spoiled, raw))
-    return tuple(picture @ LUMINANCE if channels == 1 else picture for picture in pictures)
+    return tuple(picture @ LUMA[:, None] if channels == 1 else picture for picture in pictures)
 
 
 class _Camera:

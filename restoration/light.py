@@ -1,6 +1,8 @@
-"""sRGB values and the linear light they stand for (IEC 61966-2-1)."""
+"""sRGB values: the linear light they stand for (IEC 61966-2-1), and how much each counts for brightness."""
 
 import numpy as np
+
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue, in sRGB values (ITU-R BT.601)
 
 
 def linear_light(srgb):

@@ -4,8 +4,7 @@ import cv2
 import numpy as np
 
 from restoration.image import ImageError, checked
-
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of ITU-R BT.601
+from restoration.light import LUMA
 
 PATHS = ("line", "sphere")
 

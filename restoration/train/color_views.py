@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from restoration.chroma import lightness, to_lab
+from restoration.light import LUMA
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
-REC_601 = np.array([0.299, 0.587, 0.114], np.float32)  # files were made gray by these weights before CIELAB was common
 HELD_BACK = 100  # one photograph in so many chooses the snapshot and is never trained on
 SHEET, TILE = 16, 64  # an AVIF file is a sheet of 16 x 16 photographs of 64 x 64 pixels
 SHORT_SIDE = 144
@@ -157,7 +157,7 @@ def view(pixels, side, generator=None):
     square = square.astype(np.float32) / 255
     ab = to_lab(cv2.resize(square, (side // CELL, side // CELL), interpolation=cv2.INTER_AREA))[..., 1:]
     if generator is not None:
-        gray = _spoiled(square @ REC_601 if generator.random() < 0.3 else gray, generator)
+        gray = _spoiled(square @ LUMA if generator.random() < 0.3 else gray, generator)  # as files were before CIELAB
     return np.clip(gray, 0, 1)[..., None], ab, square
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from keras import ops
 
 from restoration import chroma
+from restoration.light import LUMA
 
 
 def mean_psnr_loss(truth, restored):
@@ -27,7 +28,7 @@ def mean_psnr_loss(truth, restored):
 def _errors(truth, restored):
     """Return the error of the colours, (n, h, w, 3), and of the luminance, (n, h, w)."""
     error = ops.cast(restored, "float32") - truth
-    luma = ops.sum(error * ops.reshape(ops.convert_to_tensor([0.299, 0.587, 0.114]), (1, 1, 1, 3)), axis=-1)
+    luma = ops.sum(error * ops.reshape(ops.convert_to_tensor(LUMA), (1, 1, 1, 3)), axis=-1)
     return error, luma
 
 

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 
 from restoration import degrade
-from restoration.camera import LUMINANCE, photographed
+from restoration.camera import photographed
+from restoration.light import LUMA
 
 MAX_SIGMA = 75 / 255
 WORKING = 0.7  # share of the cameras that work on their pictures, where some do
@@ -27,7 +28,7 @@ def denoising_pair(generator, patch, shares=None):
     truth : ndarray of shape (H, W, 3), float32
     """
     gray = generator.random() < 0.08
-    clean = patch @ LUMINANCE if gray else patch
+    clean = patch @ LUMA[:, None] if gray else patch
     sigma = MAX_SIGMA * generator.random() ** 1.2  # somewhat more of the low levels that photographs have
     shares = shares or MIXED
     spoil, _ = KINDS[generator.choice(len(shares), p=shares)]
