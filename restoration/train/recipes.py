@@ -185,16 +185,13 @@ RECIPES["denoise-fast-5"] = replace(
     limits="Finer texture is lost sooner than by the best network, and dense texture may be taken for noise where "
     "there is little of it; coarse film grain and dust stay.",
 )
-# Grown without a change of what they compute (`restoration.train.growth`): the rim of the last kernel costs no time,
-# and a block more at half the resolution is what 400 GFLOP per megapixel leave room for. A seed of their own: by that
-# of the version before they would meet the very same noise again.
+# Grown without a change of what it computes (`restoration.train.growth`): the rim of the last kernel costs no time, and
+# a block more at half the resolution is what 400 GFLOP per megapixel leave room for. A seed of its own: by that of the
+# version before it would meet the very same noise again.
 RECIPES["denoise-best-7"] = replace(
     RECIPES["denoise-best-6"],
     config={"widths": [64, 128, 256], "blocks": [2, 2, 1], "decoder_blocks": [3, 2], "last_size": 6},
     seed=7,
-)
-RECIPES["denoise-fast-6"] = replace(
-    RECIPES["denoise-fast-5"], config={"widths": [64, 128, 192], "blocks": [0, 1, 1], "last_size": 6}, seed=6
 )
 
 # Trained on from the version before (--start).
@@ -217,7 +214,7 @@ RECIPES["upscale-photo-1"] = replace(
     peak_rate=5e-4,
 )
 RECIPES["upscale-photo-2"] = replace(RECIPES["upscale-photo-1"], averaging=0.999)
-RECIPES["upscale-photo-3"] = replace(RECIPES["upscale-photo-2"], optimizer="muon")
+RECIPES["upscale-photo-3"] = replace(RECIPES["upscale-photo-2"], optimizer="muon", seed=3)
 RECIPES["upscale-lecture-1"] = replace(
     RECIPES["denoise-lecture-1"],
     task="upscale",

@@ -95,19 +95,14 @@ def choose(label, on_new, first="Coffee cup"):
         args=(on_new,),
         help=f"JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF, up to {limit():g} megapixels. It stays on this computer.",
     )
-    if upload is None and is_uploaded():  # taken out of the uploader, which another page's visit does too
+    if upload is None and _is_uploaded():  # taken out of the uploader, which another page's visit does too
         st.button("Back to the samples", on_click=_forget)
     if upload is not None and "upload_error" in st.session_state:
         sentence(st.session_state.upload_error)
-    if is_uploaded():
+    if _is_uploaded():
         return st.session_state.uploaded
     name = st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != first), key="sample", **REMEMBERED)
     return Source(sample(name), f"sample:{name}", slug(name), uploaded=False)
-
-
-def is_uploaded():
-    """Tell whether the visitor's picture is his own."""
-    return "uploaded" in st.session_state
 
 
 def slug(name, longest=LONGEST_STEM):
@@ -166,3 +161,8 @@ def _remember(on_new):
 
 def _forget():
     del st.session_state.uploaded
+
+
+def _is_uploaded():
+    """Tell whether the visitor's picture is his own."""
+    return "uploaded" in st.session_state
