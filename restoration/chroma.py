@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from restoration.image import checked
 from restoration.light import linear_light, srgb_values
 
 # Steps along a and b. They grow with the distance from gray as the eye's threshold does (CIE 2000: 1 + 0.045 C), so
@@ -67,12 +68,17 @@ def to_gray(image):
     -------
     ndarray of shape (H, W, 1), float32 in [0, 1]
 
+    Raises
+    ------
+    ImageError
+        If `image` is none.
+
     Examples
     --------
     >>> to_gray(np.array([[[0.5, 0.5, 0.5], [1, 0, 0]]], np.float32)).round(2)[0, :, 0].tolist()
     [0.5, 0.5]
     """
-    return srgb_values(np.clip(_unrooted((lightness(image) + 16) / 116), 0, 1))[..., None]
+    return srgb_values(np.clip(_unrooted((lightness(checked(image)) + 16) / 116), 0, 1))[..., None]
 
 
 def from_lab(light, ab):

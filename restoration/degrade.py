@@ -5,6 +5,8 @@ Every function takes and returns an image (H, W, C) float32 and is repeatable: t
 
 import numpy as np
 
+from restoration.image import ImageError, check_within, checked
+
 NOISE_KINDS = ("gaussian", "camera", "poisson", "salt and pepper", "jpeg")
 
 
@@ -30,14 +32,13 @@ def add_noise(image, kind="gaussian", level=25 / 255, *, seed=0, clip=True):
 
     Raises
     ------
-    ValueError
-        If `kind` is unknown or `level` is outside [0, 1].
+    ImageError
+        If `image` is none, `kind` is unknown or `level` is outside [0, 1].
     """
     if kind not in NOISE_KINDS:
-        raise ValueError(f"Noise kind {kind!r} is unknown; choose one of {', '.join(NOISE_KINDS)}.")
-    if not 0 <= level <= 1:
-        raise ValueError(f"The noise level is {level}; it must lie between 0 and 1.")
-    image = np.asarray(image, np.float32)
+        raise ImageError(f"Noise kind {kind!r} is unknown; choose one of {', '.join(NOISE_KINDS)}.")
+    check_within("The noise level", level)
+    image = checked(image)
     generator = np.random.default_rng(seed)
     if kind == "gaussian":
         noisy = image + _normal(generator, image.shape, level)

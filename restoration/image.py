@@ -1,6 +1,11 @@
 """What an image is, and the one check that every task makes of what it is given."""
 
+from numbers import Real
+
 import numpy as np
+
+# Measured noise may leave black to white, but not by so much: an image of 0 to 255 does.
+FARTHEST = 8.0
 
 
 class ImageError(ValueError):
@@ -23,7 +28,8 @@ def checked(image):
     Raises
     ------
     ImageError
-        If the shape is another, a side is empty, or a value is not finite or is no real number.
+        If the shape is another, a side is empty, or a value is not finite, is no real number, or is so far from
+        [0, 1] that the image must be scaled otherwise.
     """
     image = np.asarray(image)
     if image.ndim != 3 or image.shape[-1] not in (1, 3):
@@ -39,15 +45,22 @@ def checked(image):
         )
     image = image.astype(np.float32, copy=False)
     # Two numbers tell, without a mask as large as the picture: minimum and maximum hand a NaN on.
-    if not (np.isfinite(image.min()) and np.isfinite(image.max())):
+    low, high = float(image.min()), float(image.max())
+    if not (np.isfinite(low) and np.isfinite(high)):
         raise ImageError("The image holds values that are not finite numbers (NaN or infinity); replace them first.")
+    if max(-low, high) > FARTHEST:
+        raise ImageError(
+            f"The image holds values from {low:g} to {high:g}, but black is 0 and white is 1; divide it by its white, "
+            "255 for 8 bits."
+        )
     return image
 
 
-def check_share(name, value):
-    """Raise ImageError unless a setting lies between 0 and 1."""
-    if not 0 <= value <= 1:
-        raise ImageError(f"{name} is {value}; it must lie between 0 and 1.")
+def check_within(name, value, low=0, high=1):
+    """Raise ImageError unless a setting is a number from `low` to `high`."""
+    if not isinstance(value, Real) or not low <= value <= high:
+        said = value if isinstance(value, Real) else repr(value)
+        raise ImageError(f"{name} is {said}; it must be a number between {low:g} and {high:g}.")
 
 
 def blend_strength(image, restored, strength):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from restoration.image import ImageError
+
 
 def psnr(image, truth):
     """Return the peak signal to noise ratio.
@@ -15,12 +17,18 @@ def psnr(image, truth):
     float
         In dB; infinite for equal images.
 
+    Raises
+    ------
+    ImageError
+        If the two have other shapes than each other, or hold no floats.
+
     Examples
     --------
     >>> psnr(np.full((2, 2, 1), 0.6), np.full((2, 2, 1), 0.5)).round(2)
     np.float64(20.0)
     """
-    error = np.mean((np.asarray(image, np.float64) - truth) ** 2)
+    image, truth = _comparable(image, truth)
+    error = np.mean((image.astype(np.float64) - truth) ** 2)
     return np.inf if error == 0 else -10 * np.log10(error)
 
 
@@ -35,12 +43,31 @@ def ssim(image, truth):
     -------
     float
         1 for equal images. Pictures of less than seven pixels a side are mirrored to seven.
+
+    Raises
+    ------
+    ImageError
+        If the two have other shapes than each other, or hold no floats.
     """
     from skimage.metrics import structural_similarity
 
+    image, truth = _comparable(image, truth)
     missing = [(0, max(0, 7 - side)) for side in truth.shape[:2]] + [(0, 0)]
     image, truth = (np.pad(one, missing, mode="symmetric") for one in (image, truth))
     return float(structural_similarity(image, truth, data_range=1.0, channel_axis=-1))
+
+
+def _comparable(image, truth):
+    """Return both as arrays; an ImageError where their difference would mean nothing, as between unsigned bytes."""
+    image, truth = np.asarray(image), np.asarray(truth)
+    if image.shape != truth.shape:
+        raise ImageError(f"The images have the shapes {image.shape} and {truth.shape}; only equal ones are compared.")
+    if not image.dtype.kind == truth.dtype.kind == "f":
+        raise ImageError(
+            f"The images hold {image.dtype} and {truth.dtype}; convert them to floats from 0 to 1, "
+            "uint8 by dividing by 255."
+        )
+    return image, truth
 
 
 def luma_scores(image, truth, border):

@@ -162,3 +162,30 @@ def test_estimate_sigma_of_a_large_picture_looks_everywhere():
     assert restoration.estimate_sigma(noisy) == pytest.approx(0.1, rel=0.05)
     for shape in [(1, 1, 3), (1, 2000, 1), (3, 5, 3), (1, 2_000_000, 1)]:
         assert restoration.estimate_sigma(np.full(shape, 0.5, np.float32)) == pytest.approx(0, abs=1e-3)
+
+
+def test_an_image_of_another_scale_is_refused_and_not_taken_for_white():
+    with pytest.raises(restoration.ImageError, match="from 0 to 255, but black is 0"):
+        restoration.denoise(np.float32([[[0.0], [255.0]]]))
+
+
+@pytest.mark.parametrize("strength", ["1", None, float("nan"), 1.5])
+def test_a_setting_is_a_number_within_its_range(strength):
+    with pytest.raises(restoration.ImageError, match="it must be a number between 0 and 1"):
+        restoration.denoise(np.zeros((8, 8, 1), np.float32), strength=strength)
+
+
+def test_only_images_alike_are_compared():
+    image = np.zeros((8, 8, 3), np.float32)
+    for measure in (restoration.psnr, restoration.ssim):
+        with pytest.raises(restoration.ImageError, match="by dividing by 255"):
+            measure(image.astype(np.uint8), image)
+        with pytest.raises(restoration.ImageError, match="only equal ones"):
+            measure(image, image[..., :1])
+
+
+@pytest.mark.parametrize("wrong", [np.full((8, 8, 3), np.nan, np.float32), np.zeros((8, 8)), None])
+def test_what_is_no_image_is_one_sentence_everywhere(wrong):
+    for function in (restoration.denoise, restoration.to_gray, restoration.add_noise, restoration.estimate_sigma):
+        with pytest.raises(restoration.ImageError):
+            function(wrong)

@@ -255,7 +255,7 @@ def test_a_result_beyond_the_limit_is_refused_before_the_work():
     image = np.broadcast_to(np.float32(0.5), (3000, 3000, 3))
     with pytest.raises(restoration.ImageError, match=r"144 megapixels; the limit is 100"):
         restoration.upscale(image, 4, progress=lambda done, total: pytest.fail("the work began"))
-    with pytest.raises(restoration.ImageError, match="width 9 is"):
+    with pytest.raises(restoration.ImageError, match="width is 9; it must be a number between 11 and 80"):
         size_of_result(10, 10, width=9)
     with pytest.raises(restoration.ImageError, match="Preset 'magic' is unknown"):
         restoration.upscale(cat(), 2, preset="magic")

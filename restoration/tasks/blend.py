@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from restoration.image import ImageError, check_share
+from restoration.image import ImageError, check_within
 
 SPACES = ("representation", "content")
 
@@ -43,7 +43,7 @@ def blend(first, second, weight, *, space="representation", data="photos", path=
     >>> float(blend(black, white, 0.25, space="content", data="digits").max())
     0.25
     """
-    check_share("weight", weight)
+    check_within("weight", weight)
     return blends(first, second, [weight], space=space, data=data, path=path)[0]
 
 

@@ -6,7 +6,7 @@ from itertools import count
 import numpy as np
 
 from restoration.chroma import lightness, to_gray, to_lab
-from restoration.image import ImageError, checked
+from restoration.image import ImageError, check_within, checked
 from restoration.painting import paint, strips
 from restoration.prediction import ALIKE, Guess, Prediction
 
@@ -217,8 +217,7 @@ def _lecture_guess(image):
 
 def check_settings(image, hints, saturation, preset, proposal):
     """Raise ImageError with one sentence unless `colorize` can work with these."""
-    if not 0 <= saturation <= MOST_SATURATION:
-        raise ImageError(f"saturation is {saturation}; it must lie between 0 and {MOST_SATURATION:g}.")
+    check_within("saturation", saturation, 0, MOST_SATURATION)
     if proposal not in range(PROPOSALS):
         raise ImageError(f"proposal is {proposal!r}; it must be a whole number from 0 to {PROPOSALS - 1}.")
     if not isinstance(hints, Sequence | np.ndarray):

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from restoration.ensemble import mean_of_eight
-from restoration.image import blend_strength, check_share, checked
+from restoration.image import blend_strength, check_within, checked
 
 # The level the networks are trained to; a higher one is told as this.
 MAX_SIGMA = 75 / 255
@@ -45,9 +45,9 @@ def denoise(noisy, sigma=None, *, preset="best", strength=1.0, ensemble=False, p
         If `noisy` is no image, a setting is out of range, or the memory left is too small.
     """
     noisy = checked(noisy)
-    check_share("strength", strength)
+    check_within("strength", strength)
     if sigma is not None:
-        check_share("sigma", sigma)
+        check_within("sigma", sigma)
     from restoration.model import model_for
 
     model = model_for("denoise", preset)

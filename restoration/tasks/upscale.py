@@ -1,10 +1,12 @@
 """Enlarging a photograph."""
 
+import math
+
 import numpy as np
 
 from restoration.card import card_for
 from restoration.ensemble import RUNS, mean_of_eight, part
-from restoration.image import ImageError, checked
+from restoration.image import ImageError, check_within, checked
 from restoration.resample import resize
 
 LEAST_SCALE, MOST_SCALE = 1.1, 8
@@ -86,13 +88,14 @@ def size_of_result(height, width_before, *, scale=None, width=None, max_megapixe
     >>> size_of_result(40, 60, scale=2), size_of_result(40, 60, width=100)
     ((80, 120), (67, 100))
     """
-    wanted = scale if width is None else width / width_before
-    if wanted is None or not LEAST_SCALE <= wanted <= MOST_SCALE:
-        asked = f"scale is {scale}" if width is None else f"width {width} is {wanted:.3g} times the picture's"
-        raise ImageError(f"The {asked}; it must lie between {LEAST_SCALE} and {MOST_SCALE} times.")
-    size = max(1, round(height * wanted)), width or max(1, round(width_before * wanted))
+    if width is None:
+        check_within("scale", scale, LEAST_SCALE, MOST_SCALE)
+    else:
+        check_within("width", width, math.ceil(LEAST_SCALE * width_before), MOST_SCALE * width_before)
+        scale = width / width_before
+    size = max(1, round(height * scale)), max(1, round(width_before * scale))
     megapixels = size[0] * size[1] / 1e6
-    if megapixels > max_megapixels:
+    if not megapixels <= max_megapixels:  # nor where the limit is no number
         raise ImageError(
             f"The result would have {size[1]} x {size[0]} pixels, {megapixels:.0f} megapixels; the limit is "
             f"{max_megapixels:g}. Choose a smaller scale, or raise the limit."
