@@ -1,13 +1,20 @@
 """`python -m restoration denoise IN OUT`, or `upscale`: the same engine as the app, on the command line."""
 
 import argparse
+import contextlib
+import io
 import json
 import sys
 import time
 
-from restoration.card import card_for, presets
-from restoration.image import ImageError
-from restoration.photo import Photo, PhotoError
+from restoration.card import WeightsError, card_for, presets
+from restoration.engine import EngineError
+from restoration.image import ImageError, check_within
+from restoration.photo import Photo, PhotoError, check_target
+
+
+class _FileError(Exception):
+    """What went wrong with which file, in one sentence."""
 
 
 def main(arguments=None):
@@ -23,6 +30,19 @@ def main(arguments=None):
     int
         The exit code.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name that the console cannot show is no failure
+    chosen = _parser().parse_args(arguments)
+    try:
+        report = _restored(chosen)
+    except _FileError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(json.dumps(report) if chosen.json else f"{report['target']}: {report['seconds']} s")
+    return 0
+
+
+def _parser():
     parser = argparse.ArgumentParser(prog="python -m restoration", description=__doc__)
     tasks = parser.add_subparsers(dest="task", required=True)
     denoise = tasks.add_parser("denoise", help="take the noise out of a photograph")
@@ -54,14 +74,7 @@ def main(arguments=None):
     colorize.set_defaults(restore=_colorize)
     for task in (denoise, upscale, colorize):
         _add_file_options(task)
-    chosen = parser.parse_args(arguments)
-    try:
-        report = chosen.restore(chosen)
-    except (ImageError, PhotoError) as error:
-        print(f"{chosen.source}: {error}", file=sys.stderr)
-        return 1
-    print(json.dumps(report) if chosen.json else f"{report['target']}: {report['seconds']} s")
-    return 0
+    return parser
 
 
 def _add_file_options(parser):
@@ -73,42 +86,50 @@ def _add_file_options(parser):
     parser.add_argument("--json", action="store_true", help="report in JSON on standard output")
 
 
-def _denoise(chosen):
-    from restoration.tasks.denoise import denoise
-
-    photo = Photo.open(chosen.source, max_megapixels=chosen.max_megapixels)
-    card = card_for("denoise", chosen.preset)
-    sigma = None if chosen.sigma is None else chosen.sigma / 255
-    began = time.perf_counter()
-    restored = denoise(
-        photo.pixels,
-        sigma,
-        preset=chosen.preset,
-        strength=chosen.strength,
-        ensemble=chosen.ensemble,
-        progress=_show,
-    )
+def _restored(chosen):
+    """Open, restore and save a photograph, and return the report; what cannot be saved is refused before the work."""
+    with _about(chosen.target):
+        check_target(chosen.target, quality=chosen.quality)
+    with _about(chosen.source):
+        photo = Photo.open(chosen.source, max_megapixels=chosen.max_megapixels)
+        card = card_for(chosen.task, chosen.preset)
+        began = time.perf_counter()
+        restored, asked = chosen.restore(photo.pixels, chosen)
     seconds = round(time.perf_counter() - began, 1)
-    settings = {
-        "task": "denoise",
-        "network": card.name,
-        "sha256": card.sha256,
-        "sigma": sigma,
-        "strength": chosen.strength,
-        "ensemble": chosen.ensemble,
-    }
-    photo.with_pixels(restored).save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
+    settings = {"task": chosen.task, "network": card.name, "sha256": card.sha256, **asked}
+    with _about(chosen.target):
+        photo = photo.with_pixels(restored)
+        photo.save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
     return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
 
 
-def _upscale(chosen):
+@contextlib.contextmanager
+def _about(path):
+    """Put the name of the file that is worked on before the sentence of a failure."""
+    try:
+        yield
+    except (ImageError, PhotoError, EngineError, WeightsError) as error:
+        raise _FileError(f"{path}: {error}") from error
+
+
+def _denoise(pixels, chosen):
+    from restoration.tasks.denoise import denoise
+
+    if chosen.sigma is not None:
+        check_within("--sigma", chosen.sigma, 0, 255)
+    asked = {
+        "sigma": None if chosen.sigma is None else chosen.sigma / 255,
+        "strength": chosen.strength,
+        "ensemble": chosen.ensemble,
+    }
+    return denoise(pixels, **asked, preset=chosen.preset, progress=_show), asked
+
+
+def _upscale(pixels, chosen):
     from restoration.tasks.upscale import upscale
 
-    photo = Photo.open(chosen.source, max_megapixels=chosen.max_megapixels)
-    card = card_for("upscale", chosen.preset)
-    began = time.perf_counter()
     enlarged = upscale(
-        photo.pixels,
+        pixels,
         chosen.scale,
         width=chosen.width,
         preset=chosen.preset,
@@ -116,42 +137,30 @@ def _upscale(chosen):
         max_megapixels=chosen.max_output_megapixels,
         progress=_show,
     )
-    seconds = round(time.perf_counter() - began, 1)
-    settings = {
-        "task": "upscale",
-        "network": card.name,
-        "sha256": card.sha256,
-        "scale": round(enlarged.shape[1] / photo.pixels.shape[1], 4),
-        "ensemble": chosen.ensemble,
-    }
-    photo.with_pixels(enlarged).save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
-    return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
+    return enlarged, {"scale": round(enlarged.shape[1] / pixels.shape[1], 4), "ensemble": chosen.ensemble}
 
 
-def _colorize(chosen):
+def _colorize(pixels, chosen):
     from restoration.tasks.colorize import colorize
 
-    photo = Photo.open(chosen.source, max_megapixels=chosen.max_megapixels)
-    card = card_for("colorize", chosen.preset)
     asked = {
         "hints": chosen.hint,
         "saturation": chosen.saturation,
         "preset": chosen.preset,
         "proposal": chosen.proposal,
     }
-    began = time.perf_counter()
-    painted = colorize(photo.pixels, **asked, progress=_show)
-    seconds = round(time.perf_counter() - began, 1)
-    settings = {"task": "colorize", "network": card.name, "sha256": card.sha256, **asked}
-    photo.with_pixels(painted).save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
-    return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
+    return colorize(pixels, **asked, progress=_show), asked
 
 
 def _hint(text):
     """Read ROW,COLUMN,#RRGGBB as a hint of `restoration.colorize`."""
-    row, column, color = text.split(",")
-    red, green, blue = bytes.fromhex(color.strip().removeprefix("#"))
-    return int(row), int(column), (red / 255, green / 255, blue / 255)
+    try:
+        row, column, color = text.split(",")
+        red, green, blue = bytes.fromhex(color.strip().removeprefix("#"))
+        return int(row), int(column), (red / 255, green / 255, blue / 255)
+    except ValueError:
+        example = "60,80,#3a6ea5"
+        raise argparse.ArgumentTypeError(f"{text!r} is no hint; give ROW,COLUMN,#RRGGBB, such as {example}.") from None
 
 
 def _show(done, total):

@@ -1,6 +1,10 @@
 """The command line: one file in, one file out, one sentence and an exit code when it fails."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -65,6 +69,9 @@ def test_it_colours_a_file_as_told(folder, capsys):
         (["noisy.png", "out.png", "--preset", "magic"], "magic"),
         (["noisy.png", "out.png", "--strength", "2"], "strength"),
         (["noisy.png", "out.png", "--max-megapixels", "0.001"], "megapixel"),
+        (["noisy.png", "out.png", "--max-megapixels", "nan"], "above 0"),
+        (["noisy.png", "out.png", "--max-megapixels", "inf"], "above 0"),
+        (["noisy.png", "out.png", "--sigma", "300"], "--sigma is 300.0; it must be a number between 0 and 255"),
     ],
 )
 def test_a_failure_is_one_sentence(folder, capsys, monkeypatch, arguments, words):
@@ -74,6 +81,45 @@ def test_a_failure_is_one_sentence(folder, capsys, monkeypatch, arguments, words
     assert words in said
     assert said.count("\n") == 1
     assert not (folder / "out.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["out.xyz"], "out.xyz: The format '.xyz'"),
+        (["nowhere/out.png"], "There is no folder nowhere"),
+        (["."], "This is a folder"),
+        (["out.png", "--quality", "0"], "quality is 0"),
+    ],
+)
+def test_what_cannot_be_saved_is_refused_before_the_work(folder, capsys, monkeypatch, arguments, words):
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(restoration.Photo, "open", None)
+    assert main(["denoise", "noisy.png", *arguments]) == 1
+    assert words in capsys.readouterr().err
+
+
+def run_alone(folder, target, **environment):
+    command = [sys.executable, "-m", "restoration", "denoise", "noisy.png", target, "--preset", "fast"]
+    environment = os.environ | {"PYTHONPATH": str(Path(restoration.__file__).parents[1])} | environment
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+
+
+def test_an_unknown_runtime_is_one_sentence(folder):
+    done = run_alone(folder, "out.png", LATENT_DARKROOM_RUNTIME="abacus")
+    assert (done.returncode, done.stderr.count(b"\n"), b"abacus" in done.stderr) == (1, 1, True), done.stderr
+
+
+def test_a_name_that_the_console_cannot_show_is_no_failure(folder):
+    done = run_alone(folder, "out-\u2603.png", PYTHONIOENCODING="cp1252")
+    assert (done.returncode, b"out-\\u2603.png" in done.stdout) == (0, True), done.stderr
+    assert (folder / "out-\u2603.png").exists()
+
+
+def test_a_hint_that_is_none_is_shown_one(folder, capsys):
+    with pytest.raises(SystemExit):
+        main(["colorize", str(folder / "noisy.png"), str(folder / "out.png"), "--hint", "1,2,#fff"])
+    assert "'1,2,#fff' is no hint; give ROW,COLUMN,#RRGGBB" in capsys.readouterr().err
 
 
 def test_benchmark_prints_its_table(folder, capsys):

@@ -13,6 +13,7 @@ import secrets
 import warnings
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from restoration.photo import color_profile, metadata, reader, writer
 from restoration.photo.errors import PhotoError
 from restoration.photo.reader import strip_rows
 
-__all__ = ["Photo", "PhotoError"]
+__all__ = ["Photo", "PhotoError", "check_target"]
 
 _FADE = 0.25  # change of a pixel at which its colour beyond sRGB is given up
 _BYTES_PER_PIXEL = 8  # 16-bit RGBA, the largest file that the limit on megapixels admits when uncompressed
@@ -212,7 +213,7 @@ class Photo:
             format, or the file cannot be written.
         """
         path = Path(path)
-        file_format = _file_format(format or writer.SUFFIXES.get(path.suffix.lower()) or path.suffix)
+        file_format = check_target(path, format=format, quality=quality)
         temporary = path.parent / f".{secrets.token_hex(8)}.part"
         try:
             with _one_error("saved"):
@@ -249,8 +250,7 @@ class Photo:
         return file.getvalue()
 
     def _write(self, file, file_format, quality, metadata_choice, settings):
-        if not isinstance(quality, int) or not 1 <= quality <= 100:
-            raise PhotoError(f"The quality is {quality!r}; it must be a whole number from 1 to 100.")
+        _check_quality(quality)
         exif, xmp = self._metadata(metadata_choice)
         on_white = self.alpha is not None and file_format == "JPEG"
         height, width, channels = self.pixels.shape
@@ -323,6 +323,39 @@ class Photo:
         return np.where(unchanged[..., None], values, restored)
 
 
+def check_target(path, *, format=None, quality=95):
+    """Say whether a photograph could be saved so, before the work that makes it.
+
+    Parameters
+    ----------
+    path, format, quality
+        As in `Photo.save`.
+
+    Returns
+    -------
+    str
+        The format: "PNG", "JPEG", "WebP", "TIFF" or "AVIF".
+
+    Raises
+    ------
+    PhotoError
+        The format or the quality is not valid, or the folder is missing.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise PhotoError("This is a folder. Add the name of a file.")
+    file_format = _file_format(format or writer.SUFFIXES.get(path.suffix.lower()) or path.suffix)
+    _check_quality(quality)
+    if not path.parent.is_dir():
+        raise PhotoError(f"There is no folder {path.parent}. Make it first, or choose another.")
+    return file_format
+
+
+def _check_quality(quality):
+    if not isinstance(quality, Integral) or not 1 <= quality <= 100:
+        raise PhotoError(f"The quality is {quality!r}; it must be a whole number from 1 to 100.")
+
+
 @contextlib.contextmanager
 def _one_error(action):
     """Turn whatever a decoder or the file system throws into one PhotoError."""
@@ -343,6 +376,8 @@ def _one_error(action):
 
 
 def _read_bytes(source, max_megapixels):
+    if not 0 < max_megapixels < float("inf"):
+        raise PhotoError(f"The limit is {max_megapixels} megapixels; it must be a number above 0, such as 50.")
     limit = int(max_megapixels * 1e6 * _BYTES_PER_PIXEL) + _SPARE_BYTES
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
