@@ -59,6 +59,20 @@ def test_no_metadata_on_demand(file_format):
     assert Photo.open(written).dpi == pytest.approx((240, 240), abs=0.02)
 
 
+@pytest.mark.parametrize("source_format", FORMATS)
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_names_keep_their_letters(source_format, file_format):
+    name = "Müller ©".encode()
+    exif, stand_in = Image.Exif(), "?" * len(name)  # Pillow would write no more of the name itself
+    exif.update(dict.fromkeys((Base.Artist, Base.Copyright, Base.ImageDescription), stand_in))
+    exif[ExifTags.IFD.Exif] = {Base.CameraOwnerName: stand_in}
+    block = exif.tobytes().replace(stand_in.encode(), name)
+    photo = Photo.open(Photo(pixels=smooth(), exif=block).to_bytes(source_format, metadata="all"))
+    for settings in (None, {"task": "denoise"}):
+        assert photo.to_bytes(file_format, settings=settings).count(name + b"\0") == 3
+        assert photo.to_bytes(file_format, settings=settings, metadata="all").count(name + b"\0") == 4
+
+
 def xmp_of(image):
     xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
     return xmp if isinstance(xmp, bytes) else xmp.encode()

@@ -1,9 +1,9 @@
 """EXIF and XMP of a photograph: read with suspicion, reset what no longer holds, keep what may be shared.
 
 Both blocks describe the file the camera wrote, so what we changed is put right: the pixels are already
-upright (orientation 1) and the embedded thumbnail shows the old picture (dropped). For sharing without a
-trace of place or device only tags on a list of harmless ones are kept: a list of forbidden ones would forget
-next year's.
+upright (no orientation means upright) and the embedded thumbnail shows the old picture (dropped). For sharing
+without a trace of place or device only tags on a list of harmless ones are kept: a list of forbidden ones
+would forget next year's.
 """
 
 import re
@@ -16,8 +16,6 @@ LARGEST_BLOCK = 1_000_000  # bytes; a real EXIF, XMP or ICC block is far smaller
 CHOICES = ("all", "no-location", "none")
 
 _EXIF_IFD, _GPS_IFD = IFD.Exif, IFD.GPSInfo
-_ORIENTATION = Base.Orientation
-_USER_COMMENT = Base.UserComment
 
 
 def _named(names):
@@ -84,7 +82,9 @@ def load_exif(block):
 
 
 def upright_exif(exif, *, from_tiff=False):
-    """Serialize EXIF for upright pixels: orientation 1, no thumbnail.
+    """Serialize EXIF for upright pixels: no orientation, no thumbnail.
+
+    A block without an orientation means upright pixels (EXIF 2.3, 4.6.4), and Pillow writes it to AVIF untouched.
 
     Parameters
     ----------
@@ -97,11 +97,8 @@ def upright_exif(exif, *, from_tiff=False):
     bytes or None
         None when nothing but the orientation was there.
     """
-    kept = _copied(exif, _DESCRIPTIVE_IFD0 if from_tiff else set(exif))
-    if not set(kept) - {_ORIENTATION}:
-        return None
-    kept[_ORIENTATION] = 1
-    return kept.tobytes()  # Pillow writes no second directory, which is where the thumbnail lives
+    kept = _copied(exif, (_DESCRIPTIVE_IFD0 if from_tiff else set(exif)) - {Base.Orientation})
+    return kept.tobytes() if kept else None  # Pillow writes no second directory, where the thumbnail lives
 
 
 def upright_xmp(block):
@@ -222,14 +219,14 @@ def exif_with(block, *, settings=None, dpi=None):
     """
     if settings is None and dpi is None:
         return block
-    exif = load_exif(block) if block else Image.Exif()
+    loaded = load_exif(block) if block else Image.Exif()
+    exif = _copied(loaded, set(loaded))
     if dpi is not None:
         exif[Base.XResolution], exif[Base.YResolution] = dpi
         exif[Base.ResolutionUnit] = 2  # inches
     if settings is not None:
-        details = dict(exif.get_ifd(_EXIF_IFD))
-        details[_USER_COMMENT] = b"ASCII\0\0\0" + settings.encode("ascii")  # character code as EXIF 2.3 wants it
-        exif[_EXIF_IFD] = details
+        comment = b"ASCII\0\0\0" + settings.encode("ascii")  # character code as EXIF 2.3 wants it
+        exif[_EXIF_IFD] = exif.get(_EXIF_IFD, {}) | {Base.UserComment: comment}
         exif[Base.Software] = "Latent Darkroom"
     return exif.tobytes()
 
@@ -250,16 +247,29 @@ def directories(block):
     return dict(_copied(exif, set(exif)).items())
 
 
+class _Text(str):
+    """Text that Pillow read as Latin-1 and would write as ASCII: written as the bytes that it was read from."""
+
+    def encode(self, *_):
+        return str.encode(self, "latin-1", "replace")
+
+
 def _copied(exif, tags):
     """Copy the named tags, directories as dictionaries: Pillow still needs the original to decode a TIFF."""
     copy = Image.Exif()
     copy.endian = exif.endian
     for tag in [tag for tag in exif if tag in tags]:
-        copy[tag] = dict(exif.get_ifd(tag)) if tag in (_EXIF_IFD, _GPS_IFD) else exif[tag]
+        copy[tag] = _kept(exif.get_ifd(tag) if tag in (_EXIF_IFD, _GPS_IFD) else exif[tag])
     details = copy.get(_EXIF_IFD, {})
     if IFD.Interop in details:
-        details[IFD.Interop] = exif.get_ifd(IFD.Interop)
+        details[IFD.Interop] = _kept(exif.get_ifd(IFD.Interop))
     return copy
+
+
+def _kept(value):
+    if isinstance(value, dict):
+        return {tag: _kept(inner) for tag, inner in value.items()}
+    return _Text(value) if isinstance(value, str) else value
 
 
 def _filtered_packet(root):

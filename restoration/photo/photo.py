@@ -44,7 +44,7 @@ class Photo:
     source_format : str
         "JPEG", "PNG", "WebP", "TIFF", "BMP", "GIF", "AVIF" or "HEIC".
     icc_profile, exif, xmp : bytes or None
-        As they will be written with `metadata="all"`: orientation 1, no thumbnail.
+        As they will be written with `metadata="all"`: for upright pixels, without thumbnail.
     dpi : (float, float) or None
         Horizontal and vertical resolution in pixels per inch.
     notes : tuple of str
