@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from restoration.photo import color_profile
+from restoration.photo import color_profile, tiff
 from restoration.photo.errors import NAMES, PhotoError, damaged
 
 # Pillow's mode -> the mode whose bytes we read
@@ -39,7 +39,7 @@ def decode(opened, image, data):
     """
     mode = image.mode
     if _is_16_bit_colour(image, data):
-        _decode_with_opencv(opened, image, data)
+        _decode_colour_16(opened, image, data)
     elif mode.startswith("I;16"):
         _decode_gray_16(opened, np.asarray(loaded(image)), image.info.get("transparency"))
     elif mode in ("I", "F"):
@@ -80,10 +80,21 @@ def _is_16_bit_colour(image, data):
     return False
 
 
-def _decode_with_opencv(opened, image, data):
+def _decode_colour_16(opened, image, data):
+    if image.format == "TIFF" and tiff.has_planes(image.tag_v2):
+        samples = np.stack([np.asarray(loaded(plane)) for plane in tiff.planes(image.tag_v2, data)], axis=2)
+    else:
+        samples = _by_opencv(data, opened.format)
+    gray = image.format == "PNG" and data[25] == 4  # colour type 4, gray with alpha; OpenCV makes it colour
+    opened._samples = samples[..., [0, 3]] if gray else samples
+    opened.channels = 1 if gray else 3
+    opened.has_alpha = samples.shape[2] == 4
+    opened.bits = 16
+
+
+def _by_opencv(data, name):
     import cv2
 
-    gray = image.format == "PNG" and data[25] == 4  # colour type 4, gray with alpha; OpenCV makes it colour
     log = cv2.utils.logging
     loudness = log.getLogLevel()
     log.setLogLevel(log.LOG_LEVEL_SILENT)  # OpenCV reports damage on the terminal; we report it to the visitor
@@ -93,12 +104,8 @@ def _decode_with_opencv(opened, image, data):
     finally:
         log.setLogLevel(loudness)
     if samples is None or samples.dtype != np.uint16 or samples.ndim != 3:
-        raise damaged(f"16-bit {opened.format}")
-    order = [0, 3] if gray else [2, 1, 0, 3][: samples.shape[2]]
-    opened._samples = samples[..., order]
-    opened.channels = 1 if gray else 3
-    opened.has_alpha = samples.shape[2] == 4
-    opened.bits = 16
+        raise damaged(f"16-bit {name}")
+    return samples[..., [2, 1, 0, 3][: samples.shape[2]]]
 
 
 def _decode_gray_16(opened, samples, transparent):

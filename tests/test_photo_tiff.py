@@ -1,0 +1,56 @@
+"""Photo: a TIFF means what its tags say, or is one sentence."""
+
+import zlib
+
+import numpy as np
+import pytest
+from made_photos import samples
+from PIL import TiffImagePlugin
+
+from restoration.photo import Photo
+
+
+def tiff(array, bits=None, *, photometric=2, planar=False, order="<", packed=None, **tags):
+    """Build a TIFF of two strips a plane; `tags` by names as `t338`."""
+    height, width, channels = array.shape
+    halves = (array[: height // 2 + 1], array[height // 2 + 1 :])
+    if planar:
+        halves = [half[..., channel] for channel in range(channels) for half in halves]
+    strips = [zlib.compress((packed or _in_order)(half, order)) for half in halves]
+    directory = TiffImagePlugin.ImageFileDirectory_v2(prefix=b"II" if order == "<" else b"MM")
+    directory.update(
+        {
+            256: width,
+            257: height,
+            258: (bits or 8 * array.itemsize,) * channels,
+            259: 8,  # compression: deflate
+            262: photometric,
+            273: tuple(np.cumsum([0, *map(len, strips[:-1])]).tolist()),
+            277: channels,
+            278: height // 2 + 1,
+            279: tuple(map(len, strips)),
+            284: 2 if planar else 1,
+        }
+        | {int(name[1:]): value for name, value in tags.items()}
+    )
+    directory.tagtype[273] = directory.tagtype[279] = 4  # LONG
+    header = b"II*\0\x08\0\0\0" if order == "<" else b"MM\0*\0\0\0\x08"
+    return header + directory.tobytes(8) + b"".join(strips)
+
+
+def _in_order(array, order):
+    return array.astype(array.dtype.newbyteorder(order)).tobytes()
+
+
+def samples_of(photo):
+    return np.rint(photo.pixels * (2**photo.bits - 1))
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_planes_of_16_bits_are_put_together(order, orientation):
+    array = samples(channels=4, bits=16)
+    photo = Photo.open(tiff(array, planar=True, order=order, t274=orientation, t338=2))
+    expected = array if orientation == 1 else np.rot90(array, -1)
+    assert np.array_equal(samples_of(photo), expected[..., :3])
+    assert np.array_equal(np.rint(photo.alpha * 65535), expected[..., 3])
