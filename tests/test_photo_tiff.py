@@ -54,3 +54,26 @@ def test_planes_of_16_bits_are_put_together(order, orientation):
     expected = array if orientation == 1 else np.rot90(array, -1)
     assert np.array_equal(samples_of(photo), expected[..., :3])
     assert np.array_equal(np.rint(photo.alpha * 65535), expected[..., 3])
+
+
+@pytest.mark.parametrize("planar", [False, True])
+def test_the_fourth_of_16_bit_samples_is_what_the_file_says(planar):
+    array = samples(channels=4, bits=16)
+    array[..., 3] |= 0x8000
+    colours, alpha = array[..., :3], array[..., 3:] / 65535
+    multiplied = np.dstack([np.rint(colours * alpha).astype(np.uint16), array[..., 3]])
+    any_other = Photo.open(tiff(array, planar=planar, t338=0))
+    straight = Photo.open(tiff(array, planar=planar, t338=2))
+    divided = Photo.open(tiff(multiplied, planar=planar, t338=1))
+    assert any_other.alpha is None
+    assert np.array_equal(straight.alpha, divided.alpha)
+    assert np.array_equal(samples_of(any_other), colours)
+    assert np.array_equal(samples_of(straight), colours)
+    assert np.abs(samples_of(divided) - colours).max() <= 1
+
+
+def test_colours_brighter_than_their_opacity_are_clipped():
+    array = np.array([[[30000, 10000, 0, 20000], [5, 0, 0, 0]]], np.uint16).repeat(2, axis=0)
+    photo = Photo.open(tiff(array, t338=1))
+    assert samples_of(photo)[0, 0].tolist() == [65535, 32768, 0]
+    assert photo.alpha[0].tolist() == pytest.approx([20000 / 65535, 0])

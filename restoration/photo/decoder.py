@@ -85,6 +85,8 @@ def _decode_colour_16(opened, image, data):
         samples = np.stack([np.asarray(loaded(plane)) for plane in tiff.planes(image.tag_v2, data)], axis=2)
     else:
         samples = _by_opencv(data, opened.format)
+    if image.format == "TIFF":
+        samples = tiff.straight_alpha(samples, image.tag_v2)
     gray = image.format == "PNG" and data[25] == 4  # colour type 4, gray with alpha; OpenCV makes it colour
     opened._samples = samples[..., [0, 3]] if gray else samples
     opened.channels = 1 if gray else 3

@@ -8,7 +8,8 @@ from PIL import TiffImagePlugin
 
 _STRIPS, _TILES = (273, 279), (324, 325)  # the tags of places and of sizes
 _OF_EVERY_PLANE = (256, 257, 259, 266, 274, 278, 317, 322, 323)  # size, compression, orientation, rows, tiles
-_BITS, _PHOTOMETRIC, _SAMPLES, _PLANES = 258, 262, 277, 284
+_BITS, _PHOTOMETRIC, _SAMPLES, _PLANES, _EXTRA = 258, 262, 277, 284, 338
+_MULTIPLIED, _STRAIGHT = 1, 2  # the kinds of alpha; a file that does not say has the second
 
 
 def has_planes(tags):
@@ -46,6 +47,29 @@ def planes(tags, data):
     for first in range(0, samples * each, each):
         own = {tag: tags[tag][first : first + each] for tag in (places, sizes)}
         yield TiffImagePlugin.TiffImageFile(io.BytesIO(_with_directory(data, tags.prefix, shared | own)))
+
+
+def straight_alpha(samples, tags):
+    """Make of the samples behind the colours what ExtraSamples says they are (TIFF 6.0, page 31).
+
+    Parameters
+    ----------
+    samples : ndarray of shape (H, W, 3 or more), uint16
+        Colours multiplied by their opacity are divided by it in place.
+    tags : PIL.TiffImagePlugin.ImageFileDirectory_v2
+
+    Returns
+    -------
+    ndarray of shape (H, W, 3 or 4), uint16
+        With straight alpha, or without any.
+    """
+    extra = tags.get(_EXTRA, (_STRAIGHT,))[0]
+    if extra == _MULTIPLIED:
+        alpha = np.maximum(samples[..., 3], 1)
+        for channel in range(3):  # one at a time, for the memory that floats take
+            colour = samples[..., channel] * np.float32(65535) / alpha
+            samples[..., channel] = np.rint(np.minimum(colour, 65535))
+    return samples[..., :4] if extra in (_MULTIPLIED, _STRAIGHT) else samples[..., :3]
 
 
 def _with_directory(data, prefix, tags):
