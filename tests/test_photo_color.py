@@ -6,6 +6,7 @@ import struct
 import numpy as np
 import pytest
 from made_photos import (
+    FORMATS,
     GRAY_PROFILE,
     LOSSLESS,
     PRIMARIES,
@@ -104,6 +105,20 @@ def test_gray_profile():
     coloured = photo.with_pixels(photo.pixels.repeat(3, axis=2))
     assert coloured.icc_profile is None
     assert np.abs(Photo.open(coloured.to_bytes()).pixels - photo.pixels).max() <= 0.5 / 255 + 1e-6
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("opacity", [None, 255])
+def test_a_gray_profile_never_describes_colours(file_format, bits, opacity):
+    step = 1 if bits == 8 else 257
+    array = np.full((16, 16, 1), 128 * step, f"uint{bits}")
+    alpha = None if opacity is None else np.full((16, 16), opacity * step, f"uint{bits}")
+    photo = Photo.open(as_photo(array, alpha, icc_profile=GRAY_PROFILE).to_bytes())
+    written = Photo.open(photo.to_bytes(file_format))
+    assert written.notes == ()
+    assert written.pixels.mean() == pytest.approx(photo.pixels.mean(), abs=1 / 255)
+    assert (written.icc_profile is None) == (written.pixels.shape[2] == 3)
 
 
 def test_srgb_profile_changes_nothing():

@@ -251,6 +251,8 @@ class Photo:
 
     def _write(self, file, file_format, quality, metadata_choice, settings):
         _check_quality(quality)
+        if not writer.holds_gray(file_format, self.bits, self.alpha is not None) and self.pixels.shape[2] == 1:
+            return self._in_colour()._write(file, file_format, quality, metadata_choice, settings)
         exif, xmp = self._metadata(metadata_choice)
         on_white = self.alpha is not None and file_format == "JPEG"
         height, width, channels = self.pixels.shape
@@ -270,6 +272,15 @@ class Photo:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             writer.write_file(file, file_format, contents, self._strips(bits, on_white), quality)
+
+    def _in_colour(self):
+        """Give a gray photo three equal channels; its profile would not describe them."""
+
+        def wide(array):
+            return None if array is None else np.broadcast_to(array, (*array.shape[:2], 3))
+
+        source = None if self._profile else self._source
+        return replace(self, pixels=wide(self.pixels), icc_profile=None, _source=wide(source), _profile=None)
 
     def _metadata(self, choice):
         if choice not in metadata.CHOICES:

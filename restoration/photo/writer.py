@@ -54,6 +54,23 @@ class Contents:
     settings: str | None = None
 
 
+def holds_gray(file_format, bits, has_alpha):
+    """Tell whether a gray photo stays gray in a file.
+
+    Parameters
+    ----------
+    file_format : {"PNG", "JPEG", "WebP", "TIFF", "AVIF"}
+    bits : {8, 16}
+    has_alpha : bool
+
+    Returns
+    -------
+    bool
+    """
+    # Pillow, like many programs, cannot read 16-bit gray with alpha in a TIFF; as colour everyone can.
+    return file_format in ("PNG", "JPEG") or (file_format == "TIFF" and not (bits == 16 and has_alpha))
+
+
 def write_file(file, file_format, contents, strips, quality):
     """Encode a photograph.
 
@@ -162,9 +179,6 @@ def _paeth(left, up, corner):
 
 def _write_tiff(file, contents, strips):
     samples_per_pixel = contents.channels + contents.has_alpha
-    if (contents.channels, contents.has_alpha, contents.bits) == (1, True, 16):
-        # Pillow, like many programs, cannot read 16-bit gray with alpha; as colour everyone can.
-        strips, samples_per_pixel = (strip[..., [0, 0, 0, 1]] for strip in strips), 4
     rows = list(strip_rows(contents.height, contents.width))
     strip_count = len(rows)
     directory = TiffImagePlugin.ImageFileDirectory_v2(b"II*\0\x08\0\0\0")
