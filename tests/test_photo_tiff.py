@@ -77,3 +77,33 @@ def test_colours_brighter_than_their_opacity_are_clipped():
     photo = Photo.open(tiff(array, t338=1))
     assert samples_of(photo)[0, 0].tolist() == [65535, 32768, 0]
     assert photo.alpha[0].tolist() == pytest.approx([20000 / 65535, 0])
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_white_may_be_zero(order, kind):
+    array = samples(channels=1, bits=8 * np.dtype(kind).itemsize)
+    negative = Photo.open(tiff(array, order=order, photometric=0))
+    positive = Photo.open(tiff(array, order=order, photometric=1))
+    assert np.array_equal(samples_of(positive), array)
+    assert np.array_equal(samples_of(negative), np.iinfo(kind).max - array)
+
+
+def test_white_may_be_zero_in_floats():
+    array = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8, 1)
+    negative = Photo.open(tiff(array, photometric=0, t339=3))
+    assert np.abs(negative.pixels - (1 - array)).max() < 1e-4
+
+
+def packed_12(array, _):
+    first, second = array[:, ::2, 0].astype(int), array[:, 1::2, 0].astype(int)
+    three = [first >> 4, (first & 15) << 4 | second >> 8, second & 255]
+    return np.stack(three, axis=2).astype(np.uint8).tobytes()
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_12_bits_reach_from_black_to_white(order):
+    array = np.arange(4096, dtype=np.uint16).reshape(64, 64, 1)
+    photo = Photo.open(tiff(array, bits=12, photometric=1, order=order, packed=packed_12))
+    assert photo.bits == 16
+    assert np.abs(photo.pixels - array / 4095).max() <= 0.5 / 65535 + 1e-7

@@ -41,9 +41,9 @@ def decode(opened, image, data):
     if _is_16_bit_colour(image, data):
         _decode_colour_16(opened, image, data)
     elif mode.startswith("I;16"):
-        _decode_gray_16(opened, np.asarray(loaded(image)), image.info.get("transparency"))
+        _decode_gray_16(opened, image, np.asarray(loaded(image)))
     elif mode in ("I", "F"):
-        _decode_32_bit(opened, np.asarray(loaded(image)))
+        _decode_32_bit(opened, image, np.asarray(loaded(image)))
     elif mode in ("CMYK", "LAB"):
         opened._image = color_profile.image_to_srgb(loaded(image), opened.icc)
         opened.icc = None
@@ -110,8 +110,11 @@ def _by_opencv(data, name):
     return samples[..., [2, 1, 0, 3][: samples.shape[2]]]
 
 
-def _decode_gray_16(opened, samples, transparent):
-    samples = samples.astype(np.uint16, copy=False)[..., None]
+def _decode_gray_16(opened, image, samples):
+    samples = samples.astype(np.uint16, copy=False)
+    if image.format == "TIFF":
+        samples = tiff.gray_levels(samples, image.tag_v2)
+    samples, transparent = samples[..., None], image.info.get("transparency")
     if isinstance(transparent, int):
         alpha = np.where(samples == transparent, 0, 65535).astype(np.uint16)
         samples = np.concatenate([samples, alpha], axis=-1)
@@ -119,7 +122,7 @@ def _decode_gray_16(opened, samples, transparent):
     opened._samples, opened.channels, opened.bits = samples, 1, 16
 
 
-def _decode_32_bit(opened, samples):
+def _decode_32_bit(opened, image, samples):
     """Take 32-bit gray when its range is one of the two that have a plain meaning."""
     low, high = float(samples.min()), float(samples.max())
     if samples.dtype == np.int32 and low >= 0 and high <= 65535:
@@ -133,4 +136,4 @@ def _decode_32_bit(opened, samples):
             f"The 32-bit pixels of this file run from {low:g} to {high:g}; the limit is {allowed}."
             " Save it with 16 bits."
         )
-    _decode_gray_16(opened, samples, None)
+    _decode_gray_16(opened, image, samples)

@@ -11,6 +11,14 @@ _OF_EVERY_PLANE = (256, 257, 259, 266, 274, 278, 317, 322, 323)  # size, compres
 _BITS, _PHOTOMETRIC, _SAMPLES, _PLANES, _EXTRA = 258, 262, 277, 284, 338
 _MULTIPLIED, _STRAIGHT = 1, 2  # the kinds of alpha; a file that does not say has the second
 
+_WHITE_IS_ZERO, _BLACK_IS_ZERO = 0, 1
+
+# Pillow opens these two kinds of gray in the other byte order only; 12 bits are packed alike in both.
+TiffImagePlugin.OPEN_INFO |= {
+    (b"MM", _WHITE_IS_ZERO, (1,), 1, (16,), ()): ("I;16B", "I;16B"),
+    (b"MM", _BLACK_IS_ZERO, (1,), 1, (12,), ()): ("I;16", "I;12"),
+}
+
 
 def has_planes(tags):
     """Tell whether each colour is stored apart from the others.
@@ -43,7 +51,7 @@ def planes(tags, data):
     places, sizes = _TILES if _TILES[0] in tags else _STRIPS
     samples = tags[_SAMPLES]
     each = len(tags[places]) // samples
-    shared = {tag: tags[tag] for tag in _OF_EVERY_PLANE if tag in tags} | {_BITS: 16, _PHOTOMETRIC: 1}
+    shared = {tag: tags[tag] for tag in _OF_EVERY_PLANE if tag in tags} | {_BITS: 16, _PHOTOMETRIC: _BLACK_IS_ZERO}
     for first in range(0, samples * each, each):
         own = {tag: tags[tag][first : first + each] for tag in (places, sizes)}
         yield TiffImagePlugin.TiffImageFile(io.BytesIO(_with_directory(data, tags.prefix, shared | own)))
@@ -70,6 +78,23 @@ def straight_alpha(samples, tags):
             colour = samples[..., channel] * np.float32(65535) / alpha
             samples[..., channel] = np.rint(np.minimum(colour, 65535))
     return samples[..., :4] if extra in (_MULTIPLIED, _STRAIGHT) else samples[..., :3]
+
+
+def gray_levels(samples, tags):
+    """Bring gray samples to 0 for black and 65535 for white.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (H, W), uint16
+    tags : PIL.TiffImagePlugin.ImageFileDirectory_v2
+
+    Returns
+    -------
+    ndarray of shape (H, W), uint16
+    """
+    if tags.get(_BITS) == (12,):
+        samples = np.rint(samples * np.float32(65535 / 4095)).astype(np.uint16)
+    return 65535 - samples if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO else samples
 
 
 def _with_directory(data, prefix, tags):
