@@ -1,15 +1,17 @@
 """Photo: what goes in must come out, pixel for pixel, or be one sentence."""
 
 import io
+import struct
 import subprocess
 import sys
+import zlib
 
 import numpy as np
 import pytest
 from made_photos import LOSSLESS, Base, as_photo, camera_exif, camera_jpeg, decoded, samples, smooth
 from PIL import Image
 
-from restoration.photo import Photo, PhotoError, reader
+from restoration.photo import Photo, PhotoError, png, reader, writer
 
 # --- pixels ---------------------------------------------------------------------------------------
 
@@ -226,6 +228,18 @@ def test_a_transparent_colour_is_alpha(file_format, mode):
     file = io.BytesIO()
     image.save(file, file_format, transparency=transparent)
     assert np.array_equal(Photo.open(file.getvalue()).alpha, [[1, 0], [0, 1]])
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8])
+def test_a_transparent_gray_has_the_bits_of_its_file(depth):
+    header = struct.pack(">IIBBBBB", 8, 1, depth, 0, 0, 0, 0)
+    row = int(f"{1:0{depth}b}{0:0{depth}b}" * 4, 2).to_bytes(depth, "big")
+    chunks = ((b"IHDR", header), (b"tRNS", b"\0\1"), (b"IDAT", zlib.compress(b"\0" + row)), (b"IEND", b""))
+    file = io.BytesIO(png.PNG_START)
+    file.seek(0, io.SEEK_END)
+    for kind, body in chunks:
+        writer._write_chunk(file, kind, body)
+    assert Photo.open(file.getvalue()).alpha.tolist() == [[0, 1] * 4]
 
 
 # --- opening and saving ---------------------------------------------------------------------------

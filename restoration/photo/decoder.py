@@ -53,6 +53,8 @@ def decode(opened, image, data):
         target = MODES[image.mode]
         opened.channels = 1 if target in ("L", "LA") else 3
         opened.has_alpha = target.endswith("A") or "transparency" in image.info
+        if image.format == "PNG" and image.mode == "L" and opened.has_alpha:
+            image.info["transparency"] *= 255 // (2 ** data[24] - 1)  # Pillow spreads 2 and 4 bits to 8, but not this
     else:
         raise PhotoError(f"This file stores its pixels as {mode}, which is not supported. Save it as PNG or TIFF.")
     upright = (opened.width, opened.height)
