@@ -4,7 +4,7 @@ import zlib
 
 import numpy as np
 import pytest
-from made_photos import samples
+from made_photos import CAMERA_XMP, samples
 from PIL import TiffImagePlugin
 
 from restoration.photo import Photo
@@ -107,3 +107,13 @@ def test_12_bits_reach_from_black_to_white(order):
     photo = Photo.open(tiff(array, bits=12, photometric=1, order=order, packed=packed_12))
     assert photo.bits == 16
     assert np.abs(photo.pixels - array / 4095).max() <= 0.5 / 65535 + 1e-7
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("planar", [False, True])
+def test_xmp_may_turn_a_tiff(bits, channels, planar):
+    array = samples(channels=channels, bits=bits)
+    photo = Photo.open(tiff(array, photometric=2 if channels == 3 else 1, planar=planar, t700=CAMERA_XMP))
+    assert np.array_equal(samples_of(photo), np.rot90(array, -1))
+    assert b'tiff:Orientation="1"' in photo.xmp

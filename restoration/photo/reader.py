@@ -140,8 +140,12 @@ def open_file(data, max_megapixels):
     exif, orientation = _read_exif(image, notes)
     icc = _block(image.info.get("icc_profile"), "colour profile", notes)
     xmp = _block(image.info.get("xmp") or image.info.get("XML:com.adobe.xmp"), "XMP", notes)
+    # A TIFF is turned by its decoder, as its own tag says, and its size tells so; all else is left to us.
+    turned = image.format == "TIFF" and ExifTags.Base.Orientation in image.tag_v2
+    if image.format == "TIFF" and not turned:
+        image.getexif().pop(ExifTags.Base.Orientation, None)  # XMP's: Pillow would turn the pixels, but not the size
     opened = OpenFile(
-        *(image.size[::-1] if orientation < 5 or image.format == "TIFF" else image.size),
+        *(image.size[::-1] if turned or orientation < 5 else image.size),
         channels=3,
         has_alpha=False,
         bits=8,
@@ -152,8 +156,7 @@ def open_file(data, max_megapixels):
         dpi=_resolution(image),
         notes=notes,
     )
-    # Pillow turns a TIFF upright while decoding it; in every other format that is left to us.
-    opened._orientation = 1 if image.format == "TIFF" else orientation
+    opened._orientation = 1 if turned else orientation
     decode(opened, image, data)
     return opened
 
