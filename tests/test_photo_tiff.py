@@ -7,7 +7,7 @@ import pytest
 from made_photos import CAMERA_XMP, samples
 from PIL import TiffImagePlugin
 
-from restoration.photo import Photo
+from restoration.photo import Photo, PhotoError
 
 
 def tiff(array, bits=None, *, photometric=2, planar=False, order="<", packed=None, **tags):
@@ -117,3 +117,25 @@ def test_xmp_may_turn_a_tiff(bits, channels, planar):
     photo = Photo.open(tiff(array, photometric=2 if channels == 3 else 1, planar=planar, t700=CAMERA_XMP))
     assert np.array_equal(samples_of(photo), np.rot90(array, -1))
     assert b'tiff:Orientation="1"' in photo.xmp
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize(
+    ("kind", "channels", "tags", "stored"),
+    [
+        ("float16", 1, {"photometric": 1, "t339": 3}, "1 x 16-bit floating point"),
+        ("float64", 1, {"photometric": 1, "t339": 3}, "1 x 64-bit floating point"),
+        ("float32", 3, {"t339": (3, 3, 3)}, "3 x 32-bit floating point"),
+        ("uint32", 3, {}, "3 x 32-bit integer"),
+        ("uint16", 2, {"photometric": 1, "t338": 2}, "2 x 16-bit integer"),
+        ("uint16", 5, {"t338": (2, 0)}, "5 x 16-bit integer"),
+        ("uint8", 9, {"photometric": 1}, "9 x 8-bit integer"),
+    ],
+)
+def test_an_unsupported_tiff_is_not_called_damaged(kind, channels, tags, stored, order):
+    with pytest.raises(PhotoError) as caught:
+        Photo.open(tiff(samples(channels=channels).astype(kind), order=order, **tags))
+    assert str(caught.value) == (
+        f"This TIFF file stores its pixels as {stored}, which is not supported. "
+        "Save it as gray, RGB or RGBA with 8 or 16 bits."
+    )

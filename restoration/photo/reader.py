@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import ExifTags, Image
 
-from restoration.photo import metadata
+from restoration.photo import metadata, tiff
 from restoration.photo.decoder import decode, loaded
 from restoration.photo.errors import NAMES, PhotoError, damaged
 from restoration.photo.png import PNG_START, check_png, png_chunks
@@ -225,7 +225,8 @@ def _with_decoder(factory, data, name, max_megapixels):
         (pixels,) = re.findall(r"\((\d+) pixels\)", str(error))
         raise _too_many_megapixels(int(pixels) / 1e6, max_megapixels) from error
     except Exception as error:
-        raise damaged(NAMES.get(name, name)) from error
+        unknown = name == "TIFF" and str(error) in tiff.UNKNOWN_KIND
+        raise (tiff.unsupported(data) if unknown else damaged(NAMES.get(name, name))) from error
 
 
 def _is_heic(data):
