@@ -5,7 +5,7 @@ import json
 import struct
 
 import pytest
-from made_photos import CAMERA_XMP, FORMATS, PRIVATE, SRGB_PROFILE, Base, camera_jpeg, smooth
+from made_photos import CAMERA_XMP, FORMATS, PRIVATE, SRGB_PROFILE, Base, camera_exif, camera_jpeg, smooth
 from PIL import ExifTags, Image
 
 from restoration.photo import Photo, metadata
@@ -41,6 +41,17 @@ def test_all_metadata_on_demand(file_format):
     again = Photo.open(written)
     assert b"SECRETOWNER" in again.exif
     assert b"SECRETXMP" in again.xmp
+
+
+def test_a_tiff_has_the_layout_of_its_own_pixels_alone():
+    exif = Image.Exif()
+    exif.load(camera_exif())
+    layout = {Base.YCbCrPositioning: 2, Base.ReferenceBlackWhite: (0.0, 255.0) * 3, Base.JPEGProc: 1}
+    exif.update(layout)
+    written = Photo.open(camera_jpeg(exif=exif.tobytes())).to_bytes("TIFF", metadata="all")
+    with Image.open(io.BytesIO(written)) as reread:
+        assert reread.tag_v2[Base.Make] == "SECRETCAM"
+        assert not layout.keys() & {*reread.tag_v2}
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

@@ -39,7 +39,7 @@ _HARMLESS_EXIF = _named(
     " Contrast Saturation Sharpness SubjectDistanceRange SensingMethod SceneType CustomRendered"
 )
 # In a TIFF the EXIF tags share a directory with the layout of the pixels; only these describe the photograph.
-_DESCRIPTIVE_IFD0 = _HARMLESS_IFD0 | {Base.Make, Base.Model, Base.Software, Base.HostComputer, Base.GPSInfo}
+_DESCRIPTIVE_IFD0 = _HARMLESS_IFD0 - _named("YCbCrPositioning") | _named("Make Model Software HostComputer GPSInfo")
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _X = "{adobe:ns:meta/}"
@@ -232,7 +232,7 @@ def exif_with(block, *, settings=None, dpi=None):
 
 
 def directories(block):
-    """List the tags of an EXIF block, nested directories as dictionaries, for embedding in a TIFF.
+    """List the tags of an EXIF block that describe the photograph, to be embedded in a TIFF with a layout of its own.
 
     Parameters
     ----------
@@ -241,10 +241,9 @@ def directories(block):
     Returns
     -------
     dict
-        Tag number to value.
+        Tag number to value; nested directories are dictionaries.
     """
-    exif = load_exif(block)
-    return dict(_copied(exif, set(exif)).items())
+    return dict(_copied(load_exif(block), _DESCRIPTIVE_IFD0).items())
 
 
 class _Text(str):
