@@ -102,6 +102,26 @@ def test_resolution_is_kept(file_format, dpi):
     assert Photo.open(photo.to_bytes(file_format)).dpi == pytest.approx(dpi, abs=tolerance)
 
 
+@pytest.mark.parametrize("file_format", FORMATS)
+@pytest.mark.parametrize("orientation", [3, 6])
+def test_what_is_said_across_turns_with_the_pixels(file_format, orientation):
+    exif = Image.Exif()
+    exif.load(camera_exif(orientation))
+    exif.update({Base.XResolution: 300.0, Base.YResolution: 150.0, Base.ResolutionUnit: 2})
+    exif[ExifTags.IFD.Exif] = {Base.ExifImageWidth: 64, Base.ExifImageHeight: 48}
+    xmp = CAMERA_XMP.replace(b"tiff:O", b'exif:PixelXDimension="64" exif:PixelYDimension="48" tiff:O')
+    photo = Photo.open(camera_jpeg(exif=exif.tobytes(), xmp=xmp, dpi=(300, 150)))
+    size, dpi = ((48, 64), (150, 300)) if orientation == 6 else ((64, 48), (300, 150))
+    assert photo.pixels.shape[1::-1] == size
+    assert photo.dpi == dpi
+    assert b'exif:PixelXDimension="%d" exif:PixelYDimension="%d"' % size in photo.xmp
+    with Image.open(io.BytesIO(photo.to_bytes(file_format, metadata="all"))) as reread:
+        exif = reread.getexif()
+        assert (exif[Base.XResolution], exif[Base.YResolution]) == dpi
+        details = exif.get_ifd(ExifTags.IFD.Exif)
+        assert (details[Base.ExifImageWidth], details[Base.ExifImageHeight]) == size
+
+
 def test_thumbnail_is_dropped():
     thumbnail = b"\xff\xd8THUMBNAIL\xff\xd9"
     first = struct.pack(">HHHII", 1, 0x0112, 3, 1, 0x00010000)  # orientation

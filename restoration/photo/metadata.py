@@ -40,6 +40,12 @@ _HARMLESS_EXIF = _named(
 )
 # In a TIFF the EXIF tags share a directory with the layout of the pixels; only these describe the photograph.
 _DESCRIPTIVE_IFD0 = _HARMLESS_IFD0 - _named("YCbCrPositioning") | _named("Make Model Software HostComputer GPSInfo")
+_ACROSS_AND_DOWN = (
+    (Base.ImageWidth, Base.ImageLength),
+    (Base.ExifImageWidth, Base.ExifImageHeight),
+    (Base.XResolution, Base.YResolution),
+    (Base.FocalPlaneXResolution, Base.FocalPlaneYResolution),
+)
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _X = "{adobe:ns:meta/}"
@@ -81,7 +87,7 @@ def load_exif(block):
     return exif
 
 
-def upright_exif(exif, *, from_tiff=False):
+def upright_exif(exif, *, turned, from_tiff=False):
     """Serialize EXIF for upright pixels: no orientation, no thumbnail.
 
     A block without an orientation means upright pixels (EXIF 2.3, 4.6.4), and Pillow writes it to AVIF untouched.
@@ -89,6 +95,8 @@ def upright_exif(exif, *, from_tiff=False):
     Parameters
     ----------
     exif : PIL.Image.Exif
+    turned : bool
+        Its rows become columns: exchange what it says across and down.
     from_tiff : bool
         Leave out the tags that describe the layout of a TIFF file.
 
@@ -98,6 +106,9 @@ def upright_exif(exif, *, from_tiff=False):
         None when nothing but the orientation was there.
     """
     kept = _copied(exif, (_DESCRIPTIVE_IFD0 if from_tiff else set(exif)) - {Base.Orientation})
+    if turned:
+        for directory in (kept, kept.get(_EXIF_IFD, {})):
+            _exchange(directory)
     return kept.tobytes() if kept else None  # Pillow writes no second directory, where the thumbnail lives
 
 
@@ -244,6 +255,12 @@ def directories(block):
         Tag number to value; nested directories are dictionaries.
     """
     return dict(_copied(load_exif(block), _DESCRIPTIVE_IFD0).items())
+
+
+def _exchange(directory):
+    for across, down in _ACROSS_AND_DOWN:
+        if across in directory and down in directory:
+            directory[across], directory[down] = directory[down], directory[across]
 
 
 class _Text(str):

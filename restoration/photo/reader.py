@@ -141,22 +141,24 @@ def open_file(data, max_megapixels):
     icc = _block(image.info.get("icc_profile"), "colour profile", notes)
     xmp = _block(image.info.get("xmp") or image.info.get("XML:com.adobe.xmp"), "XMP", notes)
     # A TIFF is turned by its decoder, as its own tag says, and its size tells so; all else is left to us.
-    turned = image.format == "TIFF" and ExifTags.Base.Orientation in image.tag_v2
-    if image.format == "TIFF" and not turned:
+    by_decoder = image.format == "TIFF" and ExifTags.Base.Orientation in image.tag_v2
+    if image.format == "TIFF" and not by_decoder:
         image.getexif().pop(ExifTags.Base.Orientation, None)  # XMP's: Pillow would turn the pixels, but not the size
+    width, height = image.size if by_decoder or orientation < 5 else image.size[::-1]
     opened = OpenFile(
-        *(image.size[::-1] if turned or orientation < 5 else image.size),
+        height=height,
+        width=width,
         channels=3,
         has_alpha=False,
         bits=8,
         format=name,
         icc=icc,
         exif=exif,
-        xmp=metadata.upright_xmp(xmp) if xmp else None,
-        dpi=_resolution(image),
+        xmp=metadata.xmp_of_size(metadata.upright_xmp(xmp), width, height) if xmp else None,
+        dpi=_resolution(image, orientation),
         notes=notes,
     )
-    opened._orientation = 1 if turned else orientation
+    opened._orientation = 1 if by_decoder else orientation
     decode(opened, image, data)
     return opened
 
@@ -293,7 +295,8 @@ def _read_exif(image, notes):
             warnings.simplefilter("always")
             exif = image.getexif()
             orientation = exif.get(ExifTags.Base.Orientation, 1)
-            block = metadata.upright_exif(exif, from_tiff=image.format == "TIFF")
+            turned = orientation in range(5, 9)
+            block = metadata.upright_exif(exif, turned=turned, from_tiff=image.format == "TIFF")
             if block:
                 metadata.load_exif(block)
     except Exception:
@@ -333,7 +336,7 @@ def _too_large(name, size):
     return f"The {name} block is {size / 1e6:.1f} MB; the limit is {limit:.0f} MB, so it was left out."
 
 
-def _resolution(image):
+def _resolution(image, orientation):
     try:
         dpi = image.info.get("dpi")
         if dpi is None:
@@ -344,7 +347,9 @@ def _resolution(image):
     except Exception:
         return None  # a resolution is a courtesy; one that cannot be read is as good as none
     sensible = all(math.isfinite(value) and 2 <= value <= 100_000 for value in (across, down))
-    return (across, down) if sensible else None
+    if not sensible:
+        return None
+    return (across, down) if orientation < 5 else (down, across)
 
 
 def _turned(array, orientation):
