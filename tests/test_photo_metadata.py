@@ -94,7 +94,7 @@ def text_of(data):
         return [value for value in image.info.values() if isinstance(value, bytes)]
 
 
-@pytest.mark.parametrize("dpi", [(300, 300), (72, 144), (299.5, 300.25)])
+@pytest.mark.parametrize("dpi", [(300, 300), (72, 144), (299.5, 300.25), (70_000, 70_000)])
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_resolution_is_kept(file_format, dpi):
     photo = Photo(pixels=smooth(), dpi=dpi)
@@ -171,6 +171,22 @@ def test_huge_metadata_is_left_out(file_format):
     assert file_format == "JPEG" or reopened.notes == (
         "The XMP block is 1.1 MB; the limit is 1 MB, so it was left out.",
     )
+
+
+@pytest.mark.parametrize("size", [100, 65_000])
+def test_only_the_maker_note_makes_room_for_settings_in_a_jpeg(size):
+    exif = Image.Exif()
+    exif[Base.Artist] = "Ada"
+    exif[ExifTags.IFD.Exif] = {Base.MakerNote: b"n" * size, Base.LensModel: "Tessar"}
+    photo = Photo(pixels=smooth(), exif=exif.tobytes())
+    written = photo.to_bytes("JPEG", metadata="all", settings={"note": "x" * 1000})
+    with Image.open(io.BytesIO(written)) as reread:
+        exif = reread.getexif()
+        details = exif.get_ifd(ExifTags.IFD.Exif)
+        assert (exif[Base.Artist], exif[Base.Software]) == ("Ada", "Latent Darkroom")
+        assert b"x" * 1000 in details[Base.UserComment]
+        assert details[Base.LensModel] == "Tessar"
+        assert (Base.MakerNote in details) == (size == 100)
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

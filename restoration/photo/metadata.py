@@ -242,6 +242,23 @@ def exif_with(block, *, settings=None, dpi=None):
     return exif.tobytes()
 
 
+def without_maker_note(block):
+    """Drop the maker note, the one tag of EXIF that may be larger than all others together.
+
+    Parameters
+    ----------
+    block : bytes
+
+    Returns
+    -------
+    bytes
+    """
+    loaded = load_exif(block)
+    exif = _copied(loaded, set(loaded))
+    exif.get(_EXIF_IFD, {}).pop(Base.MakerNote, None)
+    return exif.tobytes()
+
+
 def directories(block):
     """List the tags of an EXIF block that describe the photograph, to be embedded in a TIFF with a layout of its own.
 

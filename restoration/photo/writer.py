@@ -5,6 +5,7 @@ want the whole picture in memory once more. JPEG, WebP and AVIF go through Pillo
 """
 
 import io
+import math
 import struct
 import zlib
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ SUFFIXES = {
 SETTINGS_KEY = "Latent Darkroom"  # the PNG text keyword
 _LARGEST_SETTINGS = 32_000  # characters; JPEG gives all of EXIF 65 533 bytes
 _LARGEST_JPEG_BLOCK = 65_500  # bytes, one JPEG segment
+_LARGEST_JPEG_DPI = 65_535
 _COMPRESSION = 6  # zlib's own compromise
 
 
@@ -240,24 +242,28 @@ def _write_with_pillow(file, file_format, contents, strips, quality):
         image.paste(Image.fromarray(part), (0, top))
         top += len(samples)
 
-    # WebP and AVIF have no place of their own for the resolution.
-    dpi_in_exif = contents.dpi if file_format != "JPEG" else None
-    options = {
-        "exif": metadata.exif_with(contents.exif, settings=contents.settings, dpi=dpi_in_exif),
-        "xmp": contents.xmp,
-        "icc_profile": contents.icc,
-        "quality": quality,
-    }
+    options = _metadata_options(file_format, contents) | {"icc_profile": contents.icc, "quality": quality}
     if file_format == "JPEG":
-        options |= {"dpi": contents.dpi, "subsampling": 0 if quality >= 90 else 2}
-        for block in ("exif", "xmp"):
-            if options[block] and len(options[block]) > _LARGEST_JPEG_BLOCK:
-                options[block] = None
-        if options["exif"] is None:  # a huge maker note must not take the settings along
-            options["exif"] = metadata.exif_with(None, settings=contents.settings)
+        options |= {"subsampling": 0 if quality >= 90 else 2}
     elif file_format == "WebP":
         options |= {"lossless": quality == 100, "exact": True, "method": 4}
     else:
         options |= {"subsampling": "4:4:4" if quality >= 90 else "4:2:0"}
     options = {key: value for key, value in options.items() if value is not None}
     image.save(file, file_format.upper(), **options)
+
+
+def _metadata_options(file_format, contents):
+    """Fit EXIF, XMP and resolution into what the format holds."""
+    largest = _LARGEST_JPEG_BLOCK if file_format == "JPEG" else math.inf
+    # WebP and AVIF have no place of their own for the resolution.
+    in_header = file_format == "JPEG" and contents.dpi and max(contents.dpi) <= _LARGEST_JPEG_DPI
+    dpi_in_exif = None if in_header else contents.dpi
+    # A huge maker note must take neither the rest of EXIF nor the settings along.
+    blocks = (contents.exif, contents.exif and metadata.without_maker_note(contents.exif), None)
+    exif = [metadata.exif_with(block, settings=contents.settings, dpi=dpi_in_exif) for block in blocks]
+    return {
+        "exif": next(block for block in exif if not block or len(block) <= largest),
+        "xmp": contents.xmp if contents.xmp and len(contents.xmp) <= largest else None,
+        "dpi": contents.dpi if in_header else None,
+    }
