@@ -6,7 +6,7 @@ import struct
 
 import pytest
 from made_photos import CAMERA_XMP, FORMATS, PRIVATE, SRGB_PROFILE, Base, camera_exif, camera_jpeg, smooth
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, PngImagePlugin
 
 from restoration.photo import Photo, metadata
 
@@ -135,6 +135,40 @@ def test_thumbnail_is_dropped():
     data = camera_jpeg(exif=block)
     assert b"THUMBNAIL" in data
     assert b"THUMBNAIL" not in Photo.open(data).to_bytes("JPEG", metadata="all")
+
+
+def saved(file_format, **options):
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(file, file_format, **options)
+    return file.getvalue()
+
+
+def png_with(keyword):
+    texts = PngImagePlugin.PngInfo()
+    texts.add_itxt(keyword, "text")
+    return saved("PNG", pnginfo=texts)
+
+
+IPTC = b"\x1c\x02\x05\0\x05Title"
+PHOTOSHOP = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0" + struct.pack(">I", len(IPTC)) + IPTC
+
+
+@pytest.mark.parametrize(
+    ("data", "lost"),
+    [
+        (saved("JPEG", extra=b"\xff\xed" + struct.pack(">H", 2 + len(PHOTOSHOP)) + PHOTOSHOP), "IPTC block"),
+        (saved("TIFF", tiffinfo={33723: IPTC}), "IPTC block"),
+        (saved("JPEG", comment="hello"), "comment"),
+        (png_with("Title"), "text"),
+        (png_with("XML:com.adobe.xmp"), None),
+        (Photo(pixels=smooth()).to_bytes(settings={"task": "denoise"}), None),
+        (camera_jpeg(), None),
+    ],
+    ids=["JPEG's IPTC", "TIFF's IPTC", "JPEG's comment", "PNG's title", "PNG's XMP", "own PNG", "JPEG"],
+)
+def test_what_has_no_place_is_told(data, lost):
+    notes = () if lost is None else (f"The {lost} of this file is not kept when saving.",)
+    assert Photo.open(data).notes == notes
 
 
 def test_damaged_exif_is_noted_not_fatal():

@@ -37,6 +37,22 @@ def png_chunks(data):
         position = end + 4
 
 
+def png_texts(data):
+    """Name the texts of a PNG file.
+
+    Parameters
+    ----------
+    data : bytes
+
+    Returns
+    -------
+    set of bytes
+        The keywords.
+    """
+    places = (place for kind, place, _ in png_chunks(data) if kind in (b"tEXt", b"zTXt", b"iTXt"))
+    return {data[place][8:].split(b"\0")[0] for place in places}
+
+
 def check_png(data):
     """Refuse a PNG with a wrong checksum on anything the picture is made of, or without an end.
 

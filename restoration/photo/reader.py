@@ -18,7 +18,7 @@ from PIL import ExifTags, Image
 from restoration.photo import metadata, tiff
 from restoration.photo.decoder import decode, loaded
 from restoration.photo.errors import NAMES, PhotoError, damaged
-from restoration.photo.png import PNG_START, check_png, png_chunks
+from restoration.photo.png import PNG_START, check_png, png_chunks, png_texts
 
 LARGEST_SIDE = 65_535  # pixels; beyond it no writable format can hold the result
 STRIP_PIXELS = 1 << 20  # pixels decoded, converted and encoded at a time
@@ -27,6 +27,7 @@ SUPPORTED = "JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF and HEIC"
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _HEIC_READERS = ("pillow_heif", "pi_heif")  # the same code; pi_heif only decodes and has the freer licence
+_NO_LOSS = {b"XML:com.adobe.xmp", b"Raw profile type exif", b"Software", b"Latent Darkroom"}  # read, or written anew
 _FRAMES_COUNTED_BELOW = 2_000_000  # bytes; a GIF's frames are only found by walking through the file
 
 
@@ -137,6 +138,7 @@ def open_file(data, max_megapixels):
     if frames != 1:
         notes.append(f"Only the first {f'of {frames} frames' if frames else 'frame'} is used.")
 
+    notes += [f"The {block} of this file is not kept when saving." for block in _not_kept(image, data)]
     exif, orientation = _read_exif(image, notes)
     icc = _block(image.info.get("icc_profile"), "colour profile", notes)
     xmp = _block(image.info.get("xmp") or image.info.get("XML:com.adobe.xmp"), "XMP", notes)
@@ -282,6 +284,16 @@ def _count_frames(data, image):
         return Image.OPEN[image.format][0](io.BytesIO(data), "").n_frames
     except Exception:
         return 0
+
+
+def _not_kept(image, data):
+    """Name what a file says of itself where a Photo has no place for it."""
+    if 0x0404 in image.info.get("photoshop", ()) or 33723 in getattr(image, "tag_v2", ()):  # in JPEG, in TIFF
+        yield "IPTC block"
+    if image.format == "PNG" and png_texts(data) - _NO_LOSS:
+        yield "text"
+    elif image.info.get("comment"):
+        yield "comment"
 
 
 def _read_exif(image, notes):
