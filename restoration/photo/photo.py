@@ -21,12 +21,11 @@ import numpy as np
 from restoration.photo import color_profile, metadata, reader, writer
 from restoration.photo.errors import PhotoError
 from restoration.photo.reader import strip_rows
+from restoration.photo.source import read_bytes
 
 __all__ = ["Photo", "PhotoError", "check_target"]
 
 _FADE = 0.25  # change of a pixel at which its colour beyond sRGB is given up
-_BYTES_PER_PIXEL = 8  # 16-bit RGBA, the largest file that the limit on megapixels admits when uncompressed
-_SPARE_BYTES = 64_000_000  # for metadata, and for small photographs in wasteful files
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +86,7 @@ class Photo:
         """
         with _one_error("opened"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Pillow warns of is refused or noted
-            data = _read_bytes(source, max_megapixels)
+            data = read_bytes(source, max_megapixels)
             opened = reader.open_file(data, max_megapixels)
             del data, source
             return cls._from_file(opened)
@@ -385,42 +384,6 @@ def _one_error(action):
         # Decoders throw nearly every kind of exception at malformed files, so this is the one broad clause.
         reason = str(error) or type(error).__name__
         raise PhotoError(f"The photo cannot be {action}: {reason}. Use another copy.") from error
-
-
-def _read_bytes(source, max_megapixels):
-    if not 0 < max_megapixels < float("inf"):
-        raise PhotoError(f"The limit is {max_megapixels} megapixels; it must be a number above 0, such as 50.")
-    limit = int(max_megapixels * 1e6 * _BYTES_PER_PIXEL) + _SPARE_BYTES
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        data = bytes(source)
-    elif hasattr(source, "read"):
-        data = source.read(limit + 1)
-        if not isinstance(data, bytes):
-            raise PhotoError("The file is open as text; open it in binary mode.")
-    elif isinstance(source, (str, os.PathLike)):
-        data = _read_path(source, limit)
-    else:
-        raise PhotoError(f"A photo cannot be opened from {type(source).__name__}; give a path, bytes or a file.")
-    if len(data) > limit:
-        raise PhotoError(f"This file is larger than {limit / 1e6:.0f} MB, the limit. Save it compressed, or reduce it.")
-    return data
-
-
-def _read_path(source, limit):
-    try:
-        path = Path(source)
-        if path.is_dir():
-            raise PhotoError("This is a folder, not a photograph. Choose a file in it.")
-        if path.exists() and not path.is_file():  # reading from a pipe or a device might never end
-            raise PhotoError("This is not a regular file. Choose a photograph.")
-        with path.open("rb") as file:
-            return file.read(limit + 1)
-    except FileNotFoundError as error:
-        raise PhotoError("There is no such file. Check the name.") from error
-    except ValueError as error:
-        if isinstance(error, PhotoError):
-            raise
-        raise PhotoError("This is not a file name. Check the name.") from error  # a NUL, for instance
 
 
 def _file_format(name):
