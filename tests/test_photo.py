@@ -9,7 +9,7 @@ import zlib
 import numpy as np
 import pytest
 from made_photos import LOSSLESS, Base, as_photo, camera_exif, camera_jpeg, decoded, samples, smooth
-from PIL import Image
+from PIL import ExifTags, Image
 
 from restoration.photo import Photo, PhotoError, png, reader, writer
 
@@ -317,12 +317,12 @@ def test_animation_gives_its_first_frame():
     assert photo.pixels.max() == 0
 
 
-def heic():
+def heic(**options):
     pillow_heif = pytest.importorskip("pillow_heif")
     image = pillow_heif.from_pillow(Image.fromarray(np.rint(smooth() * 255).astype(np.uint8)))
     file = io.BytesIO()
     try:
-        image.save(file, quality=90)
+        image.save(file, quality=90, **options)
     except RuntimeError:
         pytest.skip("no HEIC encoder")
     return file.getvalue()
@@ -332,6 +332,15 @@ def test_heic_with_its_package():
     photo = Photo.open(heic())
     assert photo.source_format == "HEIC"
     assert np.abs(photo.pixels - smooth()).mean() < 0.02
+
+
+def test_a_turned_heic_turns_the_size_in_its_exif():
+    exif = Image.Exif()
+    exif.update({Base.Orientation: 6, ExifTags.IFD.Exif: {Base.ExifImageWidth: 64, Base.ExifImageHeight: 48}})
+    photo = Photo.open(heic(exif=exif.tobytes()))
+    exif.load(photo.exif)
+    assert photo.pixels.shape == (64, 48, 3)
+    assert exif.get_ifd(ExifTags.IFD.Exif) == {Base.ExifImageWidth: 48, Base.ExifImageHeight: 64}
 
 
 def test_heic_without_its_package(monkeypatch):

@@ -307,7 +307,7 @@ def _read_exif(image, notes):
             warnings.simplefilter("always")
             exif = image.getexif()
             orientation = exif.get(ExifTags.Base.Orientation, 1)
-            turned = orientation in range(5, 9)
+            turned = (image.info.get("original_orientation") or orientation) in range(5, 9)  # the first is a HEIC's
             block = metadata.upright_exif(exif, turned=turned, from_tiff=image.format == "TIFF")
             if block:
                 metadata.load_exif(block)
