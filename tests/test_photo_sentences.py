@@ -51,10 +51,12 @@ def test_sentence_of_the_limit():
 @pytest.mark.parametrize(
     ("image", "sentence"),
     [
-        (np.zeros((4, 4), np.float32), "it must be"),
-        (np.zeros((4, 4, 2), np.float32), r"shape \(4, 4, 2\)"),
+        (np.zeros(4, np.float32), r"\(height, width, 1 or 3\)"),
+        (np.zeros((4, 4), np.float32), r"\(height, width, 1 or 3\)"),
+        (np.zeros((4, 4, 2), np.float32), r"has \(4, 4, 2\)"),
         (np.zeros((0, 4, 3), np.float32), "shape"),
-        (np.zeros((4, 4, 3), np.uint8), "type uint8"),
+        (np.zeros((4, 4, 3), np.uint8), "holds uint8"),
+        (np.full((4, 4, 3), 255, np.float32), "divide it by its white"),
         (np.full((4, 4, 3), np.nan, np.float32), "not finite"),
         (np.full((4, 4, 3), np.inf, np.float32), "not finite"),
     ],
@@ -62,6 +64,14 @@ def test_sentence_of_the_limit():
 def test_sentences_of_with_pixels(image, sentence):
     with pytest.raises(PhotoError, match=sentence):
         Photo(pixels=smooth()).with_pixels(image)
+    with pytest.raises(PhotoError, match=sentence):
+        Photo(pixels=image)
+
+
+def test_a_photo_made_of_an_array_holds_nothing_beyond_white():
+    photo = Photo(pixels=np.float64([[[-0.5], [0.5], [1.5]]]))
+    assert photo.pixels.dtype == np.float32
+    assert np.asarray(Image.open(io.BytesIO(photo.to_bytes()))).tolist() == [[0, 128, 255]]
 
 
 @pytest.mark.parametrize(

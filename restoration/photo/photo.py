@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from restoration.image import ImageError, checked
 from restoration.photo import color_profile, metadata, reader, writer
 from restoration.photo.errors import PhotoError
 from restoration.photo.reader import strip_rows
@@ -61,6 +62,10 @@ class Photo:
     notes: tuple[str, ...] = ()
     _source: np.ndarray | None = field(default=None, repr=False)  # file samples without alpha, if they say more
     _profile: object = field(default=None, repr=False)  # None: the file samples are sRGB
+
+    def __post_init__(self):
+        """Take only an image for the pixels, and clip it: a file holds nothing beyond black and white."""
+        object.__setattr__(self, "pixels", _within(self.pixels))
 
     @classmethod
     def open(cls, source, *, max_megapixels=50.0):
@@ -151,34 +156,24 @@ class Photo:
         Raises
         ------
         PhotoError
-            The shape is another one, or a value is not a finite number.
+            The shape is another one, or a value is not a finite number, or so far from [0, 1] that it was scaled
+            otherwise.
         """
-        image = np.asarray(image)
-        if image.ndim != 3 or image.shape[2] not in (1, 3) or 0 in image.shape:
-            raise PhotoError(f"The image has shape {image.shape}; it must be (height, width, 1 or 3).")
-        if not np.issubdtype(image.dtype, np.floating):
-            raise PhotoError(f"The image has values of type {image.dtype}; they must be floats from 0 to 1.")
-        low, high = float(image.min()), float(image.max())
-        if not np.isfinite([low, high]).all():
-            raise PhotoError("The image contains values that are not finite numbers. Compute it again.")
-        if low < 0 or high > 1 or image.dtype != np.float32:
-            image = np.clip(image, 0, 1).astype(np.float32)
-
-        photo = self if image.shape[:2] == self.pixels.shape[:2] else self._of_size(*image.shape[:2])
-        if image.shape[2] == self.pixels.shape[2]:
-            return replace(photo, pixels=image)
-        # A profile for colour does not describe gray, nor the other way round: the file becomes plain sRGB.
-        return replace(photo, pixels=image, icc_profile=None, _source=None, _profile=None)
+        image = _within(image)
+        changes = {} if image.shape[:2] == self.pixels.shape[:2] else self._of_size(*image.shape[:2])
+        if image.shape[2:] != self.pixels.shape[2:]:
+            # A profile for colour does not describe gray, nor the other way round: the file becomes plain sRGB.
+            changes |= {"icc_profile": None, "_source": None, "_profile": None}
+        return replace(self, pixels=image, **changes)
 
     def _of_size(self, height, width):
         """Bring all that depends on the size, short of the pixels, to another one."""
-        return replace(
-            self,
-            alpha=_resized(self.alpha, height, width),
-            _source=_resized(self._source, height, width),
-            exif=self.exif and metadata.exif_of_size(self.exif, width, height),
-            xmp=self.xmp and metadata.xmp_of_size(self.xmp, width, height),
-        )
+        return {
+            "alpha": _resized(self.alpha, height, width),
+            "_source": _resized(self._source, height, width),
+            "exif": self.exif and metadata.exif_of_size(self.exif, width, height),
+            "xmp": self.xmp and metadata.xmp_of_size(self.xmp, width, height),
+        }
 
     def save(self, path, *, format=None, quality=95, metadata="no-location", settings=None):
         """Write the photograph to a file, completely or not at all.
@@ -332,6 +327,14 @@ class Photo:
             restored += lost
         np.clip(restored, 0, 1, out=restored)
         return np.where(unchanged[..., None], values, restored)
+
+
+def _within(image):
+    try:
+        image = checked(image)
+    except ImageError as error:
+        raise PhotoError(str(error)) from error
+    return np.clip(image, 0, 1) if image.min() < 0 or image.max() > 1 else image
 
 
 def check_target(path, *, format=None, quality=95):
