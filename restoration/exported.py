@@ -59,8 +59,12 @@ def export(keras_network):
     One that enlarges is cut short: of each scale it gives what `restoration.networks.corrections` says.
     """
     openvino()  # before Keras imports it, with its telemetry
+    from openvino.frontend.tensorflow import utils
+
     from restoration.networks import as_convolutions, corrections
 
+    # Its own way to ask for this fails on Python 3.13 (github.com/openvinotoolkit/openvino/pull/32482).
+    utils.get_environment_setup = lambda _framework: {"tensorflow": sys.modules["tensorflow"].__version__}
     with tempfile.TemporaryDirectory() as folder:
         graph = Path(folder, "network.xml")
         as_convolutions(corrections(keras_network)).export(str(graph), format="openvino", verbose=False)
