@@ -13,16 +13,12 @@ NO_HINTS = (0.0, 0.0, 0.0)  # what the network is told where it is told nothing
 OTHERS, UNSURE, TRUTH, CARD = "Other colourings", "How sure is it", "Beside the truth", "Model card"
 
 
-def start_over():
-    st.session_state.proposal = 0
-
-
 frame.page("Colorize", "Gives a gray photograph believable colours. They are invented; its light stays as it is.")
 place, status = stage.places()
 pick, tell, tune = st.columns([1, 1.2, 1.1], gap="large")
 
 with pick:
-    picture = source.choose("Drop a photo", on_new=start_over, first="Temple")
+    picture = source.choose("Drop a photo", first="Temple")
     given = coloring.given(picture)
 
 with tune:
@@ -38,7 +34,7 @@ with tune:
 
 hints = Hints(picture.key, given.gray)
 best = preset != "lecture"
-asked = (preset, hints.told if best else (), st.session_state.get("proposal", 0) if best else 0)
+asked = (preset, hints.told if best else (), coloring.taken(given) if best else 0)
 job = stage.Job(
     given.gray,
     given.name,

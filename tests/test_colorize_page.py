@@ -110,6 +110,10 @@ def test_other_colourings_uncertainty_truth_and_card(desk):
     first = desk.pictures[1]
     desk.click("take-2")
     assert not np.array_equal(desk.pictures[1], first)
+    desk.set("selectbox", "sample", "Astronaut").set("selectbox", "sample", "Cat")
+    assert not np.array_equal(desk.pictures[1], first)  # taken for this picture, and for no other
+    assert desk.app.session_state["proposal:sample:Cat:gray"] == 2
+    assert "proposal:sample:Astronaut:gray" not in desk.app.session_state
     for closer in ("How sure is it", "Beside the truth", "Model card"):
         desk.set("segmented_control", "color-closer", closer)
         assert not desk.app.error

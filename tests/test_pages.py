@@ -518,6 +518,24 @@ def test_an_address_that_makes_no_sense_gives_the_defaults(desk):
     assert desk.file_name == "Coffee-cup-denoised.png"
 
 
+def test_a_picture_is_treated_as_ones_own_on_every_page(table):
+    table.drop(UPLOAD, "mine.png")
+    table.open("pages/upscale.py")
+    assert table.app.segmented_control(key="upscale_mode").value == "My picture is small"
+    assert table.pictures[0].shape[:2] == (2 * NOISY.shape[0], 2 * NOISY.shape[1])
+    table.set("segmented_control", "upscale_mode", SHOW)
+    table.open()
+    table.open("pages/upscale.py")
+    assert table.app.segmented_control(key="upscale_mode").value == SHOW  # what was chosen for a picture stays
+    table.drop(png(NOISY[::-1]), "next.png")
+    table.open()
+    assert table.app.segmented_control(key="mode").value == OWN
+    table.click("Back to the samples")
+    assert table.app.segmented_control(key="mode").value == SHOW
+    table.open("pages/upscale.py", sample="Cat")
+    assert table.app.segmented_control(key="upscale_mode").value == SHOW
+
+
 def test_settings_and_picture_survive_a_visit_to_another_page(table):
     table.drop(UPLOAD, "mine.png")
     table.set("slider", "strength", 40)
