@@ -137,6 +137,10 @@ def test_tables_and_own_pictures_take_the_place_of_the_sample(bench):
     assert bench.live.data.shape == (32, 32, 3)
     assert len(bench.live.data) == 6
     bench.trained()
+    bench.set("file_uploader", "own-pictures", [])
+    assert len(bench.live.data) == 6  # what the uploader lost is still here
+    bench.click("Forget")
+    assert bench.live.data.name == "digits"
 
 
 def test_nonsense_in_the_address_gives_the_defaults(bench):

@@ -136,6 +136,12 @@ def test_own_photographs_are_blended_and_a_bad_one_is_a_sentence(desk):
     desk.set("selectbox", "first-photos", "my red").set("selectbox", "second-photos", "my blue")
     content = desk.rows("steps")[0]
     assert np.allclose(content[3][10, 10], [0.5, 0, 0.5], atol=0.01)
+    desk.open("streamlit_app.py").open("pages/blend.py")
+    assert "Still in the lists: my red, my blue" in desk.texts
+    assert np.array_equal(desk.rows("steps")[0], content)
+    desk.click("Forget them")
+    assert not any("my red" in text for text in desk.texts)
+    assert "my red" not in desk.app.selectbox(key="first-photos").options
 
 
 def test_downloads_of_a_blend_hold_it(desk):

@@ -491,6 +491,9 @@ def test_the_address_carries_the_settings(desk):
     assert desk.app.segmented_control(key="preset").value == "lecture"
     assert desk.app.segmented_control(key="mode").value == OWN
     assert desk.file_name == "Cat-denoised.png"
+    assert any("a sample, spoiled on purpose" in text for text in desk.texts)
+    desk.set("segmented_control", "mode", SHOW)
+    assert not any("a sample, spoiled on purpose" in text for text in desk.texts)
 
 
 def test_an_address_that_makes_no_sense_gives_the_defaults(desk):
@@ -547,5 +550,6 @@ def test_settings_and_picture_survive_a_visit_to_another_page(table):
     assert table.file_name == "mine-denoised.png"
     np.testing.assert_array_equal(table.pictures[1], result)
     assert table.runs == []
+    assert "Your picture: mine" in table.texts
     table.click("Back to the samples")
     assert table.file_name == "Coffee-cup-denoised.png"

@@ -64,6 +64,8 @@ def choose_or_show(own, label, key):
     fitting = _follow(own, key)
     mode = st.segmented_control("What to do", [own, SHOW], default=fitting, required=True, key=key, **REMEMBERED)
     picture = choose(label)
+    if mode == own and not picture.uploaded:
+        st.caption("This is a sample, spoiled on purpose. Drop a picture of yours above.")
     return picture, mode == SHOW or not picture.uploaded
 
 
@@ -101,13 +103,28 @@ def choose(label, first="Coffee cup"):
         help=f"JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF, up to {limit():g} megapixels. It stays on this computer.",
     )
     if upload is None and _is_uploaded():  # taken out of the uploader, which another page's visit does too
-        st.button("Back to the samples", on_click=_forget)
+        still_here(f"Your picture: {st.session_state.uploaded.stem}", "Back to the samples", _forget)
     if upload is not None and "upload_error" in st.session_state:
         sentence(st.session_state.upload_error)
     if _is_uploaded():
         return st.session_state.uploaded
     name = st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != first), key="sample", **REMEMBERED)
     return Source(sample(name), f"sample:{name}", slug(name), uploaded=False)
+
+
+def still_here(what, label, forget):
+    """Name what the visitor gave earlier and the empty uploader above shows no more, with a button that forgets it.
+
+    Parameters
+    ----------
+    what, label : str
+        The name, and the button's label.
+    forget : callable
+        Called without arguments when the button is pressed, before the page is drawn.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(what, width="content")
+        st.button(label, on_click=forget)
 
 
 def slug(name, longest=LONGEST_STEM):
