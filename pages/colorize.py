@@ -43,6 +43,7 @@ job = stage.Job(
     "Colorizing",
     "gray",
     preview=("reduced", coloring.reduced),
+    alpha=picture.photo.alpha,
 )
 found = stage.outcome(job)
 

@@ -49,6 +49,7 @@ job = stage.Job(
     lambda image, progress: denoise(image, sigma, preset=preset, ensemble=ensemble, progress=progress),
     "Denoising",
     "noisy",
+    alpha=picture.photo.alpha,
 )
 found = stage.outcome(job)
 

@@ -47,6 +47,7 @@ job = stage.Job(
     against.lower(),
     comparable=lambda image: enlarging.classical(image, given.width_of(image), against),
     compared=f"{against} {given.width}",
+    alpha=picture.photo.alpha,
 )
 found = stage.outcome(job)
 

@@ -15,7 +15,7 @@ from restoration import model
 from restoration.card import Card, card_for
 from restoration.photo import Photo
 from restoration.samples import SAMPLES, sample
-from restoration.ui import noise
+from restoration.ui import noise, stage
 from restoration.ui.source import LONGEST_STEM
 
 OWN, SHOW = "My photo is noisy", "Show me"
@@ -256,6 +256,10 @@ def test_any_photograph_keeps_its_shape_and_all_that_is_not_noise(table, kind):
     assert not table.errors
     before, after = table.pictures
     assert before.shape == after.shape == (*pixels.shape[:2], 1 if pixels.ndim == 2 else 3)
+    if kind == "transparent":
+        for shown in table.pictures:  # not the colours that nobody sees
+            np.testing.assert_allclose(shown[0, 0], stage.GROUND, atol=0.01)
+            assert np.abs(shown[-20:] - CAT[-20:]).mean() < 0.08
     saved = Photo.open(table.download())
     assert saved.pixels.shape == before.shape
     assert saved.bits == (16 if pixels.dtype == np.uint16 else 8)
