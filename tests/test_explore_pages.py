@@ -176,6 +176,15 @@ def test_a_lesson_hides_what_it_does_not_name(desk):
     assert desk.app.slider(key="weight").value == 40
 
 
+def test_a_lesson_outlasts_a_visit_to_other_pages(desk):
+    desk.open("pages/blend.py", lesson="weight")
+    desk.open("pages/latent_map.py")  # with another page's lesson in the address, as Back may bring it
+    assert "lesson" not in desk.app.query_params
+    desk.open("pages/blend.py")  # without one, as the menu leaves it
+    assert desk.app.query_params["lesson"] == "weight"
+    assert any("st-key-control-set" in html.proto.body for html in desk.app.get("html"))
+
+
 def test_a_task_stays_lit():
     def script():
         import streamlit as st

@@ -1,7 +1,8 @@
 """What stands around every experiment: the idea, something to try with a check, the formula; and lessons.
 
 A lesson is an address that names, in ``lesson``, the controls that stay in sight: ``?lesson=weight,path``. The others
-are hidden and keep what the address sets them to. Without ``lesson`` all are there.
+are hidden and keep what the address sets them to. Without ``lesson`` all are there. A page keeps its lesson while its
+student visits other pages.
 """
 
 from urllib.parse import urlencode
@@ -9,6 +10,23 @@ from urllib.parse import urlencode
 import streamlit as st
 
 PARAMETER = "lesson"
+
+
+def resume(page):
+    """Go on with the lesson of the address that its student came with, and name it in the address of its page alone.
+
+    Later addresses are not asked: the menu cuts it off, and the browser's Back may carry it to another page.
+
+    Parameters
+    ----------
+    page : str
+        Its title.
+    """
+    first, lesson = st.session_state.setdefault("lesson", (page, st.query_params.get(PARAMETER)))
+    if page == first and lesson is not None:
+        st.query_params[PARAMETER] = lesson
+    else:
+        st.query_params.pop(PARAMETER, None)
 
 
 def control(name, width="stretch"):
@@ -96,6 +114,7 @@ def make_lesson(controls):
     controls : dict of str to str
         Name -> label of each `control` of the page.
     """
+    st.markdown("**Make a lesson**")
     kept = st.multiselect(
         "Controls that stay in a lesson",
         list(controls),
