@@ -34,7 +34,9 @@ with tune:
         source.choose_limit()
 
 if problem := given.problem():
-    frame.sentence(problem)
+    with place:
+        stage.show_alone(given.small, given.name, key="viewer", label="as it came", alpha=picture.photo.alpha)
+        frame.sentence(problem)
     st.stop()
 job = stage.Job(
     given.small,

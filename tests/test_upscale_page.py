@@ -128,11 +128,16 @@ def test_a_result_beyond_the_limit_is_one_sentence(desk):
     desk.run()
     desk.set("number_input", "largest", 1)
     desk.drop(png(np.tile(SMALL, (14, 12, 1))))
-    assert [error.value for error in desk.app.error] == [
+    assert [error.value.replace("\\", "") for error in desk.app.error] == [
         f"The result would have {2 * 64 * 12} x {2 * 48 * 14} pixels, 2 megapixels; the limit is 1. "
-        "Choose a smaller scale, or raise the limit."
+        "Choose a smaller scale, or raise the limit (under More > Largest result, megapixels; "
+        "--max-output-megapixels or max_megapixels)."
     ]
     assert not desk.runs
+    for shown in desk.pictures:
+        assert shown.shape == (48 * 14, 64 * 12, 3)  # the picture itself stays in sight
+    desk.set("number_input", "largest", 5)
+    assert desk.runs
 
 
 def test_cancel_leaves_the_interpolated_picture(desk, monkeypatch):

@@ -141,6 +141,25 @@ def show(job, *, key, strength=1.0, labels=("before", "after"), alt="", **option
     viewer(*pictures, key=key, strength=strength, labels=labels, height=VIEWER_HEIGHT, alt=alt, **options)
 
 
+def show_alone(image, picture, *, key, label, alpha=None):
+    """Show a picture that nothing is done to, where a job's would stand.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, C), float32 in [0, 1]
+    picture : str
+        Names `image`: equal for equal pixels.
+    key : str
+        The viewer's.
+    label : str
+        What it is.
+    alpha : ndarray, optional
+        Its opacity.
+    """
+    png = _png(lambda: image, picture, alpha)
+    viewer(png, png, key=key, labels=(label, label), height=VIEWER_HEIGHT, alt=label)
+
+
 def work(job, place):
     """Do the job if its result is not there yet, with progress in a place (``st.empty()``), then run the page again."""
     if outcome(job) is not None:
