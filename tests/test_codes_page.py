@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from restoration.explore import curves, datasets
 from restoration.explore.tables import made_up_questionnaire
-from restoration.ui import two_planes
+from restoration.ui import code_views, two_planes
 
 SECONDS = 240  # of a machine that is busy with other things
 
@@ -80,6 +80,8 @@ def test_step_pause_reset_and_a_new_seed(bench):
     bench.run().trained()
     bench.click("Reset")
     assert bench.live.snapshot().epoch == 0
+    assert any(caption.value.startswith("Not trained yet. 500 points") for caption in bench.app.caption)
+    assert not bench.metrics
     assert "Start" in bench.labels
     bench.click("Step").trained()
     assert bench.live.snapshot().epoch == 1
@@ -108,11 +110,21 @@ def test_bending_layers_keep_more_than_pca_and_the_check_lights(bench, monkeypat
 
 
 @pytest.mark.parametrize("view", ["Error against code size", "What the axes draw", "Codes as CSV", "t-SNE of the code"])
-def test_looking_closer(bench, view):
+def test_looking_closer(bench, view, monkeypatch):
     bench.app.query_params["closer"] = view
     bench.run().trained()
     if view == "t-SNE of the code":
+        drawn = []
+        monkeypatch.setattr(code_views, "two_planes", lambda planes, *_, **__: drawn.append(planes))
         bench.click("Lay the code out")
+        assert len(drawn) == 1
+        bench.run()
+        assert len(drawn) == 2  # kept
+        bench.click("Reset")
+        assert len(drawn) == 2
+        assert "Not trained yet." in [caption.value for caption in bench.app.caption]
+        bench.click("Step").trained()
+        assert len(drawn) == 2  # of the training before
 
 
 def test_tables_and_own_pictures_take_the_place_of_the_sample(bench):
@@ -177,3 +189,4 @@ def test_points_are_packed_in_their_square():
     assert bottom + length / 2 == pytest.approx(1)
     sheet = two_planes.sheet(np.ones((5, 2, 3, 1), np.float32))
     assert Image.open(io.BytesIO(sheet)).size == (9, 4)
+    assert two_planes._packed(None, two_planes._region(None)) == ""

@@ -26,6 +26,7 @@ MOST_NUMBERS = 8_000_000  # in all pictures together: a step of the largest ones
 
 POLL_SECONDS = 0.5
 SHOWN = 8  # reconstructions
+NOT_TRAINED = "Not trained yet"
 
 
 def choose_kind(is_table):
@@ -172,13 +173,13 @@ def _planes(view, by):
     live, chosen = view.live, view.chosen
     size, count = live.settings.code_size, len(live.images)
     more = "" if size == 2 else f", numbers 1 and 2 of {size}"
-    both = view.codes if len(view.codes) == 2 else [view.codes[0], np.zeros_like(view.codes[0])]
+    both = [codes[:, :2] for codes in view.codes] + [None] * (2 - len(view.codes))
     sprite = None
     if not chosen.columns:
         png = session_results().find_or_make("small", ("sheet", chosen.key, count), lambda: sheet(live.images), len)
         sprite = Sprite(png, count, chosen.data.shape, "points")
     return two_planes(
-        {title + more: codes[:, :2] for title, codes in zip(view.titles, both, strict=True)},
+        {title + more: places for title, places in zip(view.titles, both, strict=True)},
         chosen.data.labels[:count],
         chosen.data.label_names,
         key="pca-and-codes",
@@ -187,6 +188,7 @@ def _planes(view, by):
         by=by,
         sprite=sprite,
         same_scale=live.settings.kind == "linear",
+        missing=NOT_TRAINED,
         alt=f"{count} points of {chosen.data.name}",
     )
 
@@ -196,7 +198,8 @@ def _numbers(view):
     live, found, lost = view.live, view.found, view.lost
     state = "training" if found.running else "paused" if found.epoch < found.epochs else "ready"
     pictures = f"{len(live.images)} points"
-    st.caption(f"Epoch {found.epoch} of {found.epochs}, {state}. {pictures}, seed {live.settings.seed}.")
+    far = f"Epoch {found.epoch} of {found.epochs}, {state}" if found.epochs else NOT_TRAINED
+    st.caption(f"{far}. {pictures}, seed {live.settings.seed}.")
     if found.angles:
         first, second = st.columns(2)
         first.metric(
