@@ -17,7 +17,11 @@ job = stage.Job(
 )
 with place:
     stage.show(
-        job, key="home-viewer", labels=("noisy", "denoised"), alt="A motorcycle in a workshop, noisy and denoised"
+        job,
+        key="home-viewer",
+        removed=True,
+        labels=("noisy", "denoised"),
+        alt="A motorcycle in a workshop, noisy and denoised",
     )
 
 for rows, label in ((frame.TASKS, "{} a photograph"), (frame.EXPLORE, "Explore: {}")):

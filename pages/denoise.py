@@ -55,7 +55,12 @@ found = stage.outcome(job)
 
 with place:
     stage.show(
-        job, key="viewer", strength=strength, labels=("noisy", "denoised"), alt=f"{picture.stem}, noisy and denoised"
+        job,
+        key="viewer",
+        strength=strength,
+        removed=True,
+        labels=("noisy", "denoised"),
+        alt=f"{picture.stem}, noisy and denoised",
     )
 
 card = card_for("denoise", preset)
