@@ -101,10 +101,12 @@ def test_a_rerun_leaves_the_training_alone(bench):
 
 
 def test_bending_layers_keep_more_than_pca_and_the_check_lights(bench, monkeypatch):
-    monkeypatch.setattr("restoration.explore.live.EPOCHS", {"linear": 1, "deep": 60})
+    monkeypatch.setattr("restoration.explore.live.EPOCHS", {"linear": 250, "deep": 60})
     bench.app.query_params["data-set"] = "Digits"
     bench.app.query_params["kind-of-code"] = "Deep"
     bench.run().trained()
+    assert not bench.app.success  # the linear network has never trained
+    bench.set("selectbox", "data-set", "digits8").set("segmented_control", "kind-of-code", "linear").trained()
     assert bench.app.success
     assert "Seen." in bench.app.success[0].value
 

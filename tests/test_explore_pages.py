@@ -202,6 +202,22 @@ def test_a_task_stays_lit():
     assert app.success
 
 
+def test_a_task_of_two_parts_lights_once_both_have_happened():
+    def script():
+        import streamlit as st
+
+        from restoration.ui import lesson
+
+        lesson.Task("t", "Try both.").check(st.checkbox("one", key="one"), st.checkbox("two", key="two"))
+
+    app = AppTest.from_function(script).run()
+    app.checkbox(key="one").check().run()
+    app.checkbox(key="one").uncheck().run()
+    assert not app.success
+    app.checkbox(key="two").check().run()
+    assert app.success
+
+
 def test_the_address_of_a_lesson_names_its_controls():
     made = lesson.lesson_address("http://here/blend?x=1", {"data": "faces"}, ["weight", "set"])
     assert made == "http://here/blend?data=faces&lesson=weight,set"

@@ -80,16 +80,22 @@ class Task:
 
     @property
     def done(self):
-        """Whether it has happened since the visitor came."""
-        return st.session_state.get(self._key, False)
+        """Whether all of it has happened since the visitor came."""
+        seen = st.session_state.get(self._key)
+        return bool(seen) and all(seen)
 
-    def check(self, happened):
-        """Light the check if it happened now; in a fragment to be called on each of its runs.
+    def check(self, *happened):
+        """Light the check once each part has happened, now or before; in a fragment to be called on each of its runs.
 
         Drawn each time: a fragment may only write where it has written in the page's last full run.
+
+        Parameters
+        ----------
+        happened : bool
+            Of each part of the task, the same number each time.
         """
-        if happened:
-            st.session_state[self._key] = True
+        before = st.session_state.get(self._key, [False] * len(happened))
+        st.session_state[self._key] = [bool(now) or seen for now, seen in zip(happened, before, strict=True)]
         self._draw()
 
     def _draw(self):

@@ -104,8 +104,8 @@ def show(live, chosen, *, by, on_snapshot):
     by : {"class", "error"}
         What the points' colour says.
     on_snapshot : callable
-        ``on_snapshot(pca_error, own_error)`` with the mean squared errors on what is shown; infinite before the
-        first measurement.
+        ``on_snapshot(pca_error, own_error, angle)`` with the mean squared errors on what is shown and the angle to
+        PCA's plane in degrees, which a linear network alone has; infinite where not measured.
     """
     running = live.snapshot().running
 
@@ -142,7 +142,11 @@ def _draw(live, chosen, by, on_snapshot):
         images.append(found.reconstructed)
         lost.append(errors(live.images, found.reconstructed))
     # First, and on every run: what it draws, a fragment may only draw where it drew in the page's last full run.
-    on_snapshot(float(lost[0].mean()), float(lost[1].mean()) if len(lost) == 2 else np.inf)
+    on_snapshot(
+        float(lost[0].mean()),
+        float(lost[1].mean()) if len(lost) == 2 else np.inf,
+        max(found.angles[-1]) if found.angles else np.inf,
+    )
     view = _View(live, chosen, found, codes, images, lost)
     left, right = st.columns([2.2, 1], gap="large")
     with left:
@@ -238,8 +242,8 @@ def _plot(across, lines, title, *, key, names=(), top=None):
         )
     figure.update_xaxes(showgrid=False, title_text="epoch", title_standoff=4)
     figure.update_yaxes(rangemode="tozero", range=[0, top] if top else None, nticks=4)
-    corner = {"x": 1, "y": 0.05, "xanchor": "right", "yanchor": "bottom", "bgcolor": CLEAR}
-    dress(figure, 165, title, legend=corner)
+    beside_title = {"orientation": "h", "x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom", "bgcolor": CLEAR}
+    dress(figure, 165, title, legend=beside_title)
     st.plotly_chart(figure, key=f"plot-{key}", config=CONFIG, width="stretch")
 
 
