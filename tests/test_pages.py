@@ -15,7 +15,7 @@ from restoration import model
 from restoration.card import Card, card_for
 from restoration.photo import Photo
 from restoration.samples import SAMPLES, sample
-from restoration.ui import noise, stage
+from restoration.ui import noise, stage, work
 from restoration.ui.source import LONGEST_STEM
 
 OWN, SHOW = "My photo is noisy", "Show me"
@@ -423,6 +423,22 @@ def test_cancel_leaves_the_picture_and_offers_another_run(table, monkeypatch):
     assert not table.app.button
     before, after = table.pictures
     assert not np.array_equal(before, after)
+
+
+def test_cancel_leaves_the_whole_of_a_large_picture(table, monkeypatch):
+    large = np.tile(NOISY, (12, 10, 1))
+
+    def stopped_but_for_the_preview(self, image, conditions=(), progress=None):
+        return stopped(self, image, conditions, progress) if image.shape == large.shape else image
+
+    monkeypatch.setattr(work.Work, "run", lambda self, function: (function(self.progress), 1.0))
+    monkeypatch.setattr(model.Model, "__call__", stopped_but_for_the_preview)
+    table.drop(png(large), "large.png")
+    assert table.pictures[1].shape == (stage.PREVIEW_SIDE, stage.PREVIEW_SIDE, 3)
+    table.click("Cancel")
+    assert table.viewer["labels"] == ("noisy", "noisy")
+    for shown in table.pictures:
+        np.testing.assert_array_equal(np.rint(shown * 255), large)
 
 
 def test_a_network_that_stopped_hands_its_turn_on(desk, monkeypatch):

@@ -116,7 +116,7 @@ def show(job, *, key, strength=1.0, labels=("before", "after"), alt="", **option
     """Show the job's pictures in the viewer; `options` are the viewer's.
 
     The result if it is there, else the last result for the same picture, else a preview of the middle (of a large
-    picture), else the picture itself.
+    picture, unless its job was cancelled), else the picture itself.
     """
     results = session_results()
     latest = results.find("small", ("latest", job.picture))
@@ -127,7 +127,7 @@ def show(job, *, key, strength=1.0, labels=("before", "after"), alt="", **option
             _png(lambda: job.shown(job.before), picture, job.alpha),
             _png(lambda: after, job.key if outcome(job) else latest, job.alpha),
         )
-    elif _is_large(job) and (preview := _preview(job)):
+    elif _is_large(job) and not _is_cancelled(job) and (preview := _preview(job)):
         part, make = job.preview or MIDDLE
         alpha = None if job.alpha is None else make(job.alpha[..., None])
         pictures = (
@@ -165,7 +165,7 @@ def work(job, place):
     if outcome(job) is not None:
         return
     results = session_results()
-    if st.session_state.get("cancelled") == job.key:
+    if _is_cancelled(job):
         with place.container(horizontal=True, vertical_alignment="center"):
             st.caption("Cancelled; the picture is as it was.", width="content")
             st.button("Run again", on_click=_forget_cancel)
@@ -288,6 +288,10 @@ def on_ground(image, alpha):
 
 def _cancel(key):
     st.session_state.cancelled = key
+
+
+def _is_cancelled(job):
+    return st.session_state.get("cancelled") == job.key
 
 
 def _forget_cancel():
