@@ -37,6 +37,6 @@ st.caption(
 found = stage.outcome(job)
 if found:
     known = noise.in_words(noise.estimated(noisy, name))
-    status.markdown(stage.in_words(job, found, known=known, truth=sample(SAMPLE).pixels))
+    stage.say(status, stage.in_words(job, found, known=known, truth=sample(SAMPLE).pixels))
 else:
     stage.work(job, status)

@@ -27,7 +27,13 @@ with tune:
     left, right = st.columns(2)
     with right, st.popover("More", width="stretch"):
         preset = st.segmented_control(
-            "Network", presets("colorize"), default="best", required=True, key="color-preset", **REMEMBERED
+            "Network",
+            presets("colorize"),
+            default="best",
+            required=True,
+            key="color-preset",
+            help="*best* can be told colours, *lecture* is the lectures' plain network, to compare.",
+            **REMEMBERED,
         )
         choose_reference()
         source.choose_limit()
@@ -80,7 +86,7 @@ if shown == CARD:
     model_card(card)
 
 if found:
-    status.markdown(coloring.in_words(given, asked, found, job.settings))
+    stage.say(status, coloring.in_words(given, asked, found, job.settings))
     if shown == OTHERS:
         coloring.proposals(given, asked, (saturation, warmth))
     elif shown == UNSURE:

@@ -24,7 +24,14 @@ with size:
 
 with tune:
     preset = st.segmented_control(
-        "Network", presets("upscale"), default="faithful", required=True, key="enlarger", **REMEMBERED
+        "Network",
+        presets("upscale"),
+        default="faithful",
+        required=True,
+        key="enlarger",
+        help="*faithful* is for clean pictures, *photo* for soft, noisy or compressed ones, *lecture* is the lectures' "
+        "plain network, to compare.",
+        **REMEMBERED,
     )
     left, right = st.columns(2)
     with right, st.popover("More", width="stretch"):
@@ -78,7 +85,7 @@ if shown == "Model card":
     model_card(card)
 
 if found:
-    status.markdown(stage.in_words(job, found, known=given.in_words(), truth=given.truth))
+    stage.say(status, stage.in_words(job, found, known=given.in_words(), truth=given.truth))
     if shown == BESIDE:
         enlarging.every_method(given)
     elif shown == SEE_INSIDE:

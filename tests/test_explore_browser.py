@@ -55,7 +55,7 @@ def test_the_weight_of_a_blend_is_answered_and_stands_in_the_address(student):
     for _ in range(25):
         slider.press("ArrowRight")
     expect(page.get_by_text("Seen.")).to_be_visible(timeout=READY_MS)
-    expect(page.get_by_text("At 50%").first).to_be_visible()
+    expect(page.get_by_text("Representation at 50%")).to_be_visible()
     settle(page)
     assert all(now.nth(index).get_attribute("src") != source for index, source in enumerate(before))
     assert query(page)["weight"] == "50"

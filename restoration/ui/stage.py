@@ -16,6 +16,7 @@ from restoration.image import blend_strength
 from restoration.ui.frame import REMEMBERED, sentence
 from restoration.ui.results import session_results
 from restoration.ui.viewer import encode_png, viewer
+from restoration.ui.words import explained
 from restoration.ui.work import FAILURES, Work, spoken
 
 VIEWER_HEIGHT, STATUS_HEIGHT = 510, 56  # in CSS pixels
@@ -183,6 +184,11 @@ def work(job, place):
     results.keep("result", job.key, Outcome(restored, seconds), restored.nbytes)
     results.keep("small", ("latest", job.picture), job.key, 100)
     st.rerun()
+
+
+def say(place, words):
+    """Say in the status line's place what is known of a result, and explain its words to whoever asks."""
+    place.markdown(words, help=explained(words))
 
 
 def in_words(job, found, *, known, strength=1.0, truth=None):
