@@ -130,8 +130,7 @@ def test_a_result_beyond_the_limit_is_one_sentence(desk):
     desk.drop(png(np.tile(SMALL, (14, 12, 1))))
     assert [error.value.replace("\\", "") for error in desk.app.error] == [
         f"The result would have {2 * 64 * 12} x {2 * 48 * 14} pixels, 2 megapixels; the limit is 1. "
-        "Choose a smaller scale, or raise the limit (under More > Largest result, megapixels; "
-        "--max-output-megapixels or max_megapixels)."
+        "Choose a smaller scale, or raise the limit. It stands under More > Largest result, megapixels."
     ]
     assert not desk.runs
     for shown in desk.pictures:

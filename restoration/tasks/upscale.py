@@ -95,8 +95,7 @@ def size_of_result(height, width_before, *, scale=None, width=None, max_megapixe
     if megapixels > max_megapixels:
         raise ImageError(
             f"The result would have {size[1]} x {size[0]} pixels, {megapixels:.0f} megapixels; the limit is "
-            f"{max_megapixels:g}. Choose a smaller scale, or raise the limit (under More > Largest result, megapixels; "
-            "--max-output-megapixels or max_megapixels)."
+            f"{max_megapixels:g}. Choose a smaller scale, or raise the limit."
         )
     return size
 

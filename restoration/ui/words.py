@@ -3,7 +3,7 @@
 WORDS = {
     "dB": "**dB**: how near a picture is to the true one (PSNR, in decibels); higher is nearer.",
     "SSIM": "**SSIM**: how like the true one its edges and textures are, where 1 is the same.",
-    "of 255": "**Sigma of 255**: how far noise usually takes a pixel from its value, from 0, black, to 255, white.",
+    "of 255": "**Sigma of 255**: how far noise usually takes a pixel off, where 0 is black and 255 white.",
     "unsure": "**Unsure**: so much of the picture may in truth have quite another colour.",
 }
 
