@@ -17,7 +17,11 @@ job = stage.Job(
 )
 with place:
     stage.show(
-        job, key="home-viewer", labels=("noisy", "denoised"), alt="A motorcycle in a workshop, noisy and denoised"
+        job,
+        key="home-viewer",
+        removed=True,
+        labels=("noisy", "denoised"),
+        alt="A motorcycle in a workshop, noisy and denoised",
     )
 
 for rows, label in ((frame.TASKS, "{} a photograph"), (frame.EXPLORE, "Explore: {}")):
@@ -33,6 +37,6 @@ st.caption(
 found = stage.outcome(job)
 if found:
     known = noise.in_words(noise.estimated(noisy, name))
-    status.markdown(stage.in_words(job, found, known=known, truth=sample(SAMPLE).pixels))
+    stage.say(status, stage.in_words(job, found, known=known, truth=sample(SAMPLE).pixels))
 else:
     stage.work(job, status)

@@ -19,8 +19,8 @@ lesson.idea(
 shown, chosen = st.container(), st.container()
 task = lesson.Task(
     "blend",
-    "**Try this:** take a 3 and an 8 and move the weight to the middle. You should see two ghosts by content, one "
-    "digit by representation, and the smaller number under it.",
+    "**Try this:** of the digits, take a 3 and an 8 and move the weight to the middle. You should see two ghosts by "
+    "content, one digit by representation, and the smaller number under it.",
 )
 
 with chosen:

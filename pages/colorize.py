@@ -13,16 +13,12 @@ NO_HINTS = (0.0, 0.0, 0.0)  # what the network is told where it is told nothing
 OTHERS, UNSURE, TRUTH, CARD = "Other colourings", "How sure is it", "Beside the truth", "Model card"
 
 
-def start_over():
-    st.session_state.proposal = 0
-
-
 frame.page("Colorize", "Gives a gray photograph believable colours. They are invented; its light stays as it is.")
 place, status = stage.places()
 pick, tell, tune = st.columns([1, 1.2, 1.1], gap="large")
 
 with pick:
-    picture = source.choose("Drop a photo", on_new=start_over, first="Temple")
+    picture = source.choose("Drop a photo", first="Temple")
     given = coloring.given(picture)
 
 with tune:
@@ -31,14 +27,20 @@ with tune:
     left, right = st.columns(2)
     with right, st.popover("More", width="stretch"):
         preset = st.segmented_control(
-            "Network", presets("colorize"), default="best", required=True, key="color-preset", **REMEMBERED
+            "Network",
+            presets("colorize"),
+            default="best",
+            required=True,
+            key="color-preset",
+            help="*best* can be told colours, *lecture* is the lectures' plain network, to compare.",
+            **REMEMBERED,
         )
         choose_reference()
         source.choose_limit()
 
 hints = Hints(picture.key, given.gray)
 best = preset != "lecture"
-asked = (preset, hints.told if best else (), st.session_state.get("proposal", 0) if best else 0)
+asked = (preset, hints.told if best else (), coloring.taken(given) if best else 0)
 job = stage.Job(
     given.gray,
     given.name,
@@ -47,6 +49,7 @@ job = stage.Job(
     "Colorizing",
     "gray",
     preview=("reduced", coloring.reduced),
+    alpha=picture.photo.alpha,
 )
 found = stage.outcome(job)
 
@@ -83,7 +86,7 @@ if shown == CARD:
     model_card(card)
 
 if found:
-    status.markdown(coloring.in_words(given, asked, found, job.settings))
+    stage.say(status, coloring.in_words(given, asked, found, job.settings))
     if shown == OTHERS:
         coloring.proposals(given, asked, (saturation, warmth))
     elif shown == UNSURE:

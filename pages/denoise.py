@@ -33,9 +33,20 @@ with tune:
         default="best",
         required=True,
         key="preset",
+        help="*best* keeps most detail, *fast* takes less time, *lecture* is the lectures' plain network, to compare.",
         **REMEMBERED,
     )
-    strength = st.slider("Strength", 0, 100, 100, format="%d %%", key="strength", **REMEMBERED) / 100
+    strength = st.slider(
+        "Strength",
+        0,
+        100,
+        100,
+        format="%d %%",
+        key="strength",
+        help="How much of the result is mixed into the picture: at 0 % it stays as it came.",
+        **REMEMBERED,
+    )
+    strength /= 100
     left, right = st.columns(2)
     with right, st.popover("More", width="stretch"):
         ensemble = stage.choose_ensemble("denoise-ensemble")
@@ -49,12 +60,18 @@ job = stage.Job(
     lambda image, progress: denoise(image, sigma, preset=preset, ensemble=ensemble, progress=progress),
     "Denoising",
     "noisy",
+    alpha=picture.photo.alpha,
 )
 found = stage.outcome(job)
 
 with place:
     stage.show(
-        job, key="viewer", strength=strength, labels=("noisy", "denoised"), alt=f"{picture.stem}, noisy and denoised"
+        job,
+        key="viewer",
+        strength=strength,
+        removed=True,
+        labels=("noisy", "denoised"),
+        alt=f"{picture.stem}, noisy and denoised",
     )
 
 card = card_for("denoise", preset)
@@ -81,7 +98,7 @@ if shown == "Model card":
 if found:
     judged_itself = sigma is None and preset != BASELINE
     level = noise.judged(noisy, found.restored if judged_itself else None, name, job.key)
-    status.markdown(stage.in_words(job, found, known=noise.in_words(level), strength=strength, truth=truth))
+    stage.say(status, stage.in_words(job, found, known=noise.in_words(level), strength=strength, truth=truth))
     if shown == "Beside the classical methods":
         noise.every_method(noisy, truth, name, level)
     elif shown == "How sure is it":

@@ -48,9 +48,10 @@ with fourth, lesson.control("train"):
     training.buttons(live)
 
 
-def seen(pca_error, own_error):
-    """Light the check once a bent code of two numbers loses less than the best straight one."""
-    task.check(chosen.key == "digits" and kind == "deep" and code_size == 2 and own_error < pca_error)
+def seen(pca_error, own_error, angle):
+    """Light the check once a straight code lies in PCA's plane and a bent one of two numbers loses less than it."""
+    bent = chosen.key == "digits" and kind == "deep" and code_size == 2
+    task.check(angle < 2, bent and own_error < pca_error)
 
 
 training.show(live, chosen, by=by, on_snapshot=seen)

@@ -24,7 +24,14 @@ with size:
 
 with tune:
     preset = st.segmented_control(
-        "Network", presets("upscale"), default="faithful", required=True, key="enlarger", **REMEMBERED
+        "Network",
+        presets("upscale"),
+        default="faithful",
+        required=True,
+        key="enlarger",
+        help="*faithful* is for clean pictures, *photo* for soft, noisy or compressed ones, *lecture* is the lectures' "
+        "plain network, to compare.",
+        **REMEMBERED,
     )
     left, right = st.columns(2)
     with right, st.popover("More", width="stretch"):
@@ -34,7 +41,9 @@ with tune:
         source.choose_limit()
 
 if problem := given.problem():
-    frame.sentence(problem)
+    with place:
+        stage.show_alone(given.small, given.name, key="viewer", label="as it came", alpha=picture.photo.alpha)
+        frame.sentence(problem)
     st.stop()
 job = stage.Job(
     given.small,
@@ -47,6 +56,7 @@ job = stage.Job(
     against.lower(),
     comparable=lambda image: enlarging.classical(image, given.width_of(image), against),
     compared=f"{against} {given.width}",
+    alpha=picture.photo.alpha,
 )
 found = stage.outcome(job)
 
@@ -75,7 +85,7 @@ if shown == "Model card":
     model_card(card)
 
 if found:
-    status.markdown(stage.in_words(job, found, known=given.in_words(), truth=given.truth))
+    stage.say(status, stage.in_words(job, found, known=given.in_words(), truth=given.truth))
     if shown == BESIDE:
         enlarging.every_method(given)
     elif shown == SEE_INSIDE:

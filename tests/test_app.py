@@ -196,6 +196,23 @@ def test_an_address_opens_with_its_settings_and_they_survive_a_visit_home(visit)
     assert visitor.query == settings
 
 
+def test_a_photo_is_ones_own_on_the_next_page_and_after_back_and_a_sample_is_not_after_a_reload(visit):
+    _, jpeg = photograph(height=64, width=96)
+    visitor = visit().open().wait().drop(jpeg, "mine.jpg").wait("mine")
+    page = visitor.page
+    page.get_by_role("link", name="Upscale", exact=True).click()
+    expect(page.get_by_role("radio", name="My picture is small")).to_be_checked(timeout=RESULT_MS)
+    expect(page.get_by_text("Your picture: mine")).to_be_visible()
+    page.get_by_text("96 x 64 to 192 x 128").wait_for(timeout=RESULT_MS)
+    page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
+    page.go_back()
+    visitor.wait("mine")
+    expect(page.get_by_role("radio", name=OWN)).to_be_checked()
+    page.reload()
+    visitor.wait()
+    expect(page.get_by_role("radio", name="Show me")).to_be_checked()
+
+
 def test_a_bad_file_is_a_sentence_and_the_picture_stays(visit):
     _, jpeg = photograph(height=64, width=96)
     visitor = visit().open().wait().drop(jpeg, "good.jpg").wait("good")

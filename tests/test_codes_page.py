@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from restoration.explore import curves, datasets
 from restoration.explore.tables import made_up_questionnaire
-from restoration.ui import two_planes
+from restoration.ui import code_views, two_planes
 
 SECONDS = 240  # of a machine that is busy with other things
 
@@ -80,6 +80,8 @@ def test_step_pause_reset_and_a_new_seed(bench):
     bench.run().trained()
     bench.click("Reset")
     assert bench.live.snapshot().epoch == 0
+    assert any(caption.value.startswith("Not trained yet. 500 points") for caption in bench.app.caption)
+    assert not bench.metrics
     assert "Start" in bench.labels
     bench.click("Step").trained()
     assert bench.live.snapshot().epoch == 1
@@ -99,20 +101,32 @@ def test_a_rerun_leaves_the_training_alone(bench):
 
 
 def test_bending_layers_keep_more_than_pca_and_the_check_lights(bench, monkeypatch):
-    monkeypatch.setattr("restoration.explore.live.EPOCHS", {"linear": 1, "deep": 60})
+    monkeypatch.setattr("restoration.explore.live.EPOCHS", {"linear": 250, "deep": 60})
     bench.app.query_params["data-set"] = "Digits"
     bench.app.query_params["kind-of-code"] = "Deep"
     bench.run().trained()
+    assert not bench.app.success  # the linear network has never trained
+    bench.set("selectbox", "data-set", "digits8").set("segmented_control", "kind-of-code", "linear").trained()
     assert bench.app.success
     assert "Seen." in bench.app.success[0].value
 
 
 @pytest.mark.parametrize("view", ["Error against code size", "What the axes draw", "Codes as CSV", "t-SNE of the code"])
-def test_looking_closer(bench, view):
+def test_looking_closer(bench, view, monkeypatch):
     bench.app.query_params["closer"] = view
     bench.run().trained()
     if view == "t-SNE of the code":
+        drawn = []
+        monkeypatch.setattr(code_views, "two_planes", lambda planes, *_, **__: drawn.append(planes))
         bench.click("Lay the code out")
+        assert len(drawn) == 1
+        bench.run()
+        assert len(drawn) == 2  # kept
+        bench.click("Reset")
+        assert len(drawn) == 2
+        assert "Not trained yet." in [caption.value for caption in bench.app.caption]
+        bench.click("Step").trained()
+        assert len(drawn) == 2  # of the training before
 
 
 def test_tables_and_own_pictures_take_the_place_of_the_sample(bench):
@@ -137,6 +151,10 @@ def test_tables_and_own_pictures_take_the_place_of_the_sample(bench):
     assert bench.live.data.shape == (32, 32, 3)
     assert len(bench.live.data) == 6
     bench.trained()
+    bench.set("file_uploader", "own-pictures", [])
+    assert len(bench.live.data) == 6  # what the uploader lost is still here
+    bench.click("Forget")
+    assert bench.live.data.name == "digits"
 
 
 def test_nonsense_in_the_address_gives_the_defaults(bench):
@@ -173,3 +191,4 @@ def test_points_are_packed_in_their_square():
     assert bottom + length / 2 == pytest.approx(1)
     sheet = two_planes.sheet(np.ones((5, 2, 3, 1), np.float32))
     assert Image.open(io.BytesIO(sheet)).size == (9, 4)
+    assert two_planes._packed(None, two_planes._region(None)) == ""

@@ -1,5 +1,7 @@
 """The page of colours in every state: what is shown, what a click tells, and what the file holds."""
 
+import re
+
 import numpy as np
 import pytest
 from desk import Desk
@@ -23,6 +25,12 @@ class Coloring(Desk):
         height, width = self.pictures[0].shape[:2]
         self.viewer["on_pick"](row, column, height, width)
         return self.run()
+
+    @property
+    def likely(self):
+        """The colours that are offered for the chosen spot."""
+        buttons = [button for button in self.app.button if (button.key or "").startswith("likely-")]
+        return [re.match(r"!\[(#\w{6})\]", button.label)[1] for button in buttons]
 
     @property
     def status(self):
@@ -67,8 +75,15 @@ def test_a_click_offers_colours_and_a_told_one_is_used_undone_moved_and_cleared(
     desk.pick(40, 60)
     assert [mark["chosen"] for mark in desk.viewer["marks"]] == [True]
     assert desk.runs == []
+    likely = desk.likely
     desk.click("likely-1")
     assert desk.runs == [1]
+    assert desk.likely == likely  # another one may still be chosen
+    told = desk.viewer["marks"][0]["color"]
+    assert desk.app.color_picker[0].value == told
+    desk.click("likely-0")
+    assert desk.app.color_picker[0].value == desk.viewer["marks"][0]["color"] != told
+    desk.click("likely-1")
     assert not np.array_equal(desk.pictures[1], plain)
     assert (desk.viewer["marks"][0]["row"], desk.viewer["marks"][0]["column"]) == (40, 60)
     desk.click("Move")
@@ -110,6 +125,10 @@ def test_other_colourings_uncertainty_truth_and_card(desk):
     first = desk.pictures[1]
     desk.click("take-2")
     assert not np.array_equal(desk.pictures[1], first)
+    desk.set("selectbox", "sample", "Astronaut").set("selectbox", "sample", "Cat")
+    assert not np.array_equal(desk.pictures[1], first)  # taken for this picture, and for no other
+    assert desk.app.session_state["proposal:sample:Cat:gray"] == 2
+    assert "proposal:sample:Astronaut:gray" not in desk.app.session_state
     for closer in ("How sure is it", "Beside the truth", "Model card"):
         desk.set("segmented_control", "color-closer", closer)
         assert not desk.app.error

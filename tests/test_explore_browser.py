@@ -55,7 +55,7 @@ def test_the_weight_of_a_blend_is_answered_and_stands_in_the_address(student):
     for _ in range(25):
         slider.press("ArrowRight")
     expect(page.get_by_text("Seen.")).to_be_visible(timeout=READY_MS)
-    expect(page.get_by_text("At 50%").first).to_be_visible()
+    expect(page.get_by_text("Representation at 50%")).to_be_visible()
     settle(page)
     assert all(now.nth(index).get_attribute("src") != source for index, source in enumerate(before))
     assert query(page)["weight"] == "50"
@@ -66,6 +66,17 @@ def test_a_lesson_shows_what_it_names_alone(student):
     expect(page.get_by_role("slider", name="Weight of the second")).to_be_visible()
     for hidden in ("Data set", "What to blend", "First", "More"):
         expect(page.get_by_text(hidden, exact=True).first).to_be_hidden()
+
+
+def test_a_lesson_is_there_again_after_a_visit_to_another_page_and_not_on_that_one(student):
+    page = student("blend?lesson=weight")
+    page.get_by_role("link", name="Latent map", exact=True).click()
+    expect(page.get_by_text("The plane shows")).to_be_visible(timeout=READY_MS)
+    page.get_by_role("link", name="Blend", exact=True).click()
+    expect(page.get_by_role("slider", name="Weight of the second")).to_be_visible(timeout=READY_MS)
+    settle(page)
+    expect(page.get_by_text("What to blend", exact=True)).to_be_hidden()
+    assert query(page)["lesson"] == "weight"
 
 
 def test_a_click_and_a_drag_on_the_plane_are_answered(student):

@@ -136,6 +136,12 @@ def test_own_photographs_are_blended_and_a_bad_one_is_a_sentence(desk):
     desk.set("selectbox", "first-photos", "my red").set("selectbox", "second-photos", "my blue")
     content = desk.rows("steps")[0]
     assert np.allclose(content[3][10, 10], [0.5, 0, 0.5], atol=0.01)
+    desk.open("streamlit_app.py").open("pages/blend.py")
+    assert "Still in the lists: my red, my blue" in desk.texts
+    assert np.array_equal(desk.rows("steps")[0], content)
+    desk.click("Forget them")
+    assert not any("my red" in text for text in desk.texts)
+    assert "my red" not in desk.app.selectbox(key="first-photos").options
 
 
 def test_downloads_of_a_blend_hold_it(desk):
@@ -170,6 +176,15 @@ def test_a_lesson_hides_what_it_does_not_name(desk):
     assert desk.app.slider(key="weight").value == 40
 
 
+def test_a_lesson_outlasts_a_visit_to_other_pages(desk):
+    desk.open("pages/blend.py", lesson="weight")
+    desk.open("pages/latent_map.py")  # with another page's lesson in the address, as Back may bring it
+    assert "lesson" not in desk.app.query_params
+    desk.open("pages/blend.py")  # without one, as the menu leaves it
+    assert desk.app.query_params["lesson"] == "weight"
+    assert any("st-key-control-set" in html.proto.body for html in desk.app.get("html"))
+
+
 def test_a_task_stays_lit():
     def script():
         import streamlit as st
@@ -184,6 +199,22 @@ def test_a_task_stays_lit():
     app.checkbox(key="happened").check().run()
     assert app.success
     app.checkbox(key="happened").uncheck().run()
+    assert app.success
+
+
+def test_a_task_of_two_parts_lights_once_both_have_happened():
+    def script():
+        import streamlit as st
+
+        from restoration.ui import lesson
+
+        lesson.Task("t", "Try both.").check(st.checkbox("one", key="one"), st.checkbox("two", key="two"))
+
+    app = AppTest.from_function(script).run()
+    app.checkbox(key="one").check().run()
+    app.checkbox(key="one").uncheck().run()
+    assert not app.success
+    app.checkbox(key="two").check().run()
     assert app.success
 
 

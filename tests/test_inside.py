@@ -9,7 +9,7 @@ from restoration import inside
 from restoration.card import card_for, presets
 from restoration.image import ImageError
 from restoration.samples import sample
-from restoration.ui.see_inside import BASELINE, GAP, MAPS_A_ROW, SEE_INSIDE, mosaic
+from restoration.ui.see_inside import BASELINE, GAP, MAPS_A_ROW, SEE_INSIDE, activated, mosaic
 
 
 @pytest.fixture(scope="module", params=presets("denoise"))
@@ -75,6 +75,13 @@ def test_a_gray_picture_fits_and_a_wrong_number_of_channels_is_a_sentence(networ
     assert inside.fitted(network, piece()[..., :1], (0.0, 0.0)).shape == (1, 64, 72, 5)
     with pytest.raises(ImageError, match="channels"):
         inside.fitted(network, piece(), (0.0, 0.0, 0.0))
+
+
+def test_a_sum_that_no_activation_changes_stays():
+    empty = np.zeros((3, 3, 1))
+    total = -0.06812345678
+    assert activated(inside.Arithmetic(empty, empty, empty, 0, total, float(np.float32(total)))) == "which stays"
+    assert activated(inside.Arithmetic(empty, empty, empty, 0, total, 0.0)).endswith("makes **0.000**")
 
 
 def test_the_mosaic_shows_the_maps_that_vary_most():

@@ -15,7 +15,7 @@ from restoration import model
 from restoration.card import Card, card_for
 from restoration.photo import Photo
 from restoration.samples import SAMPLES, sample
-from restoration.ui import noise
+from restoration.ui import noise, stage, work
 from restoration.ui.source import LONGEST_STEM
 
 OWN, SHOW = "My photo is noisy", "Show me"
@@ -256,6 +256,10 @@ def test_any_photograph_keeps_its_shape_and_all_that_is_not_noise(table, kind):
     assert not table.errors
     before, after = table.pictures
     assert before.shape == after.shape == (*pixels.shape[:2], 1 if pixels.ndim == 2 else 3)
+    if kind == "transparent":
+        for shown in table.pictures:  # not the colours that nobody sees
+            np.testing.assert_allclose(shown[0, 0], stage.GROUND, atol=0.01)
+            assert np.abs(shown[-20:] - CAT[-20:]).mean() < 0.08
     saved = Photo.open(table.download())
     assert saved.pixels.shape == before.shape
     assert saved.bits == (16 if pixels.dtype == np.uint16 else 8)
@@ -421,6 +425,22 @@ def test_cancel_leaves_the_picture_and_offers_another_run(table, monkeypatch):
     assert not np.array_equal(before, after)
 
 
+def test_cancel_leaves_the_whole_of_a_large_picture(table, monkeypatch):
+    large = np.tile(NOISY, (12, 10, 1))
+
+    def stopped_but_for_the_preview(self, image, conditions=(), progress=None):
+        return stopped(self, image, conditions, progress) if image.shape == large.shape else image
+
+    monkeypatch.setattr(work.Work, "run", lambda self, function: (function(self.progress), 1.0))
+    monkeypatch.setattr(model.Model, "__call__", stopped_but_for_the_preview)
+    table.drop(png(large), "large.png")
+    assert table.pictures[1].shape == (stage.PREVIEW_SIDE, stage.PREVIEW_SIDE, 3)
+    table.click("Cancel")
+    assert table.viewer["labels"] == ("noisy", "noisy")
+    for shown in table.pictures:
+        np.testing.assert_array_equal(np.rint(shown * 255), large)
+
+
 def test_a_network_that_stopped_hands_its_turn_on(desk, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(model.Model, "__call__", stopped)
@@ -491,6 +511,9 @@ def test_the_address_carries_the_settings(desk):
     assert desk.app.segmented_control(key="preset").value == "lecture"
     assert desk.app.segmented_control(key="mode").value == OWN
     assert desk.file_name == "Cat-denoised.png"
+    assert any("a sample, spoiled on purpose" in text for text in desk.texts)
+    desk.set("segmented_control", "mode", SHOW)
+    assert not any("a sample, spoiled on purpose" in text for text in desk.texts)
 
 
 def test_an_address_that_makes_no_sense_gives_the_defaults(desk):
@@ -518,6 +541,24 @@ def test_an_address_that_makes_no_sense_gives_the_defaults(desk):
     assert desk.file_name == "Coffee-cup-denoised.png"
 
 
+def test_a_picture_is_treated_as_ones_own_on_every_page(table):
+    table.drop(UPLOAD, "mine.png")
+    table.open("pages/upscale.py")
+    assert table.app.segmented_control(key="upscale_mode").value == "My picture is small"
+    assert table.pictures[0].shape[:2] == (2 * NOISY.shape[0], 2 * NOISY.shape[1])
+    table.set("segmented_control", "upscale_mode", SHOW)
+    table.open()
+    table.open("pages/upscale.py")
+    assert table.app.segmented_control(key="upscale_mode").value == SHOW  # what was chosen for a picture stays
+    table.drop(png(NOISY[::-1]), "next.png")
+    table.open()
+    assert table.app.segmented_control(key="mode").value == OWN
+    table.click("Back to the samples")
+    assert table.app.segmented_control(key="mode").value == SHOW
+    table.open("pages/upscale.py", sample="Cat")
+    assert table.app.segmented_control(key="upscale_mode").value == SHOW
+
+
 def test_settings_and_picture_survive_a_visit_to_another_page(table):
     table.drop(UPLOAD, "mine.png")
     table.set("slider", "strength", 40)
@@ -529,5 +570,6 @@ def test_settings_and_picture_survive_a_visit_to_another_page(table):
     assert table.file_name == "mine-denoised.png"
     np.testing.assert_array_equal(table.pictures[1], result)
     assert table.runs == []
+    assert "Your picture: mine" in table.texts
     table.click("Back to the samples")
     assert table.file_name == "Coffee-cup-denoised.png"

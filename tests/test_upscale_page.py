@@ -11,6 +11,7 @@ from restoration import metrics, model
 from restoration.photo import Photo
 from restoration.resample import resize
 from restoration.samples import sample
+from restoration.ui import stage
 
 OWN, SHOW = "My picture is small", "Show me"
 
@@ -93,7 +94,10 @@ def test_an_upload_is_enlarged_and_saved_with_its_alpha(desk):
     assert desk.app.segmented_control(key="upscale_mode").value == OWN
     assert "64 x 48 to 128 x 96" in desk.status
     assert "dB" not in desk.status
-    np.testing.assert_allclose(desk.pictures[0], np.clip(resize(desk_pixels(), 96, 128), 0, 1), atol=1.1 / 255)
+    before = np.clip(resize(desk_pixels(), 96, 128), 0, 1)
+    np.testing.assert_allclose(desk.pictures[0][24:76, 24:96], before[24:76, 24:96], atol=1.1 / 255)
+    for shown in desk.pictures:
+        np.testing.assert_allclose(shown[:16], stage.GROUND, atol=0.6 / 255)
     assert desk.file_name == "photo-128-wide.png"
     saved = Photo.open(desk.download())
     assert saved.pixels.shape == (96, 128, 3)
@@ -124,11 +128,15 @@ def test_a_result_beyond_the_limit_is_one_sentence(desk):
     desk.run()
     desk.set("number_input", "largest", 1)
     desk.drop(png(np.tile(SMALL, (14, 12, 1))))
-    assert [error.value for error in desk.app.error] == [
+    assert [error.value.replace("\\", "") for error in desk.app.error] == [
         f"The result would have {2 * 64 * 12} x {2 * 48 * 14} pixels, 2 megapixels; the limit is 1. "
-        "Choose a smaller scale, or raise the limit."
+        "Choose a smaller scale, or raise the limit. It stands under More > Largest result, megapixels."
     ]
     assert not desk.runs
+    for shown in desk.pictures:
+        assert shown.shape == (48 * 14, 64 * 12, 3)  # the picture itself stays in sight
+    desk.set("number_input", "largest", 5)
+    assert desk.runs
 
 
 def test_cancel_leaves_the_interpolated_picture(desk, monkeypatch):

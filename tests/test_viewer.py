@@ -36,7 +36,7 @@ elif case == "missing":
 else:
     b, a = media_url(encode_png(before), key="b"), picture_url(after, key="a")
     labels = ("<b>noisy</b>", "restored")
-    viewer(b, a, key=f"v{{n}}", strength=strength, labels=labels, removed_gain=2, alt=f"Noise {{n}}")
+    viewer(b, a, key=f"v{{n}}", strength=strength, labels=labels, removed=n % 2 == 0, gain=2, alt=f"Noise {{n}}")
 """
 
 
@@ -229,14 +229,20 @@ def test_both_panes_show_the_same_place(screen):
     assert screen.center != "0.5000 0.5000"
 
 
-def test_removed_is_the_amplified_difference_around_gray(screen):
-    screen.button("removed")
+@pytest.mark.parametrize(("word", "sign"), [("Removed", 1), ("Difference", -1)])
+def test_the_difference_is_amplified_around_gray_and_named_by_its_sign(screen, word, sign):
+    if screen.page.locator(".viewer button[value=difference]").text_content() != word:  # it alternates
+        screen.check("fresh")
+    expect(screen.page.locator(".viewer button[value=difference]")).to_have_text(word)
+    screen.wait(ready="true", mode="slider")
+    screen.button("difference")
     screen.press("1")
-    screen.wait(gain="2", mode="removed")
+    screen.wait(gain="2", mode="difference")
     shown = screen.pixels()
     height, width = shown.shape[:2]
-    removed = np.clip(127.5 + 2 * (crop(BEFORE, height, width) - crop(AFTER, height, width)), 0, 255)
-    assert difference(middle(shown), middle(removed)) <= 1
+    told = np.clip(127.5 + sign * 2 * (crop(BEFORE, height, width) - crop(AFTER, height, width)), 0, 255)
+    assert difference(middle(shown), middle(told)) <= 1
+    assert screen.page.locator(".viewer .chip").first.text_content() == f"{word.lower()} {TIMES}2"
     screen.page.locator(".viewer").locator("button[value='20']").click()
     screen.wait(gain="20")
 
@@ -348,7 +354,7 @@ def test_nothing_is_cut_off_at_390_pixels(open_page):
     screen = open_page(viewport=size, device_scale_factor=2, has_touch=True, is_mobile=True)
     screen.wait(ready="true")
     assert screen.page.evaluate("document.documentElement.scrollWidth") <= 390
-    for mode in ("side", "removed", "slider"):
+    for mode in ("side", "difference", "slider"):
         screen.button(mode)
         screen.wait(mode=mode)
         for button in screen.page.locator(".viewer button:visible").all():

@@ -9,6 +9,7 @@ from restoration import metrics
 from restoration.ui.frame import sentence
 from restoration.ui.results import session_results
 from restoration.ui.viewer import encode_png, viewer
+from restoration.ui.words import explained
 from restoration.ui.work import FAILURES, Work, spoken
 
 COLUMNS = 4
@@ -53,7 +54,7 @@ def beside(methods, truth, *, key, caption, pair):
             return
         results.keep("small", kept, entries, sum(len(entry.png) for entry in entries))
     entries = results.find("small", kept)
-    st.caption(caption)
+    st.caption(caption, help=explained(_in_words(entries[0])))
     for first in range(0, len(entries), COLUMNS):
         for column, entry in zip(st.columns(COLUMNS), entries[first : first + COLUMNS], strict=False):
             with column:

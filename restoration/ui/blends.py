@@ -11,11 +11,13 @@ from restoration.tasks.blend import decode
 from restoration.ui import lesson, nearness, takeaway
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.gallery import Row, gallery
+from restoration.ui.words import explained
 
 STEPS = 7
 FRAMES = 24  # of an animation, one way
 SPACES = ("Content: pixels mixed", "Representation: codes mixed, then decoded")
 SHORT = ("content", "representation")
+TINTS = ("", "accent")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +72,7 @@ def steps(ends, task):
         gallery(
             [
                 Row(label, row, nearness.captions(ends.name, row), tint)
-                for label, row, tint in zip(SPACES, rows, ("", "accent"), strict=True)
+                for label, row, tint in zip(SPACES, rows, TINTS, strict=True)
             ],
             key="steps",
             alt="Seven steps from the first picture to the second, by content above, by representation below",
@@ -81,14 +83,15 @@ def steps(ends, task):
     with now:
         gallery(
             [
-                Row(f"At {weight:.0%}", both[index : index + 1], nearness.captions(ends.name, both[index : index + 1]))
-                for index in range(2)
+                Row(f"{short.capitalize()} at {weight:.0%}", [one], nearness.captions(ends.name, one[None]), tint)
+                for short, one, tint in zip(SHORT, both, TINTS, strict=True)
             ],
             key="now",
             alt="The two blends at the chosen weight, by content above, by representation below",
             tile=200,
         )
-    st.caption(nearness.explained(ends.name, ends.images, decode(ends.codes, ends.name), ends.codes.shape[1]))
+    said = nearness.explained(ends.name, ends.images, decode(ends.codes, ends.name), ends.codes.shape[1])
+    st.caption(said, help=explained(said))
     task(weight, nearness.distances(ends.name, both))
 
 
@@ -115,10 +118,11 @@ def corners(ends):
         Of four pictures.
     """
     squares = ends.square(STEPS)
-    for column, label, square, short in zip(st.columns(2, gap="large"), SPACES, squares, SHORT, strict=True):
+    columns = st.columns(2, gap="large")
+    for column, label, square, short, tint in zip(columns, SPACES, squares, SHORT, TINTS, strict=True):
         with column:
             gallery(
-                [Row(label, [_whole(square)], (), "accent" if short == SHORT[1] else "")],
+                [Row(label, [_whole(square)], (), tint)],
                 key=f"square-{short}",
                 alt=f"A square of blends between four pictures, by {short}",
                 tile=430,

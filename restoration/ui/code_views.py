@@ -11,7 +11,7 @@ from restoration.ui.gallery import Row, gallery
 from restoration.ui.plane import COLOURS
 from restoration.ui.plots import CLEAR, dress
 from restoration.ui.results import session_results
-from restoration.ui.training import KINDS
+from restoration.ui.training import KINDS, NOT_TRAINED
 from restoration.ui.two_planes import two_planes
 
 CURVES, T_SNE, AXES, TABLE = "Error against code size", "t-SNE of the code", "What the axes draw", "Codes as CSV"
@@ -87,25 +87,26 @@ def _pca_curve(live, chosen):
 def _t_sne(live, chosen):
     found = live.snapshot()
     count = min(LAID_OUT, len(live.images))
-    key = ("t-sne", chosen.key, live.settings, count)
-    places = session_results().find("small", key)
     left, right = st.columns([1, 3], vertical_alignment="center")
     if left.button("Lay the code out", disabled=found.codes is None or found.running):
         with right, st.spinner(f"Laying out {count} points: some seconds"):
             codes = found.codes[:count].copy()
-            places = (codes, t_sne(codes, seed=live.settings.seed))
-        session_results().keep("small", key, places, places[0].nbytes + places[1].nbytes)
+            st.session_state["laid out"] = (live, codes, t_sne(codes, seed=live.settings.seed))
     right.caption(
         f"t-SNE of the {live.settings.code_size} numbers of {count} points: neighbours stay neighbours, distances "
         "between groups mean nothing. It takes the code as it is when you press; pause or finish the training first."
     )
-    if places:
+    laid_out_of, *places = st.session_state.get("laid out", (None,))
+    if found.codes is None:
+        st.caption(f"{NOT_TRAINED}.")
+    elif laid_out_of is live:  # not another training, nor this one before its reset
+        codes, neighbours = places
         two_planes(
-            {"The code, numbers 1 and 2": places[0][:, :2], "t-SNE of the whole code": places[1]},
+            {"The code, numbers 1 and 2": codes[:, :2], "t-SNE of the whole code": neighbours},
             chosen.data.labels[:count],
             chosen.data.label_names,
             key="t-sne",
-            name=f"{key}",
+            name=f"t-sne {chosen.key} {count}",
             alt=f"{count} codes",
         )
 

@@ -170,11 +170,20 @@ def proposals(picture, asked, look):
         with column:
             st.image(png, output_format="PNG", width="stretch")
             label = "Likeliest" if number == 0 else f"Another, {number}"
-            st.button(label, key=f"take-{number}", disabled=number == chosen, on_click=_take, args=(number,))
+            st.button(label, key=f"take-{number}", disabled=number == chosen, on_click=_take, args=(picture, number))
 
 
-def _take(number):
-    st.session_state.proposal = number
+def taken(picture):
+    """Return the number of the proposal that the visitor has taken for a Given; 0 is the likeliest."""
+    return st.session_state.get(_taken_key(picture), 0)
+
+
+def _take(picture, number):
+    st.session_state[_taken_key(picture)] = number
+
+
+def _taken_key(picture):
+    return f"proposal:{picture.name}"
 
 
 def beside_truth(picture, asked, settings, painted):

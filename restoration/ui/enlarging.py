@@ -17,7 +17,7 @@ from restoration.ui.results import session_results
 from restoration.ui.stage import PREVIEW_SIDE
 
 SCALES = ["x2", "x3", "x4", "x8"]
-WIDTH = "Width"
+WIDTH, LARGEST = "Width", "Largest result, megapixels"
 # Name shown -> kernel of `restoration.resample.resize`.
 CLASSICAL = {"Bicubic": "bicubic", "Lanczos": "lanczos", "Nearest": "nearest"}
 CLEAN, WORN = "Clean", "Soft, noisy, compressed"
@@ -69,11 +69,11 @@ class Given:
         return small, self.truth[tuple(slice(scale * start, scale * (start + length)) for start, length in parts)]
 
     def problem(self):
-        """Return why the result cannot be made (ImageError), or None."""
+        """Return why the result cannot be made, and where the limit is raised, or None."""
         try:
             _ = self.size
         except ImageError as error:
-            return error
+            return f"{error} It stands under More > {LARGEST}."
         return None
 
     def in_words(self):
@@ -174,7 +174,7 @@ def choose_past():
 
 def choose_limit():
     """Show the limit on the size of the result."""
-    st.number_input("Largest result, megapixels", 1, 500, int(MAX_MEGAPIXELS), key="largest", **REMEMBERED)
+    st.number_input(LARGEST, 1, 500, int(MAX_MEGAPIXELS), key="largest", **REMEMBERED)
 
 
 def _limit():

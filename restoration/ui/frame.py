@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from restoration.card import WeightsError
+from restoration.ui import lesson
 
 # A file, for Streamlit would fetch a named symbol from the network.
 ICON = Path(__file__).parent / "icon.png"
@@ -63,7 +64,7 @@ PAGES = {"streamlit_app.py": "Home"} | {page: title for page, title, _ in [*TASK
 
 
 def page(title, lead):
-    """Begin a page; the first line of each page calls this.
+    """Begin a page, and go on with its lesson; the first line of each page calls this.
 
     Parameters
     ----------
@@ -74,6 +75,7 @@ def page(title, lead):
     """
     st.set_page_config(page_title=f"{title} - {NAME}", page_icon=ICON, layout="wide")
     st.html(CLOSE_TO_THE_TOP)
+    lesson.resume(title)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{NAME}**", width="content")
         for file, label in PAGES.items():

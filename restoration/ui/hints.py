@@ -30,7 +30,7 @@ class Hints:
     def __init__(self, picture, image):
         self._image = image
         self._state = st.session_state.setdefault("hints", {}).setdefault(
-            picture, {"told": (), "past": [], "spot": None, "moving": False}
+            picture, {"told": (), "past": [], "spot": None, "moving": False, "offered": {}}
         )
 
     @property
@@ -78,13 +78,13 @@ class Hints:
         if not self.spot:
             st.caption("Do you know a colour? Click its spot in the picture.")
         else:
-            st.caption("Likely here; press one, or pick another." if prediction else "Pick the colour of this spot.")
-            plausible = prediction.palette(*self.spot) if prediction else []
+            plausible = self._plausible(prediction)
+            st.caption("Likely here; press one, or pick another." if plausible else "Pick the colour of this spot.")
             with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
                 self._swatches("likely", plausible)
             with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
                 start = _css(self._chosen()[2]) if self._chosen() else "#9a7b5f"
-                own = st.color_picker("Another colour", start, key=f"own-{self.spot}")
+                own = st.color_picker("Another colour", start, key=f"own-{self.spot}-{start}")
                 st.button("Use it", on_click=self._use, args=(_rgb(own),))
             if reference := st.session_state.get("reference_colors"):
                 with st.container(horizontal=True, gap="small"):
@@ -96,6 +96,12 @@ class Hints:
                 label = "Click the new place" if self._state["moving"] else "Move"
                 st.button(label, on_click=self._state.update, kwargs={"moving": True})
                 st.button("Remove", on_click=self._remove)
+
+    def _plausible(self, prediction):
+        """Return the likely colours (a, b) of the chosen spot, as long as nothing is told of it: then one is left."""
+        if prediction and not self._chosen():
+            self._state["offered"][self.spot] = prediction.palette(*self.spot)
+        return self._state["offered"].get(self.spot, [])
 
     def _swatches(self, kind, plausible):
         light = np.clip(lightness(self._image[self.spot[0], self.spot[1]][None]), *SHOWN_LIGHTNESS)

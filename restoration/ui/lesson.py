@@ -1,7 +1,8 @@
 """What stands around every experiment: the idea, something to try with a check, the formula; and lessons.
 
 A lesson is an address that names, in ``lesson``, the controls that stay in sight: ``?lesson=weight,path``. The others
-are hidden and keep what the address sets them to. Without ``lesson`` all are there.
+are hidden and keep what the address sets them to. Without ``lesson`` all are there. A page keeps its lesson while its
+student visits other pages.
 """
 
 from urllib.parse import urlencode
@@ -9,6 +10,23 @@ from urllib.parse import urlencode
 import streamlit as st
 
 PARAMETER = "lesson"
+
+
+def resume(page):
+    """Go on with the lesson of the address that its student came with, and name it in the address of its page alone.
+
+    Later addresses are not asked: the menu cuts it off, and the browser's Back may carry it to another page.
+
+    Parameters
+    ----------
+    page : str
+        Its title.
+    """
+    first, lesson = st.session_state.setdefault("lesson", (page, st.query_params.get(PARAMETER)))
+    if page == first and lesson is not None:
+        st.query_params[PARAMETER] = lesson
+    else:
+        st.query_params.pop(PARAMETER, None)
 
 
 def control(name, width="stretch"):
@@ -62,16 +80,22 @@ class Task:
 
     @property
     def done(self):
-        """Whether it has happened since the visitor came."""
-        return st.session_state.get(self._key, False)
+        """Whether all of it has happened since the visitor came."""
+        seen = st.session_state.get(self._key)
+        return bool(seen) and all(seen)
 
-    def check(self, happened):
-        """Light the check if it happened now; in a fragment to be called on each of its runs.
+    def check(self, *happened):
+        """Light the check once each part has happened, now or before; in a fragment to be called on each of its runs.
 
         Drawn each time: a fragment may only write where it has written in the page's last full run.
+
+        Parameters
+        ----------
+        happened : bool
+            Of each part of the task, the same number each time.
         """
-        if happened:
-            st.session_state[self._key] = True
+        before = st.session_state.get(self._key, [False] * len(happened))
+        st.session_state[self._key] = [bool(now) or seen for now, seen in zip(happened, before, strict=True)]
         self._draw()
 
     def _draw(self):
@@ -96,6 +120,7 @@ def make_lesson(controls):
     controls : dict of str to str
         Name -> label of each `control` of the page.
     """
+    st.markdown("**Make a lesson**")
     kept = st.multiselect(
         "Controls that stay in a lesson",
         list(controls),

@@ -6,6 +6,7 @@ import streamlit as st
 from restoration import engine
 from restoration.ui.plane import COLOURS
 from restoration.ui.plots import CONFIG, dress
+from restoration.ui.words import explained
 
 
 def model_card(card):
@@ -26,7 +27,8 @@ def model_card(card):
         )
         st.caption(f"Licences: {card.trained['licence']}. Repeat it: {card.trained['command']}")
     with right:
-        st.markdown(f"**Measured**{', white Gaussian noise, mean PSNR in dB' if noise else ''}")
+        measured = f"**Measured**{', white Gaussian noise, mean PSNR in dB' if noise else ''}"
+        st.markdown(measured, help=explained(measured))
         rows = [
             {"pictures": name, **({"sigma": int(of)} if noise else {"measure": of}), "before": before, "after": after}
             for name, measures in card.tested.items()

@@ -14,6 +14,7 @@ from restoration.ui.beside import AS_IT_CAME, beside
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.results import session_results
 from restoration.ui.stage import middle
+from restoration.ui.words import explained
 
 # Kind -> (label of its slider, least, most, default, format, from the slider to `add_noise`'s level).
 KINDS = {
@@ -54,6 +55,7 @@ def choose_spoiling():
         default,
         format=form,
         key=f"level-{kind.replace(' ', '-')}",
+        help=explained(label),
         **REMEMBERED,
     )
     return Spoiling(kind, to_level(value), seed())
@@ -130,6 +132,7 @@ def choose_sigma(estimate, picture):
         estimate_255,
         key="sigma",
         disabled=blind,
+        help=explained("of 255"),
         **REMEMBERED,
     )
     return None if blind else sigma_255 / 255

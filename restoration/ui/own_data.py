@@ -1,6 +1,7 @@
 """The choice of a data set: one that comes along, the visitor's own pictures, or a table."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from restoration.explore.datasets import DataSet
 from restoration.image import ImageError
 from restoration.photo import PhotoError
 from restoration.ui.frame import REMEMBERED, sentence
+from restoration.ui.source import still_here
 
 MADE_UP, PICTURES, TABLE = "made-up", "pictures", "table"
 TITLES = {
@@ -129,6 +131,8 @@ def _made(kind, uploads, settings, make):
     """Return (key, what `make` made of the uploads), made once and kept; None while there is nothing to show."""
     kept = st.session_state.get(kind)
     if not uploads:  # on another page's visit the uploader forgets, the visitor does not
+        if kept:
+            still_here(f"Still here: your {kind}", "Forget", partial(st.session_state.pop, kind))
         return kept
     key = (*(upload.file_id for upload in uploads), *settings)
     if kept and kept[0] == key:

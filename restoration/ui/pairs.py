@@ -9,7 +9,7 @@ from restoration.explore import blending, datasets
 from restoration.photo import Photo, PhotoError
 from restoration.ui import lesson
 from restoration.ui.frame import REMEMBERED, sentence
-from restoration.ui.source import limit, slug
+from restoration.ui.source import limit, slug, still_here
 
 TITLES = {"digits": "Digits", "fashion": "Clothes", "faces": "Faces", "photos": "Photographs"}
 PLACES = ("First", "Second", "Third", "Fourth")
@@ -66,6 +66,8 @@ def uploader():
         "Your own photographs", accept_multiple_files=True, key="own-photographs", on_change=_forget
     )
     own = st.session_state.setdefault("own", {})
+    if own and not dropped:
+        still_here(f"Still in the lists: {', '.join(label for label, _ in own.values())}", "Forget them", own.clear)
     for file in dropped[:MOST_OWN]:
         if file.file_id not in own:
             try:

@@ -3,6 +3,7 @@
 And one kernel's arithmetic on a pixel that he chooses.
 """
 
+import math
 from functools import lru_cache
 
 import cv2
@@ -160,8 +161,14 @@ def _kernel(name, piece, picture, conditions):
     sums = found.products.sum(axis=(0, 1))
     terms = " + ".join(f"{value:.3f} ({given})" for value, given in zip(sums, inputs, strict=True))
     bias = f" + {found.bias:.3f} (bias)" if found.bias else ""
-    kept = "which stays" if found.value == found.total else f"of which the activation makes **{found.value:.3f}**"
-    st.markdown(f"{terms}{bias} = **{found.total:.3f}**, {kept}: the number in the map at row {row}, column {column}.")
+    at = f"the number in the map at row {row}, column {column}"
+    st.markdown(f"{terms}{bias} = **{found.total:.3f}**, {activated(found)}: {at}.")
+
+
+def activated(found):
+    """Say what the activation makes of an Arithmetic's total; the network summed in float32, so near is equal."""
+    stays = math.isclose(found.value, found.total, rel_tol=1e-4, abs_tol=1e-6)
+    return "which stays" if stays else f"of which the activation makes **{found.value:.3f}**"
 
 
 def _numbers(title, values):

@@ -49,7 +49,7 @@ def choose_or_show(own, label, key):
     Parameters
     ----------
     own : str
-        The first choice, in words; a dropped picture makes it.
+        The first choice, in words; a dropped picture makes it, on whichever page it was dropped.
     label : str
         Of the uploader.
     key : str
@@ -61,16 +61,26 @@ def choose_or_show(own, label, key):
     show : bool
         The picture shall be spoiled: a sample always is.
     """
-
-    def treat_as_own():
-        st.session_state[key] = own
-
-    mode = st.segmented_control("What to do", [own, SHOW], default=SHOW, required=True, key=key, **REMEMBERED)
-    picture = choose(label, on_new=treat_as_own)
+    fitting = _follow(own, key)
+    mode = st.segmented_control("What to do", [own, SHOW], default=fitting, required=True, key=key, **REMEMBERED)
+    picture = choose(label)
+    if mode == own and not picture.uploaded:
+        st.caption("This is a sample, spoiled on purpose. Drop a picture of yours above.")
     return picture, mode == SHOW or not picture.uploaded
 
 
-def choose(label, on_new, first="Coffee cup"):
+def _follow(own, key):
+    """Return the choice that fits the visitor's picture, and make it once for each picture that is new to the page."""
+    uploaded = st.session_state.get("uploaded")
+    picture, known = uploaded and uploaded.key, f"{key} made for"
+    fitting = own if uploaded else SHOW
+    if st.session_state.get(known) != picture:
+        st.session_state[key] = fitting
+    st.session_state[known] = picture
+    return fitting
+
+
+def choose(label, first="Coffee cup"):
     """Let the visitor drop a picture or take a sample.
 
     What is dropped stays his picture until he drops another or asks for the samples.
@@ -79,8 +89,6 @@ def choose(label, on_new, first="Coffee cup"):
     ----------
     label : str
         Of the uploader.
-    on_new : callable
-        Called without arguments when a photograph has been dropped and decoded, before the page is drawn.
     first : str
         The sample that is chosen until he chooses.
 
@@ -92,17 +100,31 @@ def choose(label, on_new, first="Coffee cup"):
         label,
         key="upload",
         on_change=_remember,
-        args=(on_new,),
         help=f"JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF, up to {limit():g} megapixels. It stays on this computer.",
     )
     if upload is None and _is_uploaded():  # taken out of the uploader, which another page's visit does too
-        st.button("Back to the samples", on_click=_forget)
+        still_here(f"Your picture: {st.session_state.uploaded.stem}", "Back to the samples", _forget)
     if upload is not None and "upload_error" in st.session_state:
         sentence(st.session_state.upload_error)
     if _is_uploaded():
         return st.session_state.uploaded
     name = st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != first), key="sample", **REMEMBERED)
     return Source(sample(name), f"sample:{name}", slug(name), uploaded=False)
+
+
+def still_here(what, label, forget):
+    """Name what the visitor gave earlier and the empty uploader above shows no more, with a button that forgets it.
+
+    Parameters
+    ----------
+    what, label : str
+        The name, and the button's label.
+    forget : callable
+        Called without arguments when the button is pressed, before the page is drawn.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(what, width="content")
+        st.button(label, on_click=forget)
 
 
 def slug(name, longest=LONGEST_STEM):
@@ -139,7 +161,7 @@ def limit():
     return float(st.session_state.get("limit", MAX_MEGAPIXELS))
 
 
-def _remember(on_new):
+def _remember():
     """Decode a fresh upload; a bad file loses nothing: the picture before stays.
 
     A browser that replaces a file first takes the old one out, so that alone loses nothing either.
@@ -156,7 +178,6 @@ def _remember(on_new):
         return
     key = hashlib.sha256(data).hexdigest()
     st.session_state.uploaded = Source(photo, key, slug(upload.name), uploaded=True)
-    on_new()
 
 
 def _forget():

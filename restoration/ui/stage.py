@@ -7,6 +7,7 @@ moved control ends the work at its next tile.
 import sys
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import streamlit as st
 
@@ -15,9 +16,11 @@ from restoration.image import blend_strength
 from restoration.ui.frame import REMEMBERED, sentence
 from restoration.ui.results import session_results
 from restoration.ui.viewer import encode_png, viewer
+from restoration.ui.words import explained
 from restoration.ui.work import FAILURES, Work, spoken
 
 VIEWER_HEIGHT, STATUS_HEIGHT = 510, 56  # in CSS pixels
+GROUND = np.float32(0.5)  # neither black nor white lettering is lost on it
 SCORED_SIDE = 1024  # similarity of more pixels takes too long for a slider
 PREVIEW_SIDE = 512  # a third of a second; pictures of more than four times its area get it first
 
@@ -52,6 +55,7 @@ class Job:
     comparable: callable = None
     compared: str = ""
     preview: tuple = ()  # of another part than the middle: (its name, what makes it from the picture)
+    alpha: np.ndarray | None = None  # opacity (H, W) of what `before` was made from: for the eye, not for the function
 
     def shown(self, image):
         """Return the picture before, or a part of it, as it stands beside the restored one."""
@@ -113,7 +117,7 @@ def show(job, *, key, strength=1.0, labels=("before", "after"), alt="", **option
     """Show the job's pictures in the viewer; `options` are the viewer's.
 
     The result if it is there, else the last result for the same picture, else a preview of the middle (of a large
-    picture), else the picture itself.
+    picture, unless its job was cancelled), else the picture itself.
     """
     results = session_results()
     latest = results.find("small", ("latest", job.picture))
@@ -121,20 +125,40 @@ def show(job, *, key, strength=1.0, labels=("before", "after"), alt="", **option
     if found := outcome(job) or (latest and not job.comparable and results.find("result", latest)):
         after = found.restored
         pictures = (
-            _png(lambda: job.shown(job.before), picture),
-            _png(lambda: after, job.key if outcome(job) else latest),
+            _png(lambda: job.shown(job.before), picture, job.alpha),
+            _png(lambda: after, job.key if outcome(job) else latest, job.alpha),
         )
-    elif _is_large(job) and (preview := _preview(job)):
+    elif _is_large(job) and not _is_cancelled(job) and (preview := _preview(job)):
         part, make = job.preview or MIDDLE
+        alpha = None if job.alpha is None else make(job.alpha[..., None])
         pictures = (
-            _png(lambda: job.shown(make(job.before)), (picture, part)),
-            _png(lambda: preview.restored, (job.key, part)),
+            _png(lambda: job.shown(make(job.before)), (picture, part), alpha),
+            _png(lambda: preview.restored, (job.key, part), alpha),
         )
         labels = (f"{labels[0]}, {part}", f"{labels[1]}, {part}")
     else:
-        pictures = [_png(lambda: job.shown(job.before), picture)] * 2
+        pictures = [_png(lambda: job.shown(job.before), picture, job.alpha)] * 2
         labels = (labels[0], labels[0])
     viewer(*pictures, key=key, strength=strength, labels=labels, height=VIEWER_HEIGHT, alt=alt, **options)
+
+
+def show_alone(image, picture, *, key, label, alpha=None):
+    """Show a picture that nothing is done to, where a job's would stand.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, C), float32 in [0, 1]
+    picture : str
+        Names `image`: equal for equal pixels.
+    key : str
+        The viewer's.
+    label : str
+        What it is.
+    alpha : ndarray, optional
+        Its opacity.
+    """
+    png = _png(lambda: image, picture, alpha)
+    viewer(png, png, key=key, labels=(label, label), height=VIEWER_HEIGHT, alt=label)
 
 
 def work(job, place):
@@ -142,7 +166,7 @@ def work(job, place):
     if outcome(job) is not None:
         return
     results = session_results()
-    if st.session_state.get("cancelled") == job.key:
+    if _is_cancelled(job):
         with place.container(horizontal=True, vertical_alignment="center"):
             st.caption("Cancelled; the picture is as it was.", width="content")
             st.button("Run again", on_click=_forget_cancel)
@@ -160,6 +184,11 @@ def work(job, place):
     results.keep("result", job.key, Outcome(restored, seconds), restored.nbytes)
     results.keep("small", ("latest", job.picture), job.key, 100)
     st.rerun()
+
+
+def say(place, words):
+    """Say in the status line's place what is known of a result, and explain its words to whoever asks."""
+    place.markdown(words, help=explained(words))
 
 
 def in_words(job, found, *, known, strength=1.0, truth=None):
@@ -240,12 +269,35 @@ def _preview(job):
     return results.find("small", key)
 
 
-def _png(make_image, name):
-    return session_results().find_or_make("png", name, lambda: encode_png(make_image()), len)
+def _png(make_image, name, alpha=None):
+    return session_results().find_or_make("png", name, lambda: encode_png(on_ground(make_image(), alpha)), len)
+
+
+def on_ground(image, alpha):
+    """Lay an image on neutral gray where it is transparent; what lies under transparency is nobody's picture.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, C), float32
+    alpha : ndarray of shape (h, w) or (h, w, 1), or None
+        Opacity of the same field, maybe in another size.
+
+    Returns
+    -------
+    ndarray of shape (H, W, C), float32
+    """
+    if alpha is None:
+        return image
+    opacity = cv2.resize(alpha, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)[..., None]
+    return GROUND + opacity * (image - GROUND)
 
 
 def _cancel(key):
     st.session_state.cancelled = key
+
+
+def _is_cancelled(job):
+    return st.session_state.get("cancelled") == job.key
 
 
 def _forget_cancel():

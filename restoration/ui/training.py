@@ -26,6 +26,7 @@ MOST_NUMBERS = 8_000_000  # in all pictures together: a step of the largest ones
 
 POLL_SECONDS = 0.5
 SHOWN = 8  # reconstructions
+NOT_TRAINED = "Not trained yet"
 
 
 def choose_kind(is_table):
@@ -103,8 +104,8 @@ def show(live, chosen, *, by, on_snapshot):
     by : {"class", "error"}
         What the points' colour says.
     on_snapshot : callable
-        ``on_snapshot(pca_error, own_error)`` with the mean squared errors on what is shown; infinite before the
-        first measurement.
+        ``on_snapshot(pca_error, own_error, angle)`` with the mean squared errors on what is shown and the angle to
+        PCA's plane in degrees, which a linear network alone has; infinite where not measured.
     """
     running = live.snapshot().running
 
@@ -141,7 +142,11 @@ def _draw(live, chosen, by, on_snapshot):
         images.append(found.reconstructed)
         lost.append(errors(live.images, found.reconstructed))
     # First, and on every run: what it draws, a fragment may only draw where it drew in the page's last full run.
-    on_snapshot(float(lost[0].mean()), float(lost[1].mean()) if len(lost) == 2 else np.inf)
+    on_snapshot(
+        float(lost[0].mean()),
+        float(lost[1].mean()) if len(lost) == 2 else np.inf,
+        max(found.angles[-1]) if found.angles else np.inf,
+    )
     view = _View(live, chosen, found, codes, images, lost)
     left, right = st.columns([2.2, 1], gap="large")
     with left:
@@ -172,13 +177,13 @@ def _planes(view, by):
     live, chosen = view.live, view.chosen
     size, count = live.settings.code_size, len(live.images)
     more = "" if size == 2 else f", numbers 1 and 2 of {size}"
-    both = view.codes if len(view.codes) == 2 else [view.codes[0], np.zeros_like(view.codes[0])]
+    both = [codes[:, :2] for codes in view.codes] + [None] * (2 - len(view.codes))
     sprite = None
     if not chosen.columns:
         png = session_results().find_or_make("small", ("sheet", chosen.key, count), lambda: sheet(live.images), len)
         sprite = Sprite(png, count, chosen.data.shape, "points")
     return two_planes(
-        {title + more: codes[:, :2] for title, codes in zip(view.titles, both, strict=True)},
+        {title + more: places for title, places in zip(view.titles, both, strict=True)},
         chosen.data.labels[:count],
         chosen.data.label_names,
         key="pca-and-codes",
@@ -187,6 +192,7 @@ def _planes(view, by):
         by=by,
         sprite=sprite,
         same_scale=live.settings.kind == "linear",
+        missing=NOT_TRAINED,
         alt=f"{count} points of {chosen.data.name}",
     )
 
@@ -196,7 +202,8 @@ def _numbers(view):
     live, found, lost = view.live, view.found, view.lost
     state = "training" if found.running else "paused" if found.epoch < found.epochs else "ready"
     pictures = f"{len(live.images)} points"
-    st.caption(f"Epoch {found.epoch} of {found.epochs}, {state}. {pictures}, seed {live.settings.seed}.")
+    far = f"Epoch {found.epoch} of {found.epochs}, {state}" if found.epochs else NOT_TRAINED
+    st.caption(f"{far}. {pictures}, seed {live.settings.seed}.")
     if found.angles:
         first, second = st.columns(2)
         first.metric(
@@ -235,8 +242,8 @@ def _plot(across, lines, title, *, key, names=(), top=None):
         )
     figure.update_xaxes(showgrid=False, title_text="epoch", title_standoff=4)
     figure.update_yaxes(rangemode="tozero", range=[0, top] if top else None, nticks=4)
-    corner = {"x": 1, "y": 0.05, "xanchor": "right", "yanchor": "bottom", "bgcolor": CLEAR}
-    dress(figure, 165, title, legend=corner)
+    beside_title = {"orientation": "h", "x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom", "bgcolor": CLEAR}
+    dress(figure, 165, title, legend=beside_title)
     st.plotly_chart(figure, key=f"plot-{key}", config=CONFIG, width="stretch")
 
 

@@ -57,6 +57,7 @@ class TwoPlanes {
     if (before?.sprite !== data.sprite) this.load(data.sprite);
     this.panes.forEach((pane) => {
       pane.title.textContent = data.titles[pane.which];
+      pane.stage.dataset.missing = data.points[pane.which] ? "" : data.missing;
       pane.stage.setAttribute("aria-label", `${data.alt}, ${data.titles[pane.which]}. Arrow keys go from point to point, Enter selects.`);
     });
     this.bins();
@@ -70,7 +71,7 @@ class TwoPlanes {
   go(target) {
     cancelAnimationFrame(this.frame);
     const [from, began] = [this.places, performance.now()];
-    if (!from || from[0].length !== target[0].length || STILL.matches) { this.places = target; return; }
+    if (!from || from.some((places, which) => places.length !== target[which].length) || STILL.matches) { this.places = target; return; }
     const slide = (now) => {
       const share = Math.min(Math.max((now - began) / MOVE_MS, 0), 1);
       this.places = target.map((places, which) => places.map((value, i) => from[which][i] + share * (value - from[which][i])));
@@ -227,7 +228,7 @@ class TwoPlanes {
     };
     if (selected.size) paint(false, 0.12);
     paint(true, 0.8);
-    this.scale(context, pane, side * ratio, ratio);
+    if (places.length) this.scale(context, pane, side * ratio, ratio);
   }
 
   scale(context, pane, side, ratio) {

@@ -29,13 +29,15 @@ _mount = st.components.v2.component(
 )
 
 
-def two_planes(planes, labels, names, *, key, name, errors=(), by="class", sprite=None, same_scale=False, alt=""):
+def two_planes(
+    planes, labels, names, *, key, name, errors=(), by="class", sprite=None, same_scale=False, missing="", alt=""
+):
     """Show the same points in two planes.
 
     Parameters
     ----------
-    planes : dict of str to ndarray of shape (n, 2)
-        Two: title and places.
+    planes : dict of str to ndarray of shape (n, 2), or None
+        Two: title and places; None where there are none yet.
     labels : ndarray of shape (n,), int
         Index into `names`.
     names : sequence of str
@@ -52,6 +54,8 @@ def two_planes(planes, labels, names, *, key, name, errors=(), by="class", sprit
         The points' thumbnails.
     same_scale : bool
         Both planes show spans of one length; else each its own.
+    missing : str
+        What an empty plane says.
     alt : str
 
     Returns
@@ -70,6 +74,7 @@ def two_planes(planes, labels, names, *, key, name, errors=(), by="class", sprit
             "file": key,
             "titles": list(planes),
             "points": [_packed(places, region) for places, region in zip(planes.values(), regions, strict=True)],
+            "missing": missing,
             "spans": [[left, left + length] for left, _, length in regions],
             "labels": _text(np.asarray(labels, np.uint8)),
             "names": list(names),
@@ -125,7 +130,7 @@ def _columns(count):
 
 def _region(places):
     """Return (left, bottom, length) of the square that holds all points."""
-    if not np.isfinite(places).all() or not len(places):
+    if places is None or not np.isfinite(places).all() or not len(places):
         return (-1.0, -1.0, 2.0)
     least, most = places.min(axis=0).astype(float), places.max(axis=0).astype(float)
     length = float((most - least).max()) * (1 + 2 * MARGIN) or 1.0
@@ -134,7 +139,9 @@ def _region(places):
 
 
 def _packed(places, region):
-    """Pack points as 16-bit steps of the region: a fifth of their length as text."""
+    """Pack points as 16-bit steps of the region: a fifth of their length as text; "" where there are none."""
+    if places is None:
+        return ""
     left, bottom, length = region
     share = np.nan_to_num((places - [left, bottom]) / length)
     return _text(np.rint(np.clip(share, 0, 1) * 65535).astype("<u2"))

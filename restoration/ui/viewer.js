@@ -40,9 +40,10 @@ class Viewer {
     const find = (name) => root.querySelector(name);
     [this.stage, this.canvas, this.handle] = [find(".stage"), find("canvas"), find(".handle")];
     [this.message, this.percent, this.gains] = [find(".message"), find(".percent"), find(".gains")];
+    this.difference = find("[value=difference]");
     this.chips = [...root.querySelectorAll(".chip")];
     this.context = this.canvas.getContext("2d");
-    // Before, after and removed as they lie in the pane: moving the split or the strength resamples nothing.
+    // Before, after and their difference as they lie in the pane: moving the split or the strength resamples nothing.
     this.layers = [0, 1, 2].map(() => document.createElement("canvas").getContext("2d", { willReadFrequently: true }));
     this.pictures = [];
     this.pointers = new Map();
@@ -54,6 +55,7 @@ class Viewer {
   async update(data, pick) {
     [this.data, this.pick] = [data, pick];
     this.stage.classList.toggle("pickable", data.pickable);
+    this.difference.textContent = data.removed ? "Removed" : "Difference";
     this.stage.style.setProperty("--height", `${data.height}px`);
     this.root.setAttribute("aria-label", data.alt);
     this.handle.setAttribute("aria-label", `Split between ${data.labels[0]} and ${data.labels[1]}`);
@@ -162,7 +164,7 @@ class Viewer {
     const cut = view.mode === "slider" && !first ? Math.round(view.split * seen.width) : first ? seen.width : 0;
     this.resample(spot);
     context.clearRect(0, 0, canvas.width, canvas.height);
-    if (view.mode === "removed" && !first) this.paintRemoved(seen);
+    if (view.mode === "difference" && !first) this.paintDifference(seen);
     else panes.forEach((pane, i) => this.paint(pane, seen, panes[1] && !i ? seen.width : cut));
     panes.forEach((pane) => this.mark(pane, spot));
     this.label(panes, seen, first, cut);
@@ -202,9 +204,10 @@ class Viewer {
     this.context.globalAlpha = 1;
   }
 
-  paintRemoved({ x, y, width, height }) {
+  // What was removed, before less after; or what came in, after less before.
+  paintDifference({ x, y, width, height }) {
     const [before, after] = this.layers.slice(0, 2).map((layer) => layer.getImageData(0, 0, width, height));
-    const [b, a, factor] = [before.data, after.data, this.view.gain * this.data.strength];
+    const [b, a, factor] = [before.data, after.data, this.view.gain * this.data.strength * (this.data.removed ? 1 : -1)];
     for (let i = 0; i < b.length; i += 4) {
       for (let c = i; c < i + 3; c++) b[c] = 127.5 + factor * (b[c] - a[c]); // the array rounds and clips
     }
@@ -234,7 +237,7 @@ class Viewer {
     const { view, chips, handle, data: { labels: [before, after] } } = this;
     const css = this.stage.clientWidth / this.canvas.width;
     const slider = view.mode === "slider" && !this.held;
-    const last = first ? before : view.mode === "removed" ? `removed ×${view.gain}` : after;
+    const last = first ? before : view.mode === "difference" ? `${this.difference.textContent.toLowerCase()} ×${view.gain}` : after;
     const texts = panes[1] || slider ? [before, last] : [last, ""];
     chips.forEach((chip, i) => { chip.textContent = texts[i]; chip.hidden = !texts[i]; });
     const [left, top, right, at] = [seen.x, seen.y, seen.x + seen.width, seen.x + cut].map((length) => length * css);
@@ -247,7 +250,7 @@ class Viewer {
     handle.hidden = !slider;
     Object.assign(handle.style, { translate: `${at}px ${top}px`, height: `${seen.height * css}px` });
     handle.ariaValueNow = Math.round(view.split * 100);
-    this.gains.hidden = view.mode !== "removed";
+    this.gains.hidden = view.mode !== "difference";
   }
 
   alternate(on) {

@@ -97,14 +97,15 @@ def viewer(
     strength=1.0,
     labels=("before", "after"),
     height=560,
-    removed_gain=8.0,
+    removed=False,
+    gain=8.0,
     alt="Before and after, to compare",
     marks=(),
     on_pick=None,
 ):
     """Show two pictures of the same size for comparison.
 
-    Split, blink, side by side, or what was removed, with one zoom for all of them. Zoom, place and mode
+    Split, blink, side by side, or their difference, with one zoom for all of them. Zoom, place and mode
     belong to the browser: they survive reruns and new pictures, and changing them reruns nothing.
 
     Parameters
@@ -121,8 +122,10 @@ def viewer(
     height : int, in CSS pixels
         Height of the picture's stage on a wide screen; a narrow or low screen gets less. The tools below take
         about 44 more.
-    removed_gain : float
-        The first amplification of what was removed: 0.5 + gain * (before - after). The reader may change it.
+    removed : bool
+        Something was taken out of `before`: the difference is called so and is before - after; else after - before.
+    gain : float
+        The first amplification of the difference: 0.5 + gain * difference. The reader may change it.
     alt : str
         What the pictures show, for those who cannot see them.
     marks : sequence of dict
@@ -149,7 +152,8 @@ def viewer(
         "strength": float(strength),
         "labels": list(labels),
         "height": int(height),
-        "gain": float(removed_gain),
+        "removed": removed,
+        "gain": float(gain),
         "alt": alt,
         "marks": [{"chosen": False, **mark} for mark in marks],
         "pickable": on_pick is not None,
