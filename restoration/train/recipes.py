@@ -193,6 +193,7 @@ RECIPES["denoise-best-7"] = replace(
     config={"widths": [64, 128, 256], "blocks": [2, 2, 1], "decoder_blocks": [3, 2], "last_size": 6},
     seed=7,
 )
+RECIPES["denoise-best-8"] = replace(RECIPES["denoise-best-7"], seed=8)
 
 # Trained on from the version before (--start).
 RECIPES["upscale-faithful-2"] = replace(RECIPES["upscale-faithful-1"], peak_rate=7e-4, averaging=0.999)
@@ -215,6 +216,7 @@ RECIPES["upscale-photo-1"] = replace(
 )
 RECIPES["upscale-photo-2"] = replace(RECIPES["upscale-photo-1"], averaging=0.999)
 RECIPES["upscale-photo-3"] = replace(RECIPES["upscale-photo-2"], optimizer="muon", seed=3)
+RECIPES["upscale-photo-4"] = replace(RECIPES["upscale-photo-3"], seed=4)
 RECIPES["upscale-lecture-1"] = replace(
     RECIPES["denoise-lecture-1"],
     task="upscale",
