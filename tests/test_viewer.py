@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
-from restoration.ui.viewer import encode_png, media_url, picture_url, viewer
+from restoration.ui.viewer import encode_png, media_url, viewer
 
 ROOT = Path(__file__).parent.parent
 HEIGHT, WIDTH = 700, 1000
@@ -16,7 +16,7 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 PAGE = f"""
 import numpy as np
 import streamlit as st
-from restoration.ui.viewer import media_url, encode_png, picture_url, viewer
+from restoration.ui.viewer import media_url, encode_png, viewer
 
 st.set_page_config(layout="wide")
 def picture(seed, height={HEIGHT}, width={WIDTH}):
@@ -32,9 +32,9 @@ case = st.query_params.get("case")
 if case == "sizes":
     viewer(encode_png(before), encode_png(picture(1, 30, 20)), key="v")
 elif case == "missing":
-    viewer(picture_url(before, key="b"), "/media/missing.png", key="v")
+    viewer(media_url(encode_png(before), key="b"), "/media/missing.png", key="v")
 else:
-    b, a = media_url(encode_png(before), key="b"), picture_url(after, key="a")
+    b, a = media_url(encode_png(before), key="b"), media_url(encode_png(after), key="a")
     labels = ("<b>noisy</b>", "restored")
     viewer(b, a, key=f"v{{n}}", strength=strength, labels=labels, removed=n % 2 == 0, gain=2, alt=f"Noise {{n}}")
 """
@@ -381,8 +381,7 @@ def test_encode_png_names_a_wrong_shape(shape):
 
 def test_without_streamlit_the_address_is_the_picture_itself():
     image = np.zeros((2, 2, 1), np.float32)
-    assert picture_url(image, key="k").startswith("data:image/png;base64,iVBOR")
-    assert media_url(encode_png(image), key="other") == picture_url(image, key="k")
+    assert media_url(encode_png(image), key="k").startswith("data:image/png;base64,iVBOR")
 
 
 def test_a_wrong_strength_is_refused():

@@ -84,11 +84,6 @@ def media_url(png, *, key):
     return f"/{base}{path}" if base else path
 
 
-def picture_url(image, *, key):
-    """Encode an image as PNG and give it an address: ``media_url(encode_png(image), key=key)``."""
-    return media_url(encode_png(image), key=key)
-
-
 def viewer(
     before,
     after,
