@@ -10,7 +10,8 @@ def psnr(image, truth):
 
     Parameters
     ----------
-    image, truth : ndarrays of the same shape, in [0, 1]
+    image, truth : ndarrays of the same shape (..., C), in [0, 1]
+        One of them may be gray (C = 1) and the other not.
 
     Returns
     -------
@@ -38,6 +39,7 @@ def ssim(image, truth):
     Parameters
     ----------
     image, truth : ndarrays of the same shape (H, W, C), in [0, 1]
+        One of them may be gray (C = 1) and the other not.
 
     Returns
     -------
@@ -58,16 +60,18 @@ def ssim(image, truth):
 
 
 def _comparable(image, truth):
-    """Return both as arrays; an ImageError where their difference would mean nothing, as between unsigned bytes."""
+    """Return both as arrays of one shape; an ImageError where their difference would mean nothing, as of bytes."""
     image, truth = np.asarray(image), np.asarray(truth)
-    if image.shape != truth.shape:
+    *place, channels = image.shape or (0,)
+    *other_place, other_channels = truth.shape or (0,)
+    if place != other_place or (channels != other_channels and 1 not in (channels, other_channels)):
         raise ImageError(f"The images have the shapes {image.shape} and {truth.shape}; only equal ones are compared.")
     if not image.dtype.kind == truth.dtype.kind == "f":
         raise ImageError(
             f"The images hold {image.dtype} and {truth.dtype}; convert them to floats from 0 to 1, "
             "uint8 by dividing by 255."
         )
-    return image, truth
+    return np.broadcast_arrays(image, truth)
 
 
 def luma_scores(image, truth, border):

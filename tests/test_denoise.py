@@ -181,7 +181,8 @@ def test_only_images_alike_are_compared():
         with pytest.raises(restoration.ImageError, match="by dividing by 255"):
             measure(image.astype(np.uint8), image)
         with pytest.raises(restoration.ImageError, match="only equal ones"):
-            measure(image, image[..., :1])
+            measure(image, image[:4])
+        assert measure(image + 0.5, image[..., :1]) == measure(image + 0.5, image)  # gray is three equal channels
 
 
 @pytest.mark.parametrize("wrong", [np.full((8, 8, 3), np.nan, np.float32), np.zeros((8, 8)), None])
