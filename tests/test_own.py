@@ -2,6 +2,7 @@
 
 import io
 import stat
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -155,6 +156,21 @@ def test_a_size_that_lies_unpacks_no_further():
         at = content.find(signature) + offset
         content[at : at + 4] = (1000).to_bytes(4, "little")
     refused([("lies.zip", bytes(content))], "damaged")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_bomb_that_lies_about_its_size_takes_no_memory(method):
+    """It declares less than the ratio forbids, and holds a hundred times as much."""
+    content = bytearray(zipped([("a.png", bytes(90_000_000))], method))
+    for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = content.find(signature) + offset
+        content[at : at + 4] = (900_000).to_bytes(4, "little")
+    tracemalloc.start()
+    with pytest.raises(PhotoError, match="damaged|pictures could be read"):
+        own_pictures([("bomb.zip", bytes(content))])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
 
 
 def test_progress_is_told_and_may_end_the_work():

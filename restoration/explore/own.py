@@ -18,6 +18,9 @@ MAX_BYTES = 200_000_000  # unpacked, all files together
 MAX_RATIO = 100  # of a packed file of more than a megabyte: photographs hardly shrink, bombs do
 MAX_MEGAPIXELS = 25  # of one picture, known before it is decoded
 
+# What programs pack with. Of the others zipfile can only unpack all at once: gigabytes out of some hundred bytes.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
 LEAST_PICTURES = 4
 TEST_SHARE = 0.2
 
@@ -102,8 +105,8 @@ def unzipped(content, left_out, room=MAX_BYTES):
     ----------
     content : bytes
     left_out : list of str
-        Gets a sentence for each member that is no plain file, hides outside the archive, or unpacks beyond
-        `MAX_RATIO`.
+        Gets a sentence for each member that is no plain file, hides outside the archive, unpacks beyond
+        `MAX_RATIO`, or is packed by none of `METHODS`.
     room : int
         Bytes that all members may unpack to together.
 
@@ -125,14 +128,20 @@ def unzipped(content, left_out, room=MAX_BYTES):
             wanted = [member for member in archive.infolist() if _is_wanted(member, left_out)]
             if len(wanted) > MAX_FILES:
                 raise PhotoError(f"This zip has {len(wanted)} files; the limit is {MAX_FILES}. Split it.")
-            # A member is never unpacked beyond the size that it declares, so the sum bounds them all.
+            # `_content` never unpacks a member beyond the size that it declares, so the sum bounds them all.
             if sum(member.file_size for member in wanted) > room:
                 raise PhotoError(f"This zip unpacks to more than {MAX_BYTES // 10**6} MB, the limit. Split it.")
-            return [(*_place(member.filename), archive.read(member)) for member in wanted]
+            return [(*_place(member.filename), _content(archive, member)) for member in wanted]
     except PhotoError:
         raise
     except Exception as error:  # zipfile, zlib, lzma and bz2 have each their own
         raise PhotoError("This zip is damaged or encrypted; pack the pictures again, without a password.") from error
+
+
+def _content(archive, member):
+    """Unpack a member to the size that it declares; `ZipFile.read` unpacks all that there is before it looks."""
+    with archive.open(member) as packed:
+        return packed.read(member.file_size)
 
 
 def _is_wanted(member, left_out):
@@ -146,6 +155,8 @@ def _is_wanted(member, left_out):
         reason = "it is a link or a device, not a file"
     elif path.suffix.lower() == ".zip":
         reason = "it is a zip inside the zip"
+    elif member.compress_type not in METHODS:
+        reason = "it is packed in an unusual way; pack it as a plain zip"
     elif member.file_size > max(1_000_000, MAX_RATIO * member.compress_size):
         reason = f"it unpacks to more than {MAX_RATIO} times its size"
     else:
