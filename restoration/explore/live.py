@@ -23,6 +23,10 @@ LEARNING_RATES = {"linear": 0.01, "deep": 0.002, "convolutional": 0.004}
 # Until the loss has settled; the linear one is then within 2 degrees of PCA's plane (tests/test_live.py).
 EPOCHS = {"linear": 300, "deep": 60, "convolutional": 30}
 
+# An axis with a smaller share than rounding gives points anywhere: no picture differs along it, so none shows whether
+# the code has found it. There are such axes where the code has more numbers than the pictures vary in.
+NO_VARIANCE = 1e-6
+
 # Nobody has asked for a snapshot for so long: he has left, and the thread ends.
 ABANDONED_SECONDS = 60.0
 SNAPSHOT_SECONDS = 0.3
@@ -138,7 +142,7 @@ class Snapshot:
         Epochs at which `angles` and `axes` were measured.
     angles : tuple of tuple of float
         Principal angles in degrees between the plane of PCA and what the code's units draw, smallest first; of
-        a linear training only.
+        a linear training only, and of the axes along which the pictures vary.
     axes : tuple of tuple of float
         Degrees between each of PCA's axes and the code unit of the same number.
     codes : ndarray of shape (n, code_size), or None before the first measurement
@@ -308,11 +312,21 @@ class LiveTraining:
             "unseen_error": None if unseen is None else float(errors(self._unseen, unseen).mean()),
         }
         if self.settings.kind == "linear":
-            axes = self.pca().axes
-            changes["measured"] = (*self._state.measured, self._trainer.epochs)
-            changes["angles"] = (*self._state.angles, tuple(principal_angles(axes, drawn).tolist()))
-            changes["axes"] = (*self._state.axes, tuple(axis_angles(axes, drawn).tolist()))
+            changes |= self._angles(drawn)
         self._update(stop, **changes)
+
+    def _angles(self, drawn):
+        """Measure what a linear code draws against PCA's axes; nothing where no axis has any variance."""
+        pca = self.pca()
+        varied = pca.shares > NO_VARIANCE
+        if not varied.any():
+            return {}
+        axes = pca.axes[varied]
+        return {
+            "measured": (*self._state.measured, self._trainer.epochs),
+            "angles": (*self._state.angles, tuple(principal_angles(axes, drawn).tolist())),
+            "axes": (*self._state.axes, tuple(axis_angles(axes, drawn[varied]).tolist())),
+        }
 
     def _update(self, stop, **changes):
         with self._changing:
