@@ -1,5 +1,6 @@
 """The exploration pages by Streamlit's own test harness: what is shown, and what each control changes."""
 
+import ast
 import base64
 import io
 import re
@@ -63,6 +64,13 @@ class State:
 
     def __init__(self, **values):
         self.__dict__.update(values)
+
+
+@pytest.mark.parametrize("page", ["pca_and_codes", "blend", "latent_map"])
+def test_a_lesson_can_keep_every_control_of_its_page(repo, page):
+    text = (repo / f"pages/{page}.py").read_text(encoding="utf-8")
+    offered = ast.literal_eval(re.search(r"^CONTROLS = (\{.*?\})", text, re.M | re.S)[1])
+    assert set(re.findall(r'lesson\.control\("([\w-]+)"', text)) <= set(offered)
 
 
 # ---- blend
