@@ -20,7 +20,8 @@ with told:
     lesson.idea(
         "**PCA** turns each picture into a few numbers along the straight axes on which the pictures differ most. A "
         "**linear autoencoder** learns to do the same by trial and error, and finds the very same plane, though with "
-        "turned and stretched axes of its own. Give it layers that bend, and with as few numbers it keeps more."
+        "turned and stretched axes of its own. Layers that bend keep more in a few numbers, where they learn from many "
+        "pictures."
     )
 with tried:
     task = lesson.Task(

@@ -68,7 +68,7 @@ def _curves(live, chosen):
             "`python -m restoration.explore.curves`, and measured on others."
         )
     else:
-        st.caption("For your own data only PCA is fast enough to be computed for all sizes; the star is the network.")
+        st.caption("For this data only PCA is fast enough to be computed for all sizes; the star is the network.")
 
 
 def _pca_curve(live, chosen):
