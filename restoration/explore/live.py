@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from restoration.explore.pca import Pca, axis_angles, errors, principal_angles, spanned
-from restoration.image import ImageError
+from restoration.image import ImageError, check_whole
 from restoration.turns import inference
 
 # Hidden layers by body and depth, from the picture to the code: few enough for some hundred pictures in milliseconds.
@@ -17,6 +17,7 @@ HIDDEN = {
     "deep": {1: (128,), 2: (256, 64), 3: (256, 128, 64)},
     "convolutional": {1: (16,), 2: (16, 32), 3: (16, 32, 64)},
 }
+DEEPEST = 3
 # The whole set at each step where the theorem is to be seen: any smaller batch would shake the plane.
 BATCHES = {"linear": 5000, "deep": 128, "convolutional": 128}
 LEARNING_RATES = {"linear": 0.01, "deep": 0.002, "convolutional": 0.004}
@@ -49,6 +50,11 @@ class Settings:
         Of Adam; the kind's own when omitted.
     seed : int
         Of the first weights and of the order of the pictures.
+
+    Raises
+    ------
+    ImageError
+        If a setting is unknown or out of range.
     """
 
     kind: str = "linear"
@@ -57,6 +63,14 @@ class Settings:
     activation: str = "relu"
     learning_rate: float | None = None
     seed: int = 0
+
+    def __post_init__(self):
+        if self.kind not in HIDDEN:
+            raise ImageError(f"The kind is {self.kind!r}; choose one of {', '.join(HIDDEN)}.")
+        check_whole("The code size", self.code_size, 1)
+        check_whole("The depth", self.depth, 1, DEEPEST)
+        if self.learning_rate is not None and not 0 < self.learning_rate < np.inf:
+            raise ImageError(f"The learning rate is {self.learning_rate}; it must be a finite number above 0.")
 
 
 class Centred:
@@ -196,6 +210,7 @@ class LiveTraining:
     """
 
     def __init__(self, data, settings, points=2000):
+        check_whole("The number of points", points, 2)
         self.data, self.settings, self.points = data, settings, points
         self.images = data.train.images[:points]
         self._unseen = data.test.images[:500]
@@ -217,10 +232,13 @@ class LiveTraining:
 
     def start(self, epochs=None):
         """Train on, for so many more epochs (the kind's usual number when omitted); nothing if it is running."""
+        if epochs is None:
+            epochs = EPOCHS[self.settings.kind]
+        check_whole("The number of epochs", epochs, 1)
         with self._changing:
             if self._state.running or self._state.problem:
                 return
-            target = self._state.epoch + (epochs or EPOCHS[self.settings.kind])
+            target = self._state.epoch + epochs
             self._state = replace(self._state, running=True, epochs=target)
             self._seen = time.monotonic()
             self._stop = threading.Event()

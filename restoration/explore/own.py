@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from restoration.explore.datasets import DataSet
+from restoration.image import check_whole
 from restoration.photo import Photo, PhotoError
 
 # Limits of one data set. What is beyond the last two is left out and named; beyond the others nothing is made.
@@ -69,7 +70,10 @@ def own_pictures(uploads, *, side=32, color=True, seed=0, progress=None):
     ------
     PhotoError
         If a limit is exceeded, a zip is damaged, or fewer than `LEAST_PICTURES` pictures are left.
+    ImageError
+        If `side` is no whole number of at least 1.
     """
+    check_whole("The side", side, 1)
     found, left_out = [], []
     room = MAX_BYTES
     for name, content in uploads:
@@ -92,8 +96,9 @@ def own_pictures(uploads, *, side=32, color=True, seed=0, progress=None):
             progress(done, len(found))
     if len(pictures) < LEAST_PICTURES:
         raise PhotoError(
-            f"{len(pictures)} pictures could be read; a data set needs {LEAST_PICTURES} or more. "
-            + " ".join(left_out[:3])
+            " ".join(
+                [f"{len(pictures)} pictures could be read; a data set needs {LEAST_PICTURES} or more.", *left_out[:3]]
+            )
         )
     return OwnPictures(_data_set(np.stack(pictures), folders, seed), tuple(left_out))
 

@@ -133,6 +133,8 @@ def made_up_questionnaire(people=300, seed=0):
 
 def _cells(content):
     """Return the headings and the rows of cells, all of one length."""
+    if isinstance(content, str):
+        raise ImageError("A table is given as the bytes of its file; read it first, pathlib.Path(name).read_bytes().")
     if len(content) > MAX_BYTES:
         raise ImageError(f"This table is {len(content) / 1e6:.0f} MB; the limit is {MAX_BYTES // 10**6}. Shorten it.")
     rows, lines = _rows(_text(content))
