@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from restoration.explore import curves, datasets
 from restoration.explore.tables import made_up_questionnaire
 from restoration.ui import code_views, two_planes
+from restoration.ui.own_data import Chosen
 
 SECONDS = 240  # of a machine that is busy with other things
 
@@ -157,6 +158,17 @@ def test_tables_and_own_pictures_take_the_place_of_the_sample(bench):
     assert len(bench.live.data) == 6  # what the uploader lost is still here
     bench.click("Forget")
     assert bench.live.data.name == "digits"
+
+
+def test_data_beyond_the_memory_are_a_sentence(bench, monkeypatch):
+    def all_of_it(content):
+        raise MemoryError
+
+    monkeypatch.setattr("restoration.explore.tables.read_table", all_of_it)
+    bench.app.query_params["data-set"] = "Your table"
+    monkeypatch.setattr("restoration.ui.own_data._made_up", lambda: Chosen("small", datasets.load("digits8")))
+    bench.run().set("file_uploader", "own-table", ("t.csv", b"a,b", "text/csv"))
+    assert "memory" in bench.app.error[0].value
 
 
 def test_nonsense_in_the_address_gives_the_defaults(bench):
