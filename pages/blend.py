@@ -14,7 +14,7 @@ frame.page("Blend", "Two pictures mixed: their pixels, or their codes.")
 lesson.idea(
     "Mix the **pixels** of two pictures and both show through each other, like a double exposure. Mix their **codes**, "
     "the few numbers that an autoencoder keeps of each, and its decoder draws something between them. The number under "
-    "a picture is its distance to the nearest one that the network has learned from."
+    "a picture (photographs have none) is its distance to the nearest one that the network has learned from."
 )
 shown, chosen = st.container(), st.container()
 task = lesson.Task(

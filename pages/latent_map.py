@@ -6,7 +6,13 @@ from restoration.ui import frame, latent_plane, lesson
 from restoration.ui.frame import REMEMBERED
 
 SETS = {"digits": "Digits", "fashion": "Clothes"}
-CONTROLS = {"set": "Data set", "network": "Network", "show": "What the plane shows", "samples": "Random samples"}
+CONTROLS = {
+    "set": "Data set",
+    "network": "Network",
+    "show": "What the plane shows",
+    "more": "More",
+    "samples": "Random samples",
+}
 
 frame.page("Latent map", "Every picture a point, every point a picture.")
 lesson.idea(

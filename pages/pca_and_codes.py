@@ -20,7 +20,8 @@ with told:
     lesson.idea(
         "**PCA** turns each picture into a few numbers along the straight axes on which the pictures differ most. A "
         "**linear autoencoder** learns to do the same by trial and error, and finds the very same plane, though with "
-        "turned and stretched axes of its own. Give it layers that bend, and with as few numbers it keeps more."
+        "turned and stretched axes of its own. Layers that bend keep more in a few numbers, where they learn from many "
+        "pictures."
     )
 with tried:
     task = lesson.Task(
@@ -60,8 +61,8 @@ with lesson.control("closer"):
 lesson.formula(
     r"\min_{W,\,V}\ \sum_i \lVert x_i - V W x_i \rVert^2 \quad\Rightarrow\quad "
     r"\operatorname{span}(V) = \operatorname{span}(u_1, \dots, u_k)",
-    "A linear autoencoder with encoder *W* and decoder *V* loses least where *V* spans the first *k* principal axes "
-    "*u* of the centred pictures; any invertible *C* gives as good a pair, *VC* and *C*⁻¹*W*, so its axes may be "
-    "turned and stretched (Baldi and Hornik 1989, doi:10.1016/0893-6080(89)90014-2). The principal angles between "
-    "both planes are those of Björck and Golub 1973, doi:10.1090/S0025-5718-1973-0348991-3. PCA: scikit-learn.",
+    "Of pictures *x* less their average, a linear autoencoder with encoder *W* and decoder *V* loses least where *V* "
+    "spans their first *k* principal axes *u*; any invertible *C* gives as good a pair, *VC* and *C*⁻¹*W*, so its axes "
+    "may be turned and stretched (Baldi and Hornik 1989, doi:10.1016/0893-6080(89)90014-2). The principal angles "
+    "between both planes are those of Björck and Golub 1973, doi:10.1090/S0025-5718-1973-0348991-3. PCA: scikit-learn.",
 )

@@ -1,6 +1,6 @@
 """What an image is, and the one check that every task makes of what it is given."""
 
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -61,6 +61,13 @@ def check_within(name, value, low=0, high=1):
     if not isinstance(value, Real) or not low <= value <= high:
         said = value if isinstance(value, Real) else repr(value)
         raise ImageError(f"{name} is {said}; it must be a number between {low:g} and {high:g}.")
+
+
+def check_whole(name, value, low, high=None):
+    """Raise ImageError unless a setting is a whole number from `low` to `high`, or without end."""
+    if not isinstance(value, Integral) or value < low or (high is not None and value > high):
+        limit = f"from {low} to {high}" if high is not None else f"of at least {low}"
+        raise ImageError(f"{name} is {value!r}; it must be a whole number {limit}.")
 
 
 def blend_strength(image, restored, strength):

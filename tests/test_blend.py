@@ -58,6 +58,20 @@ def test_bad_settings_are_sentences(wrong):
         restoration.blend(**{"first": picture, "second": picture, "weight": 0.5, "data": "digits"} | wrong)
 
 
+@pytest.mark.parametrize("weight", [2, -0.5, np.nan])
+def test_each_of_several_weights_is_checked(weight):
+    picture = np.zeros((28, 28, 1), np.float32)
+    with pytest.raises(ImageError, match="weight is"):
+        blends(picture, picture, np.array([0.5, weight]), data="digits")
+
+
+def test_a_mixture_of_noisy_pixels_is_a_picture():
+    noisy = np.full((28, 28, 1), 1.5, np.float32)
+    mixed = restoration.blend(noisy, -noisy, 0, space="content", data="digits")
+    assert mixed.max() == 1
+    assert restoration.blend(-noisy, noisy, 0, space="content", data="digits").min() == 0
+
+
 def test_the_arc_keeps_the_length_and_halves_the_angle():
     generator = np.random.default_rng(0)
     first, second = generator.normal(size=(2, 16))

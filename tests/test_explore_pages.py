@@ -1,5 +1,6 @@
 """The exploration pages by Streamlit's own test harness: what is shown, and what each control changes."""
 
+import ast
 import base64
 import io
 import re
@@ -15,6 +16,7 @@ from restoration.explore import datasets, latent, pretrained
 from restoration.photo import Photo
 from restoration.tasks.blend import blends
 from restoration.ui import gallery, latent_plane, lesson, pad, pairs, plane
+from restoration.ui.viewer import encode_png
 
 WEIGHTS = np.linspace(0, 1, 7)
 
@@ -63,6 +65,13 @@ class State:
 
     def __init__(self, **values):
         self.__dict__.update(values)
+
+
+@pytest.mark.parametrize("page", ["pca_and_codes", "blend", "latent_map"])
+def test_a_lesson_can_keep_every_control_of_its_page(repo, page):
+    text = (repo / f"pages/{page}.py").read_text(encoding="utf-8")
+    offered = ast.literal_eval(re.search(r"^CONTROLS = (\{.*?\})", text, re.M | re.S)[1])
+    assert set(re.findall(r'lesson\.control\("([\w-]+)"', text)) <= set(offered)
 
 
 # ---- blend
@@ -132,7 +141,7 @@ def test_own_photographs_are_blended_and_a_bad_one_is_a_sentence(desk):
         files.append((name, file.getvalue(), "image/png"))
     desk.set("file_uploader", "own-photographs", [*files, ("bad.png", b"no picture", "image/png")])
     assert len(desk.app.error) == 1
-    assert re.match(r"^[A-Z].+\.$", desk.app.error[0].value)
+    assert re.match(r"^bad.png.*: [A-Z].+\.$", desk.app.error[0].value)
     desk.set("selectbox", "first-photos", "my red").set("selectbox", "second-photos", "my blue")
     content = desk.rows("steps")[0]
     assert np.allclose(content[3][10, 10], [0.5, 0, 0.5], atol=0.01)
@@ -142,6 +151,22 @@ def test_own_photographs_are_blended_and_a_bad_one_is_a_sentence(desk):
     desk.click("Forget them")
     assert not any("my red" in text for text in desk.texts)
     assert "my red" not in desk.app.selectbox(key="first-photos").options
+
+
+def test_own_photographs_of_one_name_are_two_and_stay_beside_a_later_one(desk):
+    """Two names that begin alike are cut to one; and the uploader is empty after a visit to another page."""
+    image = encode_png(np.random.default_rng(0).random((70, 80, 3), np.float32))
+    names = ["holiday-in-the-mountains-1.png", "holiday-in-the-mountains-2.png", "later.png"]
+    files = [(name, image, "image/png") for name in names]
+    desk.open("pages/blend.py", data="Photographs")
+    desk.set("file_uploader", "own-photographs", files[:2])
+    mine = ["my holiday-in-the-mountains", "my holiday-in-the-mountains (2)", "my later"]
+    assert desk.app.selectbox(key="first-photos").options[:2] == mine[:2]
+    desk.open("streamlit_app.py").open("pages/blend.py")
+    desk.set("file_uploader", "own-photographs", files[2:])
+    assert desk.app.selectbox(key="first-photos").options[:3] == mine
+    desk.set("file_uploader", "own-photographs", [])
+    assert desk.app.selectbox(key="first-photos").options[:3] == [*mine[:2], "astronaut"]
 
 
 def test_downloads_of_a_blend_hold_it(desk):

@@ -175,6 +175,31 @@ def test_no_thread_is_left_behind(training):
     assert not [thread for thread in threading.enumerate() if thread.name == "live-training"]
 
 
+def table(columns):
+    values = np.stack(columns, axis=1).astype(np.float32)
+    return datasets.DataSet("table", values, np.zeros(len(values), int), ("rows",), len(values))
+
+
+def test_an_axis_along_which_nothing_varies_has_no_angle():
+    """Three equal columns vary along one axis: where the second of two points is chance, and no error tells it."""
+    column = np.linspace(-1.5, 1.5, 40)
+    linear = LiveTraining(table([column] * 3), Settings("linear", 2))
+    linear.start()
+    assert linear.wait(SECONDS)
+    found = linear.snapshot()
+    assert errors(linear.images, found.reconstructed).max() < 1e-4
+    assert len(found.angles[-1]) == len(found.axes[-1]) == 1
+    assert max(found.angles[-1]) < 2
+
+
+def test_a_set_that_does_not_vary_has_no_angles():
+    constant = LiveTraining(table([np.ones(8)] * 3), Settings("linear", 2))
+    constant.step()
+    assert constant.wait(SECONDS)
+    assert not constant.snapshot().problem
+    assert constant.snapshot().angles == ()
+
+
 def test_a_linear_autoencoder_is_centred(training):
     one = training()
     one.step()

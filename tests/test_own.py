@@ -1,7 +1,9 @@
 """The visitor's own pictures and tables: what becomes of them, and what an attacker gets."""
 
 import io
+import re
 import stat
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -157,6 +159,21 @@ def test_a_size_that_lies_unpacks_no_further():
     refused([("lies.zip", bytes(content))], "damaged")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_bomb_that_lies_about_its_size_takes_no_memory(method):
+    """It declares less than the ratio forbids, and holds a hundred times as much."""
+    content = bytearray(zipped([("a.png", bytes(90_000_000))], method))
+    for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = content.find(signature) + offset
+        content[at : at + 4] = (900_000).to_bytes(4, "little")
+    tracemalloc.start()
+    with pytest.raises(PhotoError, match=r"damaged|pictures could be read"):
+        own_pictures([("bomb.zip", bytes(content))])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
 def test_progress_is_told_and_may_end_the_work():
     told = []
     own_pictures([("a", picture(RED))] * 4, progress=lambda done, total: told.append((done, total)))
@@ -216,6 +233,49 @@ def test_empty_cells_are_the_mean_and_text_columns_are_classes_or_left_out():
 def test_what_is_no_table_is_a_sentence(content, words):
     with pytest.raises(ImageError, match=words):
         read_table(content)
+
+
+def column(cells):
+    """Return a table of two good columns, and one of these cells."""
+    return "a,b,c\n" + "\n".join(f"{index},{index**2},{cell}" for index, cell in enumerate(cells))
+
+
+@pytest.mark.parametrize(
+    ("cells", "used", "said"),
+    [
+        (["0.1"] * 12, False, "all its values are equal"),  # their deviation rounds to 1e-17
+        ([f"{index}e-200" for index in range(12)], False, "all its values are equal"),
+        ([""] * 12, False, "it is empty"),
+        (["NA" if index % 5 == 0 else index for index in range(20)], False, "4 of its 20 cells are no numbers"),
+        (["oops" if index == 3 else index for index in range(20)], True, r"\(1\) count as its mean"),
+        ([1e308 if index == 3 else index for index in range(20)], True, r"\(1\) count as its mean"),
+    ],
+)
+def test_what_is_done_to_a_column_is_said(cells, used, said):
+    table = read_table(column(cells).encode())
+    assert ("c" in table.columns) == used
+    assert re.search(rf"^c: .*{said}", table.left_out[0])
+    assert len(table.left_out) == 1
+
+
+def test_blanks_make_no_second_class():
+    assert read_table(column(["x", "x ", " y"] * 5).encode()).data.label_names == ("x", "y")
+
+
+def test_quotes_and_blank_lines_do_not_mislead():
+    rows = [f"{index};{index**2}" for index in range(12)]
+    assert read_table("\n".join(["", '"age, years";size', *rows]).encode()).columns == ("age, years", "size")
+    with pytest.raises(ImageError, match=r"^Line 17 "):
+        read_table("\n".join(["a;b", "", '"1\n";2', *rows, "3"]).encode())
+
+
+def test_a_table_without_end_is_not_read_to_its_end():
+    tracemalloc.start()
+    with pytest.raises(ImageError, match="more than 20000 rows"):
+        read_table(b"1\n" * 2_000_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40_000_000
 
 
 def test_limits_of_a_table(monkeypatch):

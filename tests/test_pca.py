@@ -54,7 +54,7 @@ def test_more_pixels_than_pictures_and_rows_of_a_table_are_fine():
     assert Pca(rows, 2).reconstruct(rows).shape == rows.shape
 
 
-@pytest.mark.parametrize("code_size", [0, 65])
+@pytest.mark.parametrize("code_size", [0, 65, 2.0, "2", None])
 def test_a_code_size_out_of_range_is_a_sentence(digits, code_size):
     with pytest.raises(ImageError, match="allow 1 to 64"):
         Pca(digits, code_size)
@@ -64,6 +64,24 @@ def test_what_is_no_set_of_pictures_is_a_sentence():
     for wrong in (np.zeros(5, np.float32), np.zeros((4, 3), int)):
         with pytest.raises(ImageError, match="set of pictures"):
             Pca(wrong, 1)
+    with pytest.raises(ImageError, match="at least 2"):
+        Pca(np.zeros((1, 4, 4, 1), np.float32), 1)
+    with pytest.raises(ImageError, match="not finite"):
+        Pca(np.full((4, 3), np.nan, np.float32), 1)
+
+
+def test_pictures_and_codes_of_another_shape_are_a_sentence(digits):
+    pca = Pca(digits, 2)
+    for wrong in (digits[0], digits[:, :4]):
+        with pytest.raises(ImageError, match=r"give an array of shape \(number, 8, 8, 1\)"):
+            pca.encode(wrong)
+    for wrong in (np.zeros(2), np.zeros((3, 5))):
+        with pytest.raises(ImageError, match=r"Codes have the shape \(number, 2\)"):
+            pca.decode(wrong)
+
+
+def test_pictures_that_do_not_vary_have_no_shares():
+    assert Pca(np.ones((5, 4, 4, 1), np.float32), 2).shares.tolist() == [0, 0]
 
 
 def test_angles_do_not_mind_rotation_scale_or_the_basis():
@@ -92,3 +110,9 @@ def test_angles_of_nonsense_are_a_sentence():
         principal_angles(np.eye(2), np.eye(3))
     with pytest.raises(ImageError, match="finite"):
         principal_angles(np.eye(2), np.full((1, 2), np.nan))
+    with pytest.raises(ImageError, match="rows"):
+        principal_angles(np.zeros((2, 2, 2)), np.zeros((2, 2, 2)))
+    with pytest.raises(ImageError, match="1 and 3 axes"):
+        axis_angles(np.eye(3)[:1], np.eye(3))
+    with pytest.raises(ImageError, match="finite"):
+        axis_angles([[np.nan, 0]], [[1, 0]])

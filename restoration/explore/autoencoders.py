@@ -10,6 +10,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from restoration.image import ImageError, check_whole
+
 KINDS = ("linear", "deep", "convolutional", "variational")
 
 # Units of the dense layers, or channels after each halving, from the picture to the code.
@@ -121,7 +123,7 @@ def build(
     Raises
     ------
     ValueError
-        If a choice is unknown, or convolutions are asked for a table.
+        If a choice is unknown, a size is no whole number of at least 1, or convolutions are asked for a table.
 
     Examples
     --------
@@ -132,7 +134,10 @@ def build(
     """
     if kind not in KINDS:
         raise ValueError(f"kind is {kind!r}; choose one of {', '.join(KINDS)}.")
-    shape = tuple(shape)
+    shape = tuple(np.atleast_1d(shape).tolist())
+    check_whole("The code size", code_size, 1)
+    for side in shape:
+        check_whole(f"A side of the shape {shape}", side, 1)
     body = _body(kind, body, shape)
     hidden = () if kind == "linear" else tuple(HIDDEN[body] if hidden is None else hidden)
     output = output or ("linear" if kind == "linear" or len(shape) == 1 else "sigmoid")
@@ -329,6 +334,11 @@ class Trainer:
     jit : bool
         Compile the step with XLA: slower to begin, sometimes faster to go on.
 
+    Raises
+    ------
+    ImageError
+        If there are no pictures of the autoencoder's shape, or the batch is no whole number of at least 1.
+
     Attributes
     ----------
     losses : list of float
@@ -346,7 +356,11 @@ class Trainer:
     """
 
     def __init__(self, autoencoder, images, *, seed=0, learning_rate=1e-3, batch=128, jit=False):
-        self.autoencoder, self.images = autoencoder, images
+        if np.shape(images)[1:] != tuple(autoencoder.shape) or not len(images):
+            wanted = ", ".join(map(str, autoencoder.shape))
+            raise ImageError(f"Give pictures of shape (number, {wanted}), at least one; these have {np.shape(images)}.")
+        check_whole("The batch", batch, 1)
+        self.autoencoder, self.images = autoencoder, np.asarray(images, np.float32)
         self.batch = min(batch, len(images))
         self.losses, self.steps = [], 0
         self._random = np.random.default_rng(seed)

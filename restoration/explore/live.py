@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from restoration.explore.pca import Pca, axis_angles, errors, principal_angles, spanned
-from restoration.image import ImageError
+from restoration.image import ImageError, check_whole
 from restoration.turns import inference
 
 # Hidden layers by body and depth, from the picture to the code: few enough for some hundred pictures in milliseconds.
@@ -17,11 +17,16 @@ HIDDEN = {
     "deep": {1: (128,), 2: (256, 64), 3: (256, 128, 64)},
     "convolutional": {1: (16,), 2: (16, 32), 3: (16, 32, 64)},
 }
+DEEPEST = 3
 # The whole set at each step where the theorem is to be seen: any smaller batch would shake the plane.
 BATCHES = {"linear": 5000, "deep": 128, "convolutional": 128}
 LEARNING_RATES = {"linear": 0.01, "deep": 0.002, "convolutional": 0.004}
 # Until the loss has settled; the linear one is then within 2 degrees of PCA's plane (tests/test_live.py).
 EPOCHS = {"linear": 300, "deep": 60, "convolutional": 30}
+
+# An axis with a smaller share than rounding gives points anywhere: no picture differs along it, so none shows whether
+# the code has found it. There are such axes where the code has more numbers than the pictures vary in.
+NO_VARIANCE = 1e-6
 
 # Nobody has asked for a snapshot for so long: he has left, and the thread ends.
 ABANDONED_SECONDS = 60.0
@@ -45,6 +50,11 @@ class Settings:
         Of Adam; the kind's own when omitted.
     seed : int
         Of the first weights and of the order of the pictures.
+
+    Raises
+    ------
+    ImageError
+        If a setting is unknown or out of range.
     """
 
     kind: str = "linear"
@@ -53,6 +63,14 @@ class Settings:
     activation: str = "relu"
     learning_rate: float | None = None
     seed: int = 0
+
+    def __post_init__(self):
+        if self.kind not in HIDDEN:
+            raise ImageError(f"The kind is {self.kind!r}; choose one of {', '.join(HIDDEN)}.")
+        check_whole("The code size", self.code_size, 1)
+        check_whole("The depth", self.depth, 1, DEEPEST)
+        if self.learning_rate is not None and not 0 < self.learning_rate < np.inf:
+            raise ImageError(f"The learning rate is {self.learning_rate}; it must be a finite number above 0.")
 
 
 class Centred:
@@ -138,7 +156,7 @@ class Snapshot:
         Epochs at which `angles` and `axes` were measured.
     angles : tuple of tuple of float
         Principal angles in degrees between the plane of PCA and what the code's units draw, smallest first; of
-        a linear training only.
+        a linear training only, and of the axes along which the pictures vary.
     axes : tuple of tuple of float
         Degrees between each of PCA's axes and the code unit of the same number.
     codes : ndarray of shape (n, code_size), or None before the first measurement
@@ -192,6 +210,7 @@ class LiveTraining:
     """
 
     def __init__(self, data, settings, points=2000):
+        check_whole("The number of points", points, 2)
         self.data, self.settings, self.points = data, settings, points
         self.images = data.train.images[:points]
         self._unseen = data.test.images[:500]
@@ -213,10 +232,13 @@ class LiveTraining:
 
     def start(self, epochs=None):
         """Train on, for so many more epochs (the kind's usual number when omitted); nothing if it is running."""
+        if epochs is None:
+            epochs = EPOCHS[self.settings.kind]
+        check_whole("The number of epochs", epochs, 1)
         with self._changing:
             if self._state.running or self._state.problem:
                 return
-            target = self._state.epoch + (epochs or EPOCHS[self.settings.kind])
+            target = self._state.epoch + epochs
             self._state = replace(self._state, running=True, epochs=target)
             self._seen = time.monotonic()
             self._stop = threading.Event()
@@ -308,11 +330,21 @@ class LiveTraining:
             "unseen_error": None if unseen is None else float(errors(self._unseen, unseen).mean()),
         }
         if self.settings.kind == "linear":
-            axes = self.pca().axes
-            changes["measured"] = (*self._state.measured, self._trainer.epochs)
-            changes["angles"] = (*self._state.angles, tuple(principal_angles(axes, drawn).tolist()))
-            changes["axes"] = (*self._state.axes, tuple(axis_angles(axes, drawn).tolist()))
+            changes |= self._angles(drawn)
         self._update(stop, **changes)
+
+    def _angles(self, drawn):
+        """Measure what a linear code draws against PCA's axes; nothing where no axis has any variance."""
+        pca = self.pca()
+        varied = pca.shares > NO_VARIANCE
+        if not varied.any():
+            return {}
+        axes = pca.axes[varied]
+        return {
+            "measured": (*self._state.measured, self._trainer.epochs),
+            "angles": (*self._state.angles, tuple(principal_angles(axes, drawn).tolist())),
+            "axes": (*self._state.axes, tuple(axis_angles(axes, drawn[varied]).tolist())),
+        }
 
     def _update(self, stop, **changes):
         with self._changing:

@@ -5,6 +5,10 @@ import io
 
 import numpy as np
 
+from restoration.image import ImageError
+
+LEAST_CODES = 4
+
 
 def t_sne(codes, *, seed=0):
     """Lay codes of any size out in a plane, so that near ones stay near.
@@ -21,10 +25,20 @@ def t_sne(codes, *, seed=0):
     Returns
     -------
     ndarray of shape (n, 2), float32
+
+    Raises
+    ------
+    ImageError
+        If these are no codes, fewer than 4, or not finite.
     """
     from sklearn.manifold import TSNE
     from threadpoolctl import threadpool_limits
 
+    codes = np.asarray(codes, np.float32)
+    if codes.ndim != 2 or len(codes) < LEAST_CODES:
+        raise ImageError(f"Give at least {LEAST_CODES} codes, an array of shape (n, k); this one has {codes.shape}.")
+    if not np.isfinite(codes).all():
+        raise ImageError("The codes hold values that are not finite numbers; a training that diverged gives such.")
     perplexity = min(30.0, (len(codes) - 1) / 3)
     # One thread: several wait for each other busily, which takes minutes on a machine that has other work.
     with threadpool_limits(1):

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from restoration.explore.datasets import DataSet
+from restoration.image import check_whole
 from restoration.photo import Photo, PhotoError
 
 # Limits of one data set. What is beyond the last two is left out and named; beyond the others nothing is made.
@@ -17,6 +18,9 @@ MAX_FILES = 500
 MAX_BYTES = 200_000_000  # unpacked, all files together
 MAX_RATIO = 100  # of a packed file of more than a megabyte: photographs hardly shrink, bombs do
 MAX_MEGAPIXELS = 25  # of one picture, known before it is decoded
+
+# What programs pack with. Of the others zipfile can only unpack all at once: gigabytes out of some hundred bytes.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 LEAST_PICTURES = 4
 TEST_SHARE = 0.2
@@ -66,7 +70,10 @@ def own_pictures(uploads, *, side=32, color=True, seed=0, progress=None):
     ------
     PhotoError
         If a limit is exceeded, a zip is damaged, or fewer than `LEAST_PICTURES` pictures are left.
+    ImageError
+        If `side` is no whole number of at least 1.
     """
+    check_whole("The side", side, 1)
     found, left_out = [], []
     room = MAX_BYTES
     for name, content in uploads:
@@ -89,8 +96,9 @@ def own_pictures(uploads, *, side=32, color=True, seed=0, progress=None):
             progress(done, len(found))
     if len(pictures) < LEAST_PICTURES:
         raise PhotoError(
-            f"{len(pictures)} pictures could be read; a data set needs {LEAST_PICTURES} or more. "
-            + " ".join(left_out[:3])
+            " ".join(
+                [f"{len(pictures)} pictures could be read; a data set needs {LEAST_PICTURES} or more.", *left_out[:3]]
+            )
         )
     return OwnPictures(_data_set(np.stack(pictures), folders, seed), tuple(left_out))
 
@@ -102,8 +110,8 @@ def unzipped(content, left_out, room=MAX_BYTES):
     ----------
     content : bytes
     left_out : list of str
-        Gets a sentence for each member that is no plain file, hides outside the archive, or unpacks beyond
-        `MAX_RATIO`.
+        Gets a sentence for each member that is no plain file, hides outside the archive, unpacks beyond
+        `MAX_RATIO`, or is packed by none of `METHODS`.
     room : int
         Bytes that all members may unpack to together.
 
@@ -125,14 +133,20 @@ def unzipped(content, left_out, room=MAX_BYTES):
             wanted = [member for member in archive.infolist() if _is_wanted(member, left_out)]
             if len(wanted) > MAX_FILES:
                 raise PhotoError(f"This zip has {len(wanted)} files; the limit is {MAX_FILES}. Split it.")
-            # A member is never unpacked beyond the size that it declares, so the sum bounds them all.
+            # `_content` never unpacks a member beyond the size that it declares, so the sum bounds them all.
             if sum(member.file_size for member in wanted) > room:
                 raise PhotoError(f"This zip unpacks to more than {MAX_BYTES // 10**6} MB, the limit. Split it.")
-            return [(*_place(member.filename), archive.read(member)) for member in wanted]
+            return [(*_place(member.filename), _content(archive, member)) for member in wanted]
     except PhotoError:
         raise
     except Exception as error:  # zipfile, zlib, lzma and bz2 have each their own
         raise PhotoError("This zip is damaged or encrypted; pack the pictures again, without a password.") from error
+
+
+def _content(archive, member):
+    """Unpack a member to the size that it declares; `ZipFile.read` unpacks all that there is before it looks."""
+    with archive.open(member) as packed:
+        return packed.read(member.file_size)
 
 
 def _is_wanted(member, left_out):
@@ -146,6 +160,8 @@ def _is_wanted(member, left_out):
         reason = "it is a link or a device, not a file"
     elif path.suffix.lower() == ".zip":
         reason = "it is a zip inside the zip"
+    elif member.compress_type not in METHODS:
+        reason = "it is packed in an unusual way; pack it as a plain zip"
     elif member.file_size > max(1_000_000, MAX_RATIO * member.compress_size):
         reason = f"it unpacks to more than {MAX_RATIO} times its size"
     else:

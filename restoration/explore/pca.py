@@ -1,5 +1,7 @@
 """Principal component analysis of a set of pictures, and the angles between what two methods span."""
 
+from numbers import Integral
+
 import numpy as np
 
 from restoration.image import ImageError
@@ -25,12 +27,12 @@ class Pca:
     mean : ndarray of shape (h * w * c,)
         The average picture.
     shares : ndarray of shape (code_size,)
-        Each axis's share of the whole variance, in [0, 1].
+        Each axis's share of the whole variance, in [0, 1]; all 0 where the pictures do not vary.
 
     Raises
     ------
     ImageError
-        If `images` is no such array, or `code_size` is out of range.
+        If `images` is no such array, holds no finite numbers, or `code_size` is out of range.
 
     Examples
     --------
@@ -46,26 +48,41 @@ class Pca:
         from sklearn.decomposition import PCA
 
         rows = _rows(images)
+        if len(rows) < 2:
+            raise ImageError("One picture does not vary, so it has no axes; give at least 2.")
+        if not np.isfinite(rows).all():
+            raise ImageError("The pictures hold values that are not finite numbers (NaN or infinity); replace them.")
         most = min(rows.shape)
-        if not 1 <= code_size <= most:
+        if not isinstance(code_size, Integral) or not 1 <= code_size <= most:
             raise ImageError(
-                f"The code size is {code_size}; {rows.shape[0]} pictures of {rows.shape[1]} numbers allow 1 to {most}."
+                f"The code size is {code_size}; {rows.shape[0]} pictures of {rows.shape[1]} numbers allow 1 to {most}, "
+                "a whole number."
             )
         # Exact and repeatable either way; of many pictures the covariance is the smaller matrix.
         solver = "covariance_eigh" if rows.shape[0] > rows.shape[1] else "full"
-        fitted = PCA(code_size, svd_solver=solver).fit(rows)
+        with np.errstate(invalid="ignore"):  # shares of no variance
+            fitted = PCA(int(code_size), svd_solver=solver).fit(rows)
         self.shape, self.code_size = tuple(images.shape[1:]), code_size
         self.axes, self.mean = fitted.components_, fitted.mean_
-        self.shares = fitted.explained_variance_ratio_
+        self.shares = np.nan_to_num(fitted.explained_variance_ratio_)
         self._fitted = fitted
 
     def encode(self, images):
         """Return the codes of images, an ndarray (n, code_size) float32."""
-        return self._fitted.transform(_rows(images)).astype(np.float32)
+        rows = _rows(images)
+        if np.shape(images)[1:] != self.shape:
+            raise ImageError(
+                f"The axes are of pictures of shape {self.shape}, these have {np.shape(images)[1:]}; give an array of "
+                f"shape (number, {', '.join(map(str, self.shape))})."
+            )
+        return self._fitted.transform(rows).astype(np.float32)
 
     def decode(self, codes):
         """Return the images (n, h, w, c) float32 of codes (n, code_size); they may leave [0, 1]."""
-        rows = self._fitted.inverse_transform(np.asarray(codes, np.float32))
+        codes = np.asarray(codes, np.float32)
+        if codes.ndim != 2 or codes.shape[1] != self.code_size:
+            raise ImageError(f"Codes have the shape (number, {self.code_size}), this array has {codes.shape}.")
+        rows = self._fitted.inverse_transform(codes)
         return rows.astype(np.float32).reshape(-1, *self.shape)
 
     def reconstruct(self, images):
@@ -87,12 +104,12 @@ def principal_angles(first, second):
     Returns
     -------
     ndarray of shape (min(k, m),)
-        Degrees in [0, 90], the smallest first.
+        Degrees in [0, 90], the smallest first; fewer where the rows of one depend on each other.
 
     Raises
     ------
     ImageError
-        If the rows have different lengths, or hold values that are not finite.
+        If they are no rows of one length, or hold values that are not finite.
 
     Examples
     --------
@@ -101,13 +118,7 @@ def principal_angles(first, second):
     """
     from scipy.linalg import subspace_angles
 
-    first, second = (np.atleast_2d(np.asarray(rows, np.float64)) for rows in (first, second))
-    if first.shape[1] != second.shape[1]:
-        raise ImageError(
-            f"Subspaces of {first.shape[1]} and {second.shape[1]} dimensions have no angles; give rows of one length."
-        )
-    if not (np.isfinite(first).all() and np.isfinite(second).all()):
-        raise ImageError("The rows hold values that are not finite numbers; a training that diverged gives such.")
+    first, second = _directions(first, second)
     return np.degrees(subspace_angles(first.T, second.T))[::-1]
 
 
@@ -123,12 +134,19 @@ def axis_angles(first, second):
     ndarray of shape (k,)
         Degrees in [0, 90] between row i of one and row i of the other; 90 where one is zero.
 
+    Raises
+    ------
+    ImageError
+        If they are no rows of one length, not as many of both, or hold values that are not finite.
+
     Examples
     --------
     >>> axis_angles([[1, 0], [0, 1]], [[-2, 0], [1, 1]]).round(3).tolist()
     [0.0, 45.0]
     """
-    first, second = (np.atleast_2d(np.asarray(rows, np.float64)) for rows in (first, second))
+    first, second = _directions(first, second)
+    if len(first) != len(second):
+        raise ImageError(f"{len(first)} and {len(second)} axes are no pairs; give as many of one as of the other.")
     lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
     cosines = np.abs((first * second).sum(axis=1)) / np.maximum(lengths, np.finfo(float).tiny)
     return np.degrees(np.arccos(np.clip(cosines, 0, 1)))
@@ -166,3 +184,19 @@ def _rows(images):
             f"columns); this is {images.dtype} of shape {images.shape}."
         )
     return images.reshape(len(images), -1)
+
+
+def _directions(first, second):
+    """Return both as float64 rows, checked."""
+    first, second = (np.atleast_2d(np.asarray(rows, np.float64)) for rows in (first, second))
+    if first.ndim != 2 or second.ndim != 2:
+        raise ImageError(
+            f"Directions are rows, arrays of shape (number, dimensions); these have {first.shape} and {second.shape}."
+        )
+    if first.shape[1] != second.shape[1]:
+        raise ImageError(
+            f"Rows of {first.shape[1]} and {second.shape[1]} dimensions have no angles; give rows of one length."
+        )
+    if not (np.isfinite(first).all() and np.isfinite(second).all()):
+        raise ImageError("The rows hold values that are not finite numbers; a training that diverged gives such.")
+    return first, second

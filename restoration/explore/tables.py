@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,7 @@ class Table:
     means, deviations : ndarrays of shape (columns,)
         Of the columns before they were standardised.
     left_out : tuple of str
-        One sentence for each column that could not be used.
+        One sentence for each column that could not be used, or not wholly.
     """
 
     data: DataSet
@@ -48,7 +49,7 @@ def read_table(content, name="your table", seed=0):
     content : bytes
         Text with a line of headings; the delimiter (comma, semicolon, tab or bar) and a decimal comma are recognised.
         The first text column with few different values names the classes. Empty cells of a numeric column are taken
-        as its mean.
+        as its mean, and so are a few that hold no number.
     name : str
         What the data set is called.
     seed : int
@@ -68,11 +69,13 @@ def read_table(content, name="your table", seed=0):
     for heading, cells in zip(headings, zip(*rows, strict=True), strict=True):
         values = _numbers(cells)
         if values is None:
-            text[heading] = cells
-        elif np.nanstd(values) == 0:
+            text[heading] = tuple(cell.strip() for cell in cells)
+        elif np.nanmin(values) == np.nanmax(values):  # the deviation of equal ones may round to more than 0
             left_out.append(f"{heading}: left out, all its values are equal.")
         else:
             numeric[heading] = values
+            if odd := sum(map(bool, map(str.strip, cells))) - np.isfinite(values).sum():
+                left_out.append(f"{heading}: cells that are no numbers below 1e100 ({odd}) count as its mean.")
     if len(numeric) < LEAST_COLUMNS:
         raise ImageError(
             f"This table has {len(numeric)} columns of different numbers; at least {LEAST_COLUMNS} are needed. "
@@ -130,33 +133,54 @@ def made_up_questionnaire(people=300, seed=0):
 
 def _cells(content):
     """Return the headings and the rows of cells, all of one length."""
+    if isinstance(content, str):
+        raise ImageError("A table is given as the bytes of its file; read it first, pathlib.Path(name).read_bytes().")
     if len(content) > MAX_BYTES:
         raise ImageError(f"This table is {len(content) / 1e6:.0f} MB; the limit is {MAX_BYTES // 10**6}. Shorten it.")
+    rows, lines = _rows(_text(content))
+    if len(rows) - 1 > MAX_ROWS:
+        raise ImageError(f"This table has more than {MAX_ROWS} rows, the limit. Shorten it.")
+    if len(rows) - 1 < LEAST_ROWS:
+        raise ImageError(f"This table has {max(0, len(rows) - 1)} rows; {LEAST_ROWS} to {MAX_ROWS} can be used.")
+    headings, rows = [heading.strip() for heading in rows[0]], rows[1:]
+    if len(headings) > MAX_COLUMNS:
+        raise ImageError(f"This table has {len(headings)} columns; the limit is {MAX_COLUMNS}. Leave some out.")
+    for line, row in zip(lines[1:], rows, strict=True):
+        if len(row) != len(headings):
+            raise ImageError(
+                f"Line {line} of this table has {len(row)} cells and the headings are {len(headings)}; "
+                "give every line as many."
+            )
+    named = [heading or f"column {number}" for number, heading in enumerate(headings, 1)]
+    return [f"{name} ({number})" if name in named[: number - 1] else name for number, name in enumerate(named, 1)], rows
+
+
+def _text(content):
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
     if "\0" in text:
         raise ImageError("This file is no text; save the table as CSV.")
-    first = text.split("\n", 1)[0]
+    return text
+
+
+def _rows(text):
+    """Return the rows that are not empty, one more than can be used at most, and the lines on which they end."""
+    first = re.sub('"[^"]*"', "", text.lstrip().split("\n", 1)[0])  # a heading in quotes may hold what parts others
     delimiter = max(DELIMITERS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows, lines = [], []
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
+        for row in reader:
+            if any(row):
+                rows.append(row)
+                lines.append(reader.line_num)
+            if len(rows) > MAX_ROWS + 1:  # millions of rows would take a gigabyte only to be counted
+                break
     except csv.Error as error:
         raise ImageError(f"This table cannot be read ({error}); save it as CSV again.") from error
-    if len(rows) - 1 not in range(LEAST_ROWS, MAX_ROWS + 1):
-        raise ImageError(f"This table has {max(0, len(rows) - 1)} rows; {LEAST_ROWS} to {MAX_ROWS} can be used.")
-    headings, rows = [heading.strip() for heading in rows[0]], rows[1:]
-    if len(headings) > MAX_COLUMNS:
-        raise ImageError(f"This table has {len(headings)} columns; the limit is {MAX_COLUMNS}. Leave some out.")
-    ragged = next((number for number, row in enumerate(rows, 2) if len(row) != len(headings)), None)
-    if ragged:
-        raise ImageError(
-            f"Line {ragged} of this table has {len(rows[ragged - 2])} cells and the headings are {len(headings)}; "
-            "give every line as many."
-        )
-    named = [heading or f"column {number}" for number, heading in enumerate(headings, 1)]
-    return [f"{name} ({number})" if name in named[: number - 1] else name for number, name in enumerate(named, 1)], rows
+    return rows, lines
 
 
 def _numbers(cells):
@@ -173,6 +197,8 @@ def _number(cell):
         value = float(cell.strip().replace(",", "."))
     except ValueError:
         return np.nan
+    if abs(value) < 1e-100:  # their squares would vanish
+        return 0.0
     return value if abs(value) < 1e100 else np.nan  # squares of larger ones would overflow
 
 
@@ -183,8 +209,17 @@ def _classes(text, rows, left_out):
         if chosen is None and 2 <= len(set(cells)) <= min(MOST_CLASSES, rows // 2):
             chosen = heading
         else:
-            left_out.append(f"{heading}: left out, it is text.")
+            left_out.append(f"{heading}: left out, {_why_text(cells)}.")
     if chosen is None:
         return np.zeros(rows, int), ("rows",)
     names = sorted(set(text[chosen]))
-    return np.array([names.index(cell) for cell in text[chosen]]), tuple(name.strip() or "(empty)" for name in names)
+    return np.array([names.index(cell) for cell in text[chosen]]), tuple(name or "(empty)" for name in names)
+
+
+def _why_text(cells):
+    """Say why a column is none of numbers."""
+    filled = [cell for cell in cells if cell]
+    odd = int(np.isnan([_number(cell) for cell in filled]).sum())
+    if not filled:
+        return "it is empty"
+    return "it is text" if odd == len(filled) else f"{odd} of its {len(filled)} cells are no numbers; empty those"

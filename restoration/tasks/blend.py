@@ -43,7 +43,6 @@ def blend(first, second, weight, *, space="representation", data="photos", path=
     >>> float(blend(black, white, 0.25, space="content", data="digits").max())
     0.25
     """
-    check_within("weight", weight)
     return blends(first, second, [weight], space=space, data=data, path=path)[0]
 
 
@@ -56,13 +55,15 @@ def blends(first, second, weights, *, space="representation", data="photos", pat
     """
     from restoration.explore import blending, datasets
 
+    for weight in weights:
+        check_within("weight", weight)
     if space not in SPACES:
         raise ImageError(f"The space is {space!r}; choose one of {', '.join(SPACES)}.")
     if data not in NETWORKS:
         raise ImageError(f"The data is {data!r}; choose one of {', '.join(NETWORKS)}.")
     ends = [blending.fit(picture, datasets.SHAPES[data]) for picture in (first, second)]
     if space == "content":
-        return blending.mix(*ends, weights)
+        return np.clip(blending.mix(*ends, weights), 0, 1)  # pictures of the set's size are mixed as they came
     codes = encode(np.stack(ends), data)
     return decode(blending.mix(*codes, weights, path), data)
 

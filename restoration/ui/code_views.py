@@ -68,7 +68,7 @@ def _curves(live, chosen):
             "`python -m restoration.explore.curves`, and measured on others."
         )
     else:
-        st.caption("For your own data only PCA is fast enough to be computed for all sizes; the star is the network.")
+        st.caption("For this data only PCA is fast enough to be computed for all sizes; the star is the network.")
 
 
 def _pca_curve(live, chosen):
@@ -130,8 +130,9 @@ def _axes(live, chosen):
     if found.drawn is not None:
         drawn = found.drawn[:count]
         said = [f"length {np.linalg.norm(one):.2f}" for one in drawn]
-        if found.axes:
-            said = [f"{angle:.0f}° from PCA's, {one}" for angle, one in zip(found.axes[-1], said, strict=False)]
+        if found.axes:  # of the axes that have any variance, the first ones
+            angles = [f"{angle:.0f}° from PCA's, " for angle in found.axes[-1]] + [""] * count
+            said = [angle + one for angle, one in zip(angles, said, strict=False)]
         label = "What each number of the autoencoder's code adds to the picture"
         rows.append(Row(label, [_signed(one.reshape(pca.shape)) for one in drawn], said))
     gallery(rows, key="axes", alt="Axes as pictures", tile=130)

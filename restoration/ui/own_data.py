@@ -141,7 +141,7 @@ def _made(kind, uploads, settings, make):
         try:
             st.session_state[kind] = (key, make())
             return st.session_state[kind]
-        except (PhotoError, ImageError) as error:
+        except (PhotoError, ImageError, MemoryError) as error:
             st.session_state[f"{kind} failed"], st.session_state[f"{kind} error"] = key, str(error)
     sentence(st.session_state[f"{kind} error"])
     return kept

@@ -1,5 +1,6 @@
 """The pictures that are blended: of two or four classes, faces, photographs, or the visitor's own."""
 
+import itertools
 from functools import partial
 
 import numpy as np
@@ -66,6 +67,7 @@ def uploader():
         "Your own photographs", accept_multiple_files=True, key="own-photographs", on_change=_forget
     )
     own = st.session_state.setdefault("own", {})
+    st.session_state["own shown"] = {file.file_id for file in dropped}
     if own and not dropped:
         still_here(f"Still in the lists: {', '.join(label for label, _ in own.values())}", "Forget them", own.clear)
     for file in dropped[:MOST_OWN]:
@@ -73,17 +75,26 @@ def uploader():
             try:
                 photo = Photo.open(file.getvalue(), max_megapixels=limit())
                 image = blending.fit(photo.pixels, datasets.SHAPES["photos"])
-                own[file.file_id] = (f"my {slug(file.name, 24)}", image)
+                own[file.file_id] = (_label(file.name, {label for label, _ in own.values()}), image)
             except (PhotoError, ValueError) as error:
-                sentence(error)
+                sentence(f"{file.name}: {error}")
     if len(dropped) > MOST_OWN:
         st.caption(f"The first {MOST_OWN} of {len(dropped)} are used.")
 
 
+def _label(name, taken):
+    """Return what a photograph of the visitor's is called in the lists, as no other one is."""
+    label = f"my {slug(name, 24)}"
+    numbered = (f"{label} ({number})" for number in itertools.count(2))
+    return label if label not in taken else next(one for one in numbered if one not in taken)
+
+
 def _forget():
-    """Forget the photographs that were taken out of the uploader."""
+    """Forget the photographs that the visitor took out of the uploader; what it lost by itself stays in the lists."""
     kept = {file.file_id for file in st.session_state["own-photographs"] or ()}
-    st.session_state.own = {key: value for key, value in st.session_state.get("own", {}).items() if key in kept}
+    taken_out = st.session_state.get("own shown", set()) - kept
+    own = st.session_state.get("own", {})
+    st.session_state.own = {key: value for key, value in own.items() if key not in taken_out}
 
 
 def _offered(name):

@@ -51,7 +51,7 @@ class TwoPlanes {
     this.tell = tell;
     const before = this.data;
     this.data = data;
-    this.labels = bytes(data.labels);
+    this.labels = new Uint16Array(bytes(data.labels).buffer);
     this.errors = data.errors.map((packed) => new Float32Array(bytes(packed).buffer));
     if (before?.name !== data.name) { this.selected = new Set(data.selected); this.pointed = null; this.places = null; }
     if (before?.sprite !== data.sprite) this.load(data.sprite);

@@ -76,7 +76,7 @@ def two_planes(
             "points": [_packed(places, region) for places, region in zip(planes.values(), regions, strict=True)],
             "missing": missing,
             "spans": [[left, left + length] for left, _, length in regions],
-            "labels": _text(np.asarray(labels, np.uint8)),
+            "labels": _text(np.asarray(labels, "<u2")),  # a zip may have a folder, and so a class, for each picture
             "names": list(names),
             "errors": [_text(np.asarray(own, "<f4")) for own in errors] or ["", ""],
             "worst": max((float(np.quantile(own, 0.99)) for own in errors), default=1.0) or 1.0,
