@@ -315,3 +315,20 @@ def test_codes_go_home_as_a_table():
         np.array([0, 1]), ("a", "b"), {"pca": np.array([[1.0, 2], [3, 4]]), "error": np.array([0.5, 0.25])}
     )
     assert text == "point,class,pca 1,pca 2,error\n0,a,1,2,0.5\n1,b,3,4,0.25\n"
+
+
+def test_codes_can_be_joined_to_the_table_or_the_files_they_came_from():
+    lines = [f"{row},{row * row % 7},{'even' if row % 2 == 0 else 'odd'}" for row in range(1, 21)]
+    data = read_table("\n".join(["a,b,kind", *lines]).encode()).data
+    assert sorted(data.points) == list(range(1, 21))
+    for part in (data.train, data.test):
+        assert [data.label_names[label] == "even" for label in part.labels] == [row % 2 == 0 for row in part.points]
+    members = [
+        (f"{name}/{index}.png", picture(color)) for name, color in (("red", RED), ("blue", BLUE)) for index in range(4)
+    ]
+    data = own_pictures([("set.zip", zipped(members))]).data
+    assert sorted(data.points) == sorted(name for name, _ in members)
+    for image, point in zip(data.images, data.points, strict=True):
+        assert ("red" if image[0, 0, 0] > image[0, 0, 2] else "blue") == point.split("/")[0]
+    text = codes_as_csv(data.labels, data.label_names, {"error": np.zeros(8)}, data.points)
+    assert text.splitlines()[1] == f"{data.points[0]},{data.label_names[data.labels[0]]},0"

@@ -61,6 +61,8 @@ class DataSet:
     label_names : tuple of str
     train_count : int
         The first so many are for training, the rest for testing.
+    points : ndarray of shape (n,), optional
+        What each is called where it came from: the name of its file, or the number of its row; numbers when omitted.
     """
 
     name: str
@@ -68,6 +70,12 @@ class DataSet:
     labels: np.ndarray
     label_names: tuple
     train_count: int
+    points: np.ndarray | None = None
+
+    def __post_init__(self):
+        """Give points without a name their number."""
+        if self.points is None:
+            object.__setattr__(self, "points", np.arange(len(self.images)))
 
     def __len__(self):
         return len(self.images)
@@ -88,7 +96,8 @@ class DataSet:
         return self._part(slice(self.train_count, None), 0)
 
     def _part(self, which, train_count):
-        return replace(self, images=self.images[which], labels=self.labels[which], train_count=train_count)
+        parts = {name: getattr(self, name)[which] for name in ("images", "labels", "points")}
+        return replace(self, **parts, train_count=train_count)
 
 
 @cache

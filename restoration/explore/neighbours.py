@@ -46,8 +46,8 @@ def t_sne(codes, *, seed=0):
     return places.astype(np.float32)
 
 
-def codes_as_csv(labels, names, columns):
-    """Write one line a point: its number, its class, and what the columns hold.
+def codes_as_csv(labels, names, columns, points=None):
+    """Write one line a point: its name, its class, and what the columns hold.
 
     Parameters
     ----------
@@ -55,6 +55,8 @@ def codes_as_csv(labels, names, columns):
     names : sequence of str
     columns : dict of str to ndarray
         Heading -> values (n,), or (n, k), which become k columns numbered from 1.
+    points : sequence, optional
+        What each is called; numbers from 0 when omitted.
 
     Returns
     -------
@@ -75,6 +77,7 @@ def codes_as_csv(labels, names, columns):
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(headings)
-    for index, (label, row) in enumerate(zip(labels, np.concatenate(parts, axis=1), strict=True)):
-        writer.writerow([index, names[label], *(f"{value:.6g}" for value in row)])
+    points = range(len(labels)) if points is None else points
+    for point, label, row in zip(points, labels, np.concatenate(parts, axis=1), strict=True):
+        writer.writerow([point, names[label], *(f"{value:.6g}" for value in row)])
     return text.getvalue()

@@ -85,11 +85,11 @@ def own_pictures(uploads, *, side=32, color=True, seed=0, progress=None):
     if len(found) > MAX_FILES:
         raise PhotoError(f"These are {len(found)} files; the limit is {MAX_FILES}. Give fewer.")
 
-    pictures, folders = [], []
+    pictures, places = [], []
     for done, (folder, name, content) in enumerate(found, 1):
         try:
             pictures.append(_square(Photo.open(content, max_megapixels=MAX_MEGAPIXELS).pixels, side, color))
-            folders.append(folder)
+            places.append((folder, name))
         except PhotoError as error:
             left_out.append(f"{name}: {error}")
         if progress:
@@ -100,7 +100,7 @@ def own_pictures(uploads, *, side=32, color=True, seed=0, progress=None):
                 [f"{len(pictures)} pictures could be read; a data set needs {LEAST_PICTURES} or more.", *left_out[:3]]
             )
         )
-    return OwnPictures(_data_set(np.stack(pictures), folders, seed), tuple(left_out))
+    return OwnPictures(_data_set(np.stack(pictures), places, seed), tuple(left_out))
 
 
 def unzipped(content, left_out, room=MAX_BYTES):
@@ -189,10 +189,12 @@ def _square(image, side, color):
     return np.clip(cv2.resize(square, (side, side), interpolation=method).reshape(side, side, -1), 0, 1)
 
 
-def _data_set(images, folders, seed):
-    names = sorted(set(folders))
-    labels = np.array([names.index(folder) for folder in folders])
+def _data_set(images, places, seed):
+    """Shuffle pictures that come from places (folder, name of the file)."""
+    names = sorted({folder for folder, _ in places})
+    labels = np.array([names.index(folder) for folder, _ in places])
+    points = np.array(["/".join(filter(None, place)) for place in places])
     order = np.random.default_rng(seed).permutation(len(images))
     train_count = len(images) - int(TEST_SHARE * len(images))
     named = tuple(name or "pictures" for name in names)
-    return DataSet("your pictures", images[order], labels[order], named, train_count)
+    return DataSet("your pictures", images[order], labels[order], named, train_count, points[order])

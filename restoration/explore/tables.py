@@ -87,7 +87,8 @@ def read_table(content, name="your table", seed=0):
     standardised = np.nan_to_num((values - means) / deviations).astype(np.float32)
     order = np.random.default_rng(seed).permutation(len(rows))
     train_count = len(rows) - int(TEST_SHARE * len(rows))
-    data = DataSet(name, standardised[order], labels[order], label_names, train_count)
+    # Rows count from 1, the first below the headings, so that codes can be joined to the visitor's table.
+    data = DataSet(name, standardised[order], labels[order], label_names, train_count, 1 + order)
     return Table(data, tuple(numeric), means, deviations, tuple(left_out))
 
 

@@ -156,7 +156,8 @@ def _table(live, chosen):
         columns = {"pca": codes, "pca error": errors(live.images, pca.decode(codes))}
         if found.codes is not None:
             columns |= {"autoencoder": found.codes, "autoencoder error": errors(live.images, found.reconstructed)}
-        return codes_as_csv(chosen.data.labels[: len(live.images)], chosen.data.label_names, columns)
+        data, count = chosen.data, len(live.images)
+        return codes_as_csv(data.labels[:count], data.label_names, columns, data.points[:count])
 
     st.download_button(
         f"Save the codes of {len(live.images)} points",
@@ -166,4 +167,7 @@ def _table(live, chosen):
         on_click="ignore",
         icon=":material/download:",
     )
-    st.caption("One line a point: its class, its code and error by PCA, its code and error by the autoencoder.")
+    st.caption(
+        "One line a point: its row or file (of your own data), its class, its code and error by PCA, and by the "
+        "autoencoder."
+    )
