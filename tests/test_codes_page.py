@@ -10,6 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from restoration.explore import curves, datasets
+from restoration.explore.autoencoders import Trainer
 from restoration.explore.tables import made_up_questionnaire
 from restoration.ui import code_views, two_planes
 from restoration.ui.own_data import Chosen
@@ -155,9 +156,26 @@ def test_tables_and_own_pictures_take_the_place_of_the_sample(bench):
     assert len(bench.live.data) == 6
     bench.trained()
     bench.set("file_uploader", "own-pictures", [])
-    assert len(bench.live.data) == 6  # what the uploader lost is still here
+    assert len(bench.live.data) == 6  # what the uploader lost is still here, as it was made
+    assert bench.app.selectbox(key="own-side").disabled
     bench.click("Forget")
     assert bench.live.data.name == "digits"
+
+
+def test_a_training_that_diverged_can_only_begin_anew(bench, monkeypatch):
+    monkeypatch.setattr(Trainer, "step", lambda trainer: np.nan)
+    bench.run()
+    assert bench.live.wait(SECONDS)
+    bench.run()
+    assert "diverged" in bench.app.error[0].value
+    assert "stopped" in bench.app.caption[1].value
+    assert {
+        button.label: button.disabled for button in bench.app.button if button.label in ("Start", "Step", "Reset")
+    } == {
+        "Start": True,
+        "Step": True,
+        "Reset": False,
+    }
 
 
 def test_data_beyond_the_memory_are_a_sentence(bench, monkeypatch):

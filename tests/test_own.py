@@ -200,7 +200,7 @@ def test_the_kinds_of_csv_that_programs_write():
     semicolons = "a;b;c\r\n" + "\r\n".join(";".join(f"{value},0" for value in row) for row in rows)
     tabs = "\ufeffa\tb\tc\n" + "\n".join("\t".join(map(str, row)) for row in rows) + "\n\n"
     expected = read_table(plain.encode())
-    for text in (semicolons, tabs):
+    for text in (semicolons, tabs, f"sep=;\r\n{semicolons}"):
         np.testing.assert_allclose(read_table(text.encode()).data.images, expected.data.images, atol=1e-6)
 
 

@@ -163,7 +163,7 @@ def _text(content):
         text = content.decode("latin-1")
     if "\0" in text:
         raise ImageError("This file is no text; save the table as CSV.")
-    return text
+    return re.sub(r"\Asep=.\r?\n", "\n", text)  # Excel's own line, which holds nothing of the table
 
 
 def _rows(text):

@@ -81,8 +81,10 @@ def _pictures():
         key="own-pictures",
         help=f"Up to {own.MAX_FILES} pictures. In a zip, folders are classes. They stay on this computer.",
     )
-    side = right.selectbox("Pixels a side", SIDES, 1, key="own-side", **REMEMBERED)
-    color = right.toggle("Colour", True, key="own-color", **REMEMBERED)
+    # Files that the uploader forgot on another page's visit cannot be made smaller or gray again.
+    settings = {"disabled": not uploads and "own pictures" in st.session_state, **REMEMBERED}
+    side = right.selectbox("Pixels a side", SIDES, 1, key="own-side", **settings)
+    color = right.toggle("Colour", True, key="own-color", **settings)
     made = _made("own pictures", uploads, (side, color), lambda: _make_pictures(uploads, side, color))
     if not made:
         st.caption("Until then, the digits are shown.")

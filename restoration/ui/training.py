@@ -78,14 +78,15 @@ def current(chosen, settings, points):
 
 def buttons(live):
     """Show start or pause, step and reset."""
-    running = live.snapshot().running
+    found = live.snapshot()
+    running, stopped = found.running, bool(found.problem)  # what diverged can only begin anew
     with st.container(horizontal=True, gap="small"):
         if running:
             st.button("Pause", on_click=live.pause, icon=":material/pause:", type="primary")
         else:
-            label = "Go on" if live.snapshot().epoch else "Start"
-            st.button(label, on_click=live.start, icon=":material/play_arrow:", type="primary")
-        st.button("Step", on_click=live.step, disabled=running, help="One epoch.")
+            label = "Go on" if found.epoch else "Start"
+            st.button(label, on_click=live.start, icon=":material/play_arrow:", type="primary", disabled=stopped)
+        st.button("Step", on_click=live.step, disabled=running or stopped, help="One epoch.")
         st.button("Reset", on_click=_reset, help="Back to random weights.")
 
 
@@ -200,7 +201,8 @@ def _planes(view, by):
 def _numbers(view):
     """Show the theorem as a number, the angles' and the loss's way there."""
     live, found, lost = view.live, view.found, view.lost
-    state = "training" if found.running else "paused" if found.epoch < found.epochs else "ready"
+    ended = "stopped" if found.problem else "paused" if found.epoch < found.epochs else "ready"
+    state = "training" if found.running else ended
     pictures = f"{len(live.images)} points"
     far = f"Epoch {found.epoch} of {found.epochs}, {state}" if found.epochs else NOT_TRAINED
     st.caption(f"{far}. {pictures}, seed {live.settings.seed}.")
