@@ -154,7 +154,7 @@ def _kernel(name, piece, picture, conditions):
     pictures = min(found.patch.shape[-1], batch.shape[-1] - len(conditions))
     told = [f"condition {number + 1}" for number in range(found.patch.shape[-1] - pictures)]
     inputs = [*(CHANNELS if pictures == len(CHANNELS) else ["gray"] * pictures), *told]
-    chosen = columns[3].selectbox("Channel of the picture", range(len(inputs)), format_func=inputs.__getitem__)
+    chosen = columns[3].selectbox("Channel of its input", range(len(inputs)), format_func=inputs.__getitem__)
     parts = (("what it lies on", found.patch), ("times the kernel", found.kernel), ("gives", found.products))
     for place, (title, values) in zip(st.columns(3), parts, strict=True):
         place.plotly_chart(_numbers(title, values[..., chosen]), config=CONFIG, key=f"kernel-{title}")
