@@ -43,6 +43,7 @@ SHAPES = {
     "photos": (CROP, CROP, 3),
 }
 
+TEST_SHARE = 0.2  # of a visitor's own data
 FACES, TEST_FACES = 100, 20  # of lfw_subset: the first half are faces, the other half are not
 
 
@@ -98,6 +99,25 @@ class DataSet:
     def _part(self, which, train_count):
         parts = {name: getattr(self, name)[which] for name in ("images", "labels", "points")}
         return replace(self, **parts, train_count=train_count)
+
+
+def shuffled(name, images, labels, label_names, *, points, seed):
+    """Return a DataSet of a visitor's own in an order of chance, of which the last fifth is for testing.
+
+    Parameters
+    ----------
+    name, images, labels, label_names, points
+        As of `DataSet`.
+    seed : int
+        Of the order.
+
+    Returns
+    -------
+    DataSet
+    """
+    order = np.random.default_rng(seed).permutation(len(images))
+    train_count = len(images) - int(TEST_SHARE * len(images))
+    return DataSet(name, images[order], labels[order], label_names, train_count, points[order])
 
 
 @cache

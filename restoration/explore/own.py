@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import cv2
 import numpy as np
 
-from restoration.explore.datasets import DataSet
+from restoration.explore.datasets import DataSet, shuffled
 from restoration.image import check_whole
 from restoration.photo import Photo, PhotoError
 
@@ -23,7 +23,6 @@ MAX_MEGAPIXELS = 25  # of one picture, known before it is decoded
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 LEAST_PICTURES = 4
-TEST_SHARE = 0.2
 
 # What systems put into folders and archives beside the pictures.
 JUNK = ("__MACOSX", "Thumbs.db", "desktop.ini")
@@ -194,7 +193,5 @@ def _data_set(images, places, seed):
     names = sorted({folder for folder, _ in places})
     labels = np.array([names.index(folder) for folder, _ in places])
     points = np.array(["/".join(filter(None, place)) for place in places])
-    order = np.random.default_rng(seed).permutation(len(images))
-    train_count = len(images) - int(TEST_SHARE * len(images))
     named = tuple(name or "pictures" for name in names)
-    return DataSet("your pictures", images[order], labels[order], named, train_count, points[order])
+    return shuffled("your pictures", images, labels, named, points=points, seed=seed)

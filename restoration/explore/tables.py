@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from restoration.explore.datasets import DataSet
-from restoration.explore.own import TEST_SHARE
+from restoration.explore.datasets import DataSet, shuffled
 from restoration.image import ImageError
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 20_000_000, 20_000, 1000
@@ -85,10 +84,8 @@ def read_table(content, name="your table", seed=0):
     values = np.stack(list(numeric.values()), axis=1)
     means, deviations = np.nanmean(values, axis=0), np.nanstd(values, axis=0)
     standardised = np.nan_to_num((values - means) / deviations).astype(np.float32)
-    order = np.random.default_rng(seed).permutation(len(rows))
-    train_count = len(rows) - int(TEST_SHARE * len(rows))
     # Rows count from 1, the first below the headings, so that codes can be joined to the visitor's table.
-    data = DataSet(name, standardised[order], labels[order], label_names, train_count, 1 + order)
+    data = shuffled(name, standardised, labels, label_names, points=1 + np.arange(len(rows)), seed=seed)
     return Table(data, tuple(numeric), means, deviations, tuple(left_out))
 
 
