@@ -140,16 +140,14 @@ def exif_of_size(block, width, height):
     bytes
         The very same object where it states none.
     """
-    exif = load_exif(block)
+    exif = _editable(block)
     sizes = {Base.ExifImageWidth: width, Base.ExifImageHeight: height, Base.ImageWidth: width, Base.ImageLength: height}
-    details = exif.get_ifd(_EXIF_IFD)
+    details = exif.get(_EXIF_IFD, {})
     if not sizes.keys() & {*exif, *details}:
         return block
-    copy = _copied(exif, set(exif))
-    copy.update({tag: size for tag, size in sizes.items() if tag in exif})
-    if details:
-        copy[_EXIF_IFD] = copy[_EXIF_IFD] | {tag: size for tag, size in sizes.items() if tag in details}
-    return copy.tobytes()
+    for directory in (exif, details):
+        directory.update({tag: size for tag, size in sizes.items() if tag in directory})
+    return exif.tobytes()
 
 
 def xmp_of_size(block, width, height):
@@ -230,8 +228,7 @@ def exif_with(block, *, settings=None, dpi=None):
     """
     if settings is None and dpi is None:
         return block
-    loaded = load_exif(block) if block else Image.Exif()
-    exif = _copied(loaded, set(loaded))
+    exif = _editable(block) if block else Image.Exif()
     if dpi is not None:
         exif[Base.XResolution], exif[Base.YResolution] = dpi
         exif[Base.ResolutionUnit] = 2  # inches
@@ -253,8 +250,7 @@ def without_maker_note(block):
     -------
     bytes
     """
-    loaded = load_exif(block)
-    exif = _copied(loaded, set(loaded))
+    exif = _editable(block)
     exif.get(_EXIF_IFD, {}).pop(Base.MakerNote, None)
     return exif.tobytes()
 
@@ -285,6 +281,12 @@ class _Text(str):
 
     def encode(self, *_):
         return str.encode(self, "latin-1", "replace")
+
+
+def _editable(block):
+    """Load a block to be changed and written again."""
+    exif = load_exif(block)
+    return _copied(exif, set(exif))
 
 
 def _copied(exif, tags):

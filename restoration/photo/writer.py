@@ -259,11 +259,19 @@ def _metadata_options(file_format, contents):
     # WebP and AVIF have no place of their own for the resolution.
     in_header = file_format == "JPEG" and contents.dpi and max(contents.dpi) <= _LARGEST_JPEG_DPI
     dpi_in_exif = None if in_header else contents.dpi
-    # A huge maker note must take neither the rest of EXIF nor the settings along.
-    blocks = (contents.exif, contents.exif and metadata.without_maker_note(contents.exif), None)
-    exif = [metadata.exif_with(block, settings=contents.settings, dpi=dpi_in_exif) for block in blocks]
+    exif = (
+        metadata.exif_with(block, settings=contents.settings, dpi=dpi_in_exif) for block in _ever_less(contents.exif)
+    )
     return {
         "exif": next(block for block in exif if not block or len(block) <= largest),
         "xmp": contents.xmp if contents.xmp and len(contents.xmp) <= largest else None,
         "dpi": contents.dpi if in_header else None,
     }
+
+
+def _ever_less(exif):
+    """Yield EXIF whole, without the maker note, and none: a huge note must take neither the rest nor settings along."""
+    yield exif
+    if exif:
+        yield metadata.without_maker_note(exif)
+    yield None
