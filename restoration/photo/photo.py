@@ -13,12 +13,11 @@ import secrets
 import warnings
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from numbers import Integral
 from pathlib import Path
 
 import numpy as np
 
-from restoration.image import ImageError, checked
+from restoration.image import ImageError, check_whole, checked
 from restoration.photo import color_profile, metadata, reader, writer
 from restoration.photo.errors import PhotoError
 from restoration.photo.reader import strip_rows
@@ -159,12 +158,13 @@ class Photo:
             The shape is another one, or a value is not a finite number, or so far from [0, 1] that it was scaled
             otherwise.
         """
-        image = _within(image)
-        changes = {} if image.shape[:2] == self.pixels.shape[:2] else self._of_size(*image.shape[:2])
-        if image.shape[2:] != self.pixels.shape[2:]:
+        photo = replace(self, pixels=image)  # which checks it
+        (*size, channels), (*size_before, channels_before) = photo.pixels.shape, self.pixels.shape
+        changes = {} if size == size_before else self._of_size(*size)
+        if channels != channels_before:
             # A profile for colour does not describe gray, nor the other way round: the file becomes plain sRGB.
             changes |= {"icc_profile": None, "_source": None, "_profile": None}
-        return replace(self, pixels=image, **changes)
+        return replace(photo, **changes) if changes else photo
 
     def _of_size(self, height, width):
         """Bring all that depends on the size, short of the pixels, to another one."""
@@ -241,11 +241,12 @@ class Photo:
         """
         file = BytesIO()
         with _one_error("saved"):
-            self._write(file, _file_format(format), quality, metadata, settings)
+            file_format = _file_format(format)
+            _check_quality(quality)
+            self._write(file, file_format, quality, metadata, settings)
         return file.getvalue()
 
     def _write(self, file, file_format, quality, metadata_choice, settings):
-        _check_quality(quality)
         if not writer.holds_gray(file_format, self.bits, self.alpha is not None) and self.pixels.shape[2] == 1:
             return self._in_colour()._write(file, file_format, quality, metadata_choice, settings)
         exif, xmp = self._metadata(metadata_choice)
@@ -329,11 +330,18 @@ class Photo:
         return np.where(unchanged[..., None], values, restored)
 
 
-def _within(image):
+@contextlib.contextmanager
+def _as_photo_error():
+    """Say what `restoration.image` refuses as this room's one error."""
     try:
-        image = checked(image)
+        yield
     except ImageError as error:
         raise PhotoError(str(error)) from error
+
+
+def _within(image):
+    with _as_photo_error():
+        image = checked(image)
     return np.clip(image, 0, 1) if image.min() < 0 or image.max() > 1 else image
 
 
@@ -366,8 +374,8 @@ def check_target(path, *, format=None, quality=95):
 
 
 def _check_quality(quality):
-    if not isinstance(quality, Integral) or not 1 <= quality <= 100:
-        raise PhotoError(f"The quality is {quality!r}; it must be a whole number from 1 to 100.")
+    with _as_photo_error():
+        check_whole("The quality", quality, 1, 100)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from itertools import count
 import numpy as np
 
 from restoration.chroma import lightness, to_gray, to_lab
-from restoration.image import ImageError, check_within, checked
+from restoration.image import ImageError, check_whole, check_within, checked
 from restoration.painting import paint, strips
 from restoration.prediction import ALIKE, Guess, Prediction
 
@@ -218,8 +218,7 @@ def _lecture_guess(image):
 def check_settings(image, hints, saturation, preset, proposal):
     """Raise ImageError with one sentence unless `colorize` can work with these."""
     check_within("saturation", saturation, 0, MOST_SATURATION)
-    if proposal not in range(PROPOSALS):
-        raise ImageError(f"proposal is {proposal!r}; it must be a whole number from 0 to {PROPOSALS - 1}.")
+    check_whole("proposal", proposal, 0, PROPOSALS - 1)
     if not isinstance(hints, Sequence | np.ndarray):
         raise ImageError(f"hints is {hints!r}; give a list of (row, column, (r, g, b)).")
     if len(hints) > MOST_HINTS:
