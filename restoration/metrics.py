@@ -62,9 +62,8 @@ def ssim(image, truth):
 def _comparable(image, truth):
     """Return both as arrays of one shape; an ImageError where their difference would mean nothing, as of bytes."""
     image, truth = np.asarray(image), np.asarray(truth)
-    *place, channels = image.shape or (0,)
-    *other_place, other_channels = truth.shape or (0,)
-    if place != other_place or (channels != other_channels and 1 not in (channels, other_channels)):
+    channels = {image.shape[-1:], truth.shape[-1:]} - {(1,)}
+    if image.shape[:-1] != truth.shape[:-1] or len(channels) > 1:
         raise ImageError(f"The images have the shapes {image.shape} and {truth.shape}; only equal ones are compared.")
     if not image.dtype.kind == truth.dtype.kind == "f":
         raise ImageError(
