@@ -169,6 +169,10 @@ def test_a_grown_network_begins_with_what_the_smaller_one_computes(photos, tmp_p
     begin(grown, start)
     np.testing.assert_allclose(grown(given), before(given), atol=1e-6)
     assert np.any(grown.get_layer("decode0_1_a").get_weights()[0])  # zeros here too would never learn
+    narrowed = networks.residual_autoencoder(**small, closing=1)
+    begin(narrowed, start)
+    ends = [network.get_layer("code_0_b").get_weights()[0] for network in (narrowed, before)]
+    np.testing.assert_array_equal(ends[0], ends[1][1:2, 1:2])
     with pytest.raises(ValueError, match="decode0_0_a"):
         begin(networks.residual_autoencoder(**small, decoder_blocks=[0]), start)
     with pytest.raises(ValueError, match="cannot grow"):
@@ -272,6 +276,16 @@ def test_networks_of_both_decoders_are_whole():
     ]
     with pytest.raises(ValueError, match="transpose"):
         networks.residual_autoencoder(widths=[8], blocks=[1], decoder="magic")
+
+
+def test_blocks_that_close_with_a_point_cost_little_more_than_half():
+    plain, pointed = (networks.residual_autoencoder(widths=[8], blocks=[8], closing=closing) for closing in (3, 1))
+    outside = networks.residual_autoencoder(widths=[8], blocks=[0])
+    cost, half, rest = (networks.gflop_per_megapixel(network) for network in (plain, pointed, outside))
+    assert (half - rest) / (cost - rest) == pytest.approx((9 + 1) / (9 + 9))
+    # A block's 3 x 3 kernels at half the resolution reach two pixels each, its points none.
+    reach, less = (networks.receptive_radius(network) for network in (plain, pointed))
+    assert reach - less == 8 * 2
 
 
 def _lines(path):

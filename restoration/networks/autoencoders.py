@@ -6,7 +6,9 @@ from keras import layers
 from restoration.networks.parts import block, conv, double
 
 
-def residual_autoencoder(*, widths, blocks, decoder_blocks=None, decoder="transpose", last_size=4, channels=3, extra=2):
+def residual_autoencoder(
+    *, widths, blocks, decoder_blocks=None, closing=3, decoder="transpose", last_size=4, channels=3, extra=2
+):
     """Build a U-shaped residual autoencoder: what to add to the picture so that it becomes clean.
 
     The first convolution already halves the picture, for a processor does 3x3 convolutions best on few pixels
@@ -22,6 +24,9 @@ def residual_autoencoder(*, widths, blocks, decoder_blocks=None, decoder="transp
         Residual blocks per width, on each side; the code has its number once.
     decoder_blocks : sequence of int, optional
         Those of the decoder, per width but the code's, where they are not as many.
+    closing : int
+        Side of the kernels that end a block. With 1 a block costs little more than half of one with 3, so that twice as
+        many, each with a rectifier of its own, cost about the same.
     decoder : {"transpose", "upsample"}
         `Conv2DTranspose`, or `UpSampling2D` followed by a convolution.
     last_size : int
@@ -47,7 +52,8 @@ def residual_autoencoder(*, widths, blocks, decoder_blocks=None, decoder="transp
         size = 4 if level == 0 else 2
         features = conv(width, size, 2, name=f"down{level}")(features)
         for index in range(count):
-            features = block(features, width, f"{'code' if level == depth - 1 else f'encode{level}'}_{index}")
+            name = f"{'code' if level == depth - 1 else f'encode{level}'}_{index}"
+            features = block(features, width, name, closing)
         skips.append(features)
 
     for level in range(depth - 2, -1, -1):
@@ -55,7 +61,7 @@ def residual_autoencoder(*, widths, blocks, decoder_blocks=None, decoder="transp
         features = double(features, widths[level], decoder=decoder, name=f"up{level}")
         features = layers.Add(name=f"skip{level}")([features, skips[level]])
         for index in range((decoder_blocks or blocks)[level]):
-            features = block(features, widths[level], f"decode{level}_{index}")
+            features = block(features, widths[level], f"decode{level}_{index}", closing)
 
     correction = double(features, channels, decoder=decoder, name="correction", size=last_size, gain=0.05)
     # The sum stays in float32 whatever the layers compute in, so the picture itself is never rounded.

@@ -20,10 +20,10 @@ def conv(width, size=3, stride=1, gain=1.0, **options):
     )
 
 
-def block(features, width, name):
-    """Add a correction made by two convolutions: x + conv(relu(conv(x)))."""
+def block(features, width, name, closing=3):
+    """Add a correction made by two convolutions: x + conv(relu(conv(x))); the second has kernels of side `closing`."""
     inner = conv(width, name=f"{name}_a", activation="relu")(features)
-    return layers.Add(name=name)([features, conv(width, gain=0.1, name=f"{name}_b")(inner)])
+    return layers.Add(name=name)([features, conv(width, closing, gain=0.1, name=f"{name}_b")(inner)])
 
 
 def double(features, width, *, decoder, name, size=2, gain=0.5):

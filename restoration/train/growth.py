@@ -1,4 +1,4 @@
-"""What a network had learned, put into a larger one of its family that computes the same, to go on from there."""
+"""What a network had learned, put into another one of its family, to go on from there."""
 
 import numpy as np
 
@@ -12,7 +12,8 @@ def begin(network, weights):
     """Fill a network with the weights of one that it is, or that lacks some of its blocks or some rim of its kernels.
 
     Kernels get a rim of zeros, and blocks that are new end in zeros, so that they add nothing yet: the result is the
-    same as before (the function-preserving growth of Chen et al. 2016, arXiv:1511.05641).
+    same as before (the function-preserving growth of Chen et al. 2016, arXiv:1511.05641). Only where the new network's
+    kernels are narrower, their middle is what is left, and the result is another.
 
     Parameters
     ----------
@@ -24,7 +25,7 @@ def begin(network, weights):
     Raises
     ------
     ValueError
-        If the network lacks a layer of the smaller one, or has it with other channels or a smaller kernel.
+        If the network lacks a layer of the smaller one, or has it with other channels.
     """
     before = built.trained(Card.read(_card(weights)), weights)
     known = {layer.name: layer for layer in before.layers if layer.weights}
@@ -33,7 +34,7 @@ def begin(network, weights):
     for layer in network.layers:
         if layer.name in known:
             pairs = zip(known[layer.name].get_weights(), layer.get_weights(), strict=True)
-            layer.set_weights([_rimmed(layer.name, small, large.shape) for small, large in pairs])
+            layer.set_weights([_fitted(layer.name, small, large.shape) for small, large in pairs])
         elif layer.name.endswith(ENDS):
             layer.set_weights([np.zeros_like(value) for value in layer.get_weights()])
 
@@ -42,9 +43,10 @@ def _card(weights):
     return str(weights).removesuffix(".weights.h5") + ".json"
 
 
-def _rimmed(name, small, shape):
-    """Put a kernel into the middle of one of zeros that is at least as wide."""
-    more = np.subtract(shape, small.shape)
-    if more.min() < 0 or more[2:].any():
-        raise ValueError(f"{name} has the shape {shape}, which one of {small.shape} cannot grow to.")
-    return np.pad(small, [(one // 2, one - one // 2) for one in more])
+def _fitted(name, kernel, shape):
+    """Put a kernel into the middle of one of zeros, or take the middle of it where the new one is narrower."""
+    more = np.subtract(shape, kernel.shape)
+    if more[2:].any():
+        raise ValueError(f"{name} has the shape {shape}, which one of {kernel.shape} cannot grow to.")
+    kernel = np.pad(kernel, [(max(one, 0) // 2, max(one, 0) - max(one, 0) // 2) for one in more])
+    return kernel[tuple(slice(-one // 2, one // 2 or None) if one < 0 else slice(None) for one in more)]
