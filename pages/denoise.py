@@ -100,9 +100,9 @@ if found:
     level = noise.judged(noisy, found.restored if judged_itself else None, name, job.key)
     stage.say(status, stage.in_words(job, found, known=noise.in_words(level), strength=strength, truth=truth))
     if shown == "Beside the classical methods":
-        noise.every_method(noisy, truth, name, level)
+        noise.every_method(noisy, truth, name, level, picture.photo.alpha)
     elif shown == "How sure is it":
-        how_sure(noisy, found.restored, job.key)
+        how_sure(noisy, found.restored, job.key, picture.photo.alpha)
     elif shown == SEE_INSIDE:
         see_inside("denoise", preset, noisy, name, conditions(sigma))
 else:

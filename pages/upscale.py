@@ -42,7 +42,7 @@ with tune:
 
 if problem := given.problem():
     with place:
-        stage.show_alone(given.small, given.name, key="viewer", label="as it came", alpha=picture.photo.alpha)
+        stage.show_alone(given.small, given.name, key="viewer", label="as it came", alpha=given.alpha)
         frame.sentence(problem)
     st.stop()
 job = stage.Job(
@@ -56,7 +56,7 @@ job = stage.Job(
     against.lower(),
     comparable=lambda image: enlarging.classical(image, given.width_of(image), against),
     compared=f"{against} {given.width}",
-    alpha=picture.photo.alpha,
+    alpha=given.alpha,
 )
 found = stage.outcome(job)
 

@@ -45,12 +45,6 @@ class Desk:
             st, "download_button", lambda label, data, file_name, *_, **__: self._offered.append((file_name, data))
         )
 
-    def _see(self, before, after, **told):
-        self._shown.append({"pictures": (before, after), **told})
-
-    def _be_offered(self, _label, data, file_name, *_, **__):
-        self._offered.append((file_name, data))
-
     def spy(self, room, name, note):
         """Let `note` hear what a function of a room is called with."""
         real = getattr(room, name)

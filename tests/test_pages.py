@@ -15,11 +15,11 @@ from restoration import model
 from restoration.card import Card, card_for
 from restoration.photo import Photo
 from restoration.samples import SAMPLES, sample
-from restoration.ui import noise, stage, work
+from restoration.ui import beside, how_sure, noise, stage, work
 from restoration.ui.source import LONGEST_STEM
 
 OWN, SHOW = "My photo is noisy", "Show me"
-STRIP, CARD = "Beside the classical methods", "Model card"
+STRIP, SURE, CARD = "Beside the classical methods", "How sure is it", "Model card"
 
 
 class Denoising(Desk):
@@ -145,7 +145,7 @@ def test_the_lecture_network_is_another_one_and_has_its_own_card(desk):
 
 def test_how_sure_it_is_is_told_and_shown(desk):
     desk.open()
-    desk.set("segmented_control", "closer", "How sure is it")
+    desk.set("segmented_control", "closer", SURE)
     said = " ".join(text.value for text in desk.app.markdown)
     best = float(re.search(r"detail (-?\d\.\d+); it looks like white noise", said)[1])
     assert 0 < best < 0.5
@@ -372,6 +372,19 @@ def test_beside_the_classical_methods(table, mode):
     assert scores["NLM (scikit-image)"] > scores["As it came"] + 1
     table.set("selectbox", "beside-left", "As it came")
     assert table.runs == []  # the strip is kept
+
+
+@pytest.mark.parametrize(("closer", "room"), [(STRIP, beside), (SURE, how_sure)])
+def test_no_strip_shows_the_colours_under_transparency(table, closer, room):
+    shown = []
+    table.spy(room, "encode_png", shown.append)
+    opaque = np.arange(128) >= 64
+    table.drop(np.dstack([NOISY, np.broadcast_to(255 * opaque, (96, 128)).astype(np.uint8)]))
+    table.set("segmented_control", "closer", closer)
+    assert len(table.app.image) == len(shown) > 1
+    for picture in shown:
+        np.testing.assert_array_equal(picture[:, ~opaque], stage.GROUND)
+        assert np.std(picture[:, opaque]) > 0.01
 
 
 def test_the_model_card_says_what_the_card_says(desk, monkeypatch):

@@ -11,7 +11,7 @@ from restoration import metrics, model
 from restoration.photo import Photo
 from restoration.resample import resize
 from restoration.samples import sample
-from restoration.ui import stage
+from restoration.ui import beside, stage
 
 OWN, SHOW = "My picture is small", "Show me"
 
@@ -107,6 +107,22 @@ def test_an_upload_is_enlarged_and_saved_with_its_alpha(desk):
     desk.set("number_input", "width-64", 100)
     assert "64 x 48 to 100 x 75" in desk.status
     assert desk.pictures[1].shape == (75, 100, 3)
+
+
+@pytest.mark.parametrize("mode", [OWN, SHOW])
+def test_the_strip_shows_no_colours_under_transparency(desk, mode):
+    shown = []
+    desk.spy(beside, "encode_png", shown.append)
+    desk.run()
+    alpha = np.zeros(SMALL.shape[:2], np.uint8)
+    alpha[:, 32:] = 255
+    desk.drop(png(np.dstack([SMALL, alpha]))).set("segmented_control", "upscale_mode", mode)
+    desk.set("segmented_control", "upscale_closer", "Beside every other method")
+    assert len(desk.app.image) == len(shown) > 4
+    for picture in shown:
+        width = picture.shape[1]
+        np.testing.assert_array_equal(picture[:, : width // 2 - 4], stage.GROUND)
+        assert np.std(picture[:, width // 2 + 4 :]) > 0.01
 
 
 def desk_pixels():

@@ -8,6 +8,7 @@ import streamlit as st
 from restoration import metrics
 from restoration.ui.frame import sentence
 from restoration.ui.results import session_results
+from restoration.ui.stage import on_ground
 from restoration.ui.viewer import encode_png, viewer
 from restoration.ui.words import explained
 from restoration.ui.work import FAILURES, Work, spoken
@@ -26,7 +27,7 @@ class Entry:
     scores: tuple[float, float] | None
 
 
-def beside(methods, truth, *, key, caption, pair):
+def beside(methods, truth, *, key, caption, pair, alpha=None):
     """Show a strip of the same piece by every method, and any two of them in a viewer.
 
     Parameters
@@ -41,13 +42,15 @@ def beside(methods, truth, *, key, caption, pair):
         What the piece is and what the methods are told.
     pair : tuple of two str
         The methods that stand in the viewer first.
+    alpha : ndarray of shape (h, w), optional
+        Opacity of the piece: what it hides is scored as the rest, and not shown.
     """
     results = session_results()
     kept = ("beside", key)
     if results.find("small", kept) is None:
         place = st.empty()
         try:
-            entries = _entries(methods, truth, place)
+            entries = _entries(methods, truth, alpha, place)
         except FAILURES as error:
             with place:
                 sentence(error)
@@ -77,23 +80,23 @@ def beside(methods, truth, *, key, caption, pair):
     )
 
 
-def _entries(methods, truth, place):
+def _entries(methods, truth, alpha, place):
     def run(progress):
         entries = []
         for done, (name, method) in enumerate(methods.items()):
             progress(done, len(methods))
             began = time.perf_counter()
             made = method()
-            entries.append(_entry(name, made, time.perf_counter() - began, truth))
+            entries.append(_entry(name, made, time.perf_counter() - began, truth, alpha))
         return entries
 
     return Work(place, "Running every method").run(run)[0]
 
 
-def _entry(name, restored, seconds, truth):
+def _entry(name, restored, seconds, truth, alpha):
     seconds = None if name == AS_IT_CAME else seconds
     scores = None if truth is None else (metrics.psnr(restored, truth), metrics.ssim(restored, truth))
-    return Entry(name, encode_png(restored), seconds, scores)
+    return Entry(name, encode_png(on_ground(restored, alpha)), seconds, scores)
 
 
 def _in_words(entry):

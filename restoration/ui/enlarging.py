@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import streamlit as st
 
@@ -36,12 +37,15 @@ class Given:
     name : str
         Names the small picture's pixels.
     width : int
+    alpha : ndarray of shape (h, w), or None
+        The small picture's opacity.
     """
 
     small: np.ndarray
     truth: np.ndarray | None
     name: str
     width: int
+    alpha: np.ndarray | None = None
 
     @property
     def scale(self):
@@ -58,15 +62,17 @@ class Given:
         return round(image.shape[1] * self.width / self.small.shape[1])
 
     def middle(self, side):
-        """Return the middle of the small picture that makes a result of at most `side` pixels, and its truth."""
+        """Return the middle of the small picture that makes a result of at most `side` pixels, truth and opacity."""
         side = max(1, int(side / self.scale))
         first = [max(0, (length - side) // 2) for length in self.small.shape[:2]]
-        small = self.small[tuple(slice(start, start + side) for start in first)]
+        part = tuple(slice(start, start + side) for start in first)
+        small, alpha = self.small[part], None if self.alpha is None else self.alpha[part]
         if self.truth is None:
-            return small, None
+            return small, None, alpha
         scale = round(self.scale)  # of a picture that was shrunk
         parts = zip(first, small.shape, strict=False)
-        return small, self.truth[tuple(slice(scale * start, scale * (start + length)) for start, length in parts)]
+        truth = self.truth[tuple(slice(scale * start, scale * (start + length)) for start, length in parts)]
+        return small, truth, alpha
 
     def problem(self):
         """Return why the result cannot be made, and where the limit is raised, or None."""
@@ -101,7 +107,7 @@ def choose(picture, *, shrink_first):
     shrink_first : bool
         Make the small picture from this one, which then is the truth.
     """
-    image, key = picture.photo.pixels, picture.key
+    image, alpha, key = picture.photo.pixels, picture.photo.alpha, picture.key
     options = SCALES if shrink_first else [*SCALES, WIDTH]
     chosen = st.segmented_control(
         "Size",
@@ -113,17 +119,19 @@ def choose(picture, *, shrink_first):
     )
     if chosen == WIDTH:
         width = image.shape[1]
-        return Given(image, None, key, _choose_width(width))
+        return Given(image, None, key, _choose_width(width), alpha)
     scale = int(chosen[1:])
     if not shrink_first:
-        return Given(image, None, key, scale * image.shape[1])
+        return Given(image, None, key, scale * image.shape[1], alpha)
     worn = st.session_state.get("past", CLEAN) == WORN
     name = f"{key}:{scale}:{worn}"
     rows, columns = (max(length, scale) // scale * scale for length in image.shape[:2])
     truth = image[:rows, :columns]
     make = spoil_and_shrink if worn else shrink
     small = session_results().find_or_make("noisy", name, lambda: make(_at_least(truth, scale), scale), _bytes)
-    return Given(small, truth if truth.shape[:2] == (rows, columns) else None, name, scale * small.shape[1])
+    if alpha is not None:
+        alpha = cv2.resize(alpha[:rows, :columns], small.shape[1::-1], interpolation=cv2.INTER_AREA)
+    return Given(small, truth if truth.shape[:2] == (rows, columns) else None, name, scale * small.shape[1], alpha)
 
 
 def _choose_width(width):
@@ -152,7 +160,7 @@ def classical(image, width, name):
 
 def every_method(given):
     """Show what every classical method and every network makes of the middle of a Given picture."""
-    piece, truth = given.middle(PREVIEW_SIDE)
+    piece, truth, alpha = given.middle(PREVIEW_SIDE)
     rows, columns = round(given.scale * piece.shape[0]), given.width_of(piece)
     methods = {name: lambda name=name: classical(piece, columns, name) for name in ("Nearest", "Bicubic", "Lanczos")}
     for preset in presets("upscale"):
@@ -164,6 +172,7 @@ def every_method(given):
         key=("enlarged", given.name, given.width),
         caption=f"The same {small} pixels, enlarged to {columns} x {rows} by every method.",
         pair=("Bicubic", "Network, faithful"),
+        alpha=alpha,
     )
 
 

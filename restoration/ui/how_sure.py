@@ -6,7 +6,7 @@ import streamlit as st
 
 from restoration.selfcheck import SUSPICIOUS, removed
 from restoration.ui.results import session_results
-from restoration.ui.stage import middle
+from restoration.ui.stage import middle, on_ground
 from restoration.ui.viewer import encode_png
 
 SIDE = 768  # pixels of the middle that are examined
@@ -14,7 +14,7 @@ AMPLIFIED = 4  # the removed part is shown so many times as strong
 CEILING = 4.0  # times what noise explains that the map's brightest colour stands for
 
 
-def how_sure(noisy, restored, key):
+def how_sure(noisy, restored, key, alpha=None):
     """Show what was removed, where it is more than noise explains, and both as numbers.
 
     Parameters
@@ -23,10 +23,13 @@ def how_sure(noisy, restored, key):
         Of a large picture the middle is examined.
     key : tuple
         Names the result.
+    alpha : ndarray of shape (H, W), optional
+        The picture's opacity: nothing is shown where it is transparent.
     """
     first, second = middle(noisy, SIDE), middle(restored, SIDE)
+    opacity = None if alpha is None else middle(alpha, SIDE)
     found, difference, excess = session_results().find_or_make(
-        "small", ("removed", key), lambda: _examined(first, second), lambda made: len(made[1]) + len(made[2])
+        "small", ("removed", key), lambda: _examined(first, second, opacity), lambda made: len(made[1]) + len(made[2])
     )
     left, right = st.columns(2)
     with left:
@@ -45,12 +48,13 @@ def how_sure(noisy, restored, key):
     )
 
 
-def _examined(noisy, restored):
+def _examined(noisy, restored, alpha):
     found = removed(noisy, restored)
     difference = np.clip(0.5 + AMPLIFIED * (noisy - restored), 0, 1)
     share = np.clip((found.excess - 1) / (CEILING - 1), 0, 1)
     colored = cv2.applyColorMap((255 * share).astype(np.uint8), cv2.COLORMAP_INFERNO)[..., ::-1]
-    return found, encode_png(difference), encode_png(colored.astype(np.float32) / 255)
+    pictures = difference, colored.astype(np.float32) / 255
+    return found, *(encode_png(on_ground(picture, alpha)) for picture in pictures)
 
 
 def _correlation_in_words(found):

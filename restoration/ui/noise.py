@@ -138,7 +138,7 @@ def choose_sigma(estimate, picture):
     return None if blind else sigma_255 / 255
 
 
-def every_method(noisy, truth, name, sigma):
+def every_method(noisy, truth, name, sigma, alpha=None):
     """Show what every network and every classical method makes of the middle of a noisy picture.
 
     Parameters
@@ -149,6 +149,8 @@ def every_method(noisy, truth, name, sigma):
         Names the picture's pixels.
     sigma : float in [0, 1]
         The noise level that the classical ones are told.
+    alpha : ndarray of shape (H, W), optional
+        The picture's opacity.
     """
     piece = middle(noisy)
     methods = {AS_IT_CAME: lambda: piece}
@@ -163,6 +165,7 @@ def every_method(noisy, truth, name, sigma):
         key=(name, sigma),
         caption=f"The same {piece.shape[1]} x {piece.shape[0]} pixels by every method. {told}",
         pair=("NLM (scikit-image)", "Network, best"),
+        alpha=None if alpha is None else middle(alpha),
     )
 
 
