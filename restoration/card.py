@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from restoration.image import ImageError
+from restoration.image import check_one_of
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 BASELINE = "lecture"  # the preset that lectures draw, to learn from
@@ -163,8 +163,7 @@ def card_for(task, preset):
         If there is none; the message lists the presets that exist.
     """
     cards = {card.preset: card for card in models() if card.task == task}
-    if preset not in cards:
-        raise ImageError(f"Preset {preset!r} is unknown for {task}; choose one of {', '.join(sorted(cards))}.")
+    check_one_of(f"The preset to {task}", preset, sorted(cards))
     return cards[preset]
 
 

@@ -5,7 +5,7 @@ Every function takes and returns an image (H, W, C) float32 and is repeatable: t
 
 import numpy as np
 
-from restoration.image import ImageError, check_within, checked
+from restoration.image import check_one_of, check_within, checked
 
 NOISE_KINDS = ("gaussian", "camera", "poisson", "salt and pepper", "jpeg")
 
@@ -35,8 +35,7 @@ def add_noise(image, kind="gaussian", level=25 / 255, *, seed=0, clip=True):
     ImageError
         If `image` is none, `kind` is unknown or `level` is outside [0, 1].
     """
-    if kind not in NOISE_KINDS:
-        raise ImageError(f"Noise kind {kind!r} is unknown; choose one of {', '.join(NOISE_KINDS)}.")
+    check_one_of("The kind of noise", kind, NOISE_KINDS)
     check_within("The noise level", level)
     image = checked(image)
     generator = np.random.default_rng(seed)

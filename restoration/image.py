@@ -70,6 +70,12 @@ def check_whole(name, value, low, high=None):
         raise ImageError(f"{name} is {value!r}; it must be a whole number {limit}.")
 
 
+def check_one_of(name, value, choices):
+    """Raise ImageError unless a setting is one of some words."""
+    if not isinstance(value, str) or value not in choices:
+        raise ImageError(f"{name} is {value!r}; choose one of {', '.join(choices)}.")
+
+
 def blend_strength(image, restored, strength):
     """Apply a share of a restoration; cheap, so that a slider need not run the network again.
 

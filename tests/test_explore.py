@@ -42,8 +42,10 @@ def test_sets_are_what_they_say(name):
 
 
 def test_an_unknown_set_is_a_sentence():
-    with pytest.raises(ImageError, match=r"no data set 'cats'; choose one of digits, fashion, .*\."):
+    with pytest.raises(ImageError, match=r"The data set is 'cats'; choose one of digits, fashion, .*\."):
         datasets.load("cats")
+    with pytest.raises(ImageError, match=r"The data set is \['digits'\]; choose one of"):
+        datasets.load(["digits"])
 
 
 def test_sets_are_made_from_their_sources(tmp_path):

@@ -217,6 +217,12 @@ def test_empty_cells_are_the_mean_and_text_columns_are_classes_or_left_out():
         assert round(float(height)) % 3 == label
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+def test_a_table_of_any_encoding_has_its_headings(encoding):
+    lines = ["größe\talter", *(f"{index}\t{index**2}" for index in range(12))]
+    assert read_table("\r\n".join(lines).encode(encoding)).columns == ("größe", "alter")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -257,7 +257,7 @@ def test_a_result_beyond_the_limit_is_refused_before_the_work():
         restoration.upscale(image, 4, progress=lambda done, total: pytest.fail("the work began"))
     with pytest.raises(restoration.ImageError, match="width is 9; it must be a number between 11 and 80"):
         size_of_result(10, 10, width=9)
-    with pytest.raises(restoration.ImageError, match="Preset 'magic' is unknown"):
+    with pytest.raises(restoration.ImageError, match="The preset to upscale is 'magic'; choose one of faithful,"):
         restoration.upscale(cat(), 2, preset="magic")
 
 

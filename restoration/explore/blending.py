@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from restoration.image import ImageError, checked
+from restoration.image import ImageError, check_one_of, checked
 from restoration.light import LUMA
 
 PATHS = ("line", "sphere")
@@ -32,8 +32,7 @@ def mix(first, second, weights, path="line"):
     >>> [round(float(np.linalg.norm(mix(*ends, [0.5], path))), 3) for path in PATHS]
     [0.707, 1.0]
     """
-    if path not in PATHS:
-        raise ImageError(f"The path is {path!r}; choose one of {', '.join(PATHS)}.")
+    check_one_of("The path", path, PATHS)
     weights = np.asarray(weights, np.float32).reshape(-1, *[1] * np.ndim(first))
     shares = (1 - weights, weights) if path == "line" else _arc(first, second, weights)
     # Shares of exactly 0 and 1, so that the ends are what was given, to the bit.

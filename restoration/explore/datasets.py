@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from restoration.image import ImageError
+from restoration.image import check_one_of
 
 SETS = Path(__file__).parent / "sets"
 
@@ -120,7 +120,6 @@ def shuffled(name, images, labels, label_names, *, points, seed):
     return DataSet(name, images[order], labels[order], label_names, train_count, points[order])
 
 
-@cache
 def load(name):
     """Return one of the data sets that come with the project.
 
@@ -140,8 +139,12 @@ def load(name):
     ImageError
         If there is no such set; the message lists those that exist.
     """
-    if name not in LOADERS:
-        raise ImageError(f"There is no data set {name!r}; choose one of {', '.join(LOADERS)}.")
+    check_one_of("The data set", name, LOADERS)
+    return _load(name)
+
+
+@cache
+def _load(name):
     data = LOADERS[name](name)
     data.images.flags.writeable = data.labels.flags.writeable = False
     return data

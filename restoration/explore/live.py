@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from restoration.explore.pca import Pca, axis_angles, errors, principal_angles, spanned
-from restoration.image import ImageError, check_whole
+from restoration.image import ImageError, check_one_of, check_whole
 from restoration.turns import inference
 
 # Hidden layers by body and depth, from the picture to the code: few enough for some hundred pictures in milliseconds.
@@ -65,8 +65,7 @@ class Settings:
     seed: int = 0
 
     def __post_init__(self):
-        if self.kind not in HIDDEN:
-            raise ImageError(f"The kind is {self.kind!r}; choose one of {', '.join(HIDDEN)}.")
+        check_one_of("The kind", self.kind, HIDDEN)
         check_whole("The code size", self.code_size, 1)
         check_whole("The depth", self.depth, 1, DEEPEST)
         if self.learning_rate is not None and not 0 < self.learning_rate < np.inf:

@@ -1,5 +1,6 @@
 """A table as a data set: rows are points, numeric columns are standardised; and a questionnaire that is made up."""
 
+import codecs
 import csv
 import io
 import re
@@ -154,10 +155,13 @@ def _cells(content):
 
 
 def _text(content):
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # Excel's "Unicode Text"
+        text = content.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("latin-1")
     if "\0" in text:
         raise ImageError("This file is no text; save the table as CSV.")
     return re.sub(r"\Asep=.\r?\n", "\n", text)  # Excel's own line, which holds nothing of the table

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from restoration.image import ImageError, check_within
+from restoration.image import check_one_of, check_within
 
 SPACES = ("representation", "content")
 
@@ -57,10 +57,8 @@ def blends(first, second, weights, *, space="representation", data="photos", pat
 
     for weight in weights:
         check_within("weight", weight)
-    if space not in SPACES:
-        raise ImageError(f"The space is {space!r}; choose one of {', '.join(SPACES)}.")
-    if data not in NETWORKS:
-        raise ImageError(f"The data is {data!r}; choose one of {', '.join(NETWORKS)}.")
+    check_one_of("The space", space, SPACES)
+    check_one_of("The data", data, NETWORKS)
     ends = [blending.fit(picture, datasets.SHAPES[data]) for picture in (first, second)]
     if space == "content":
         return np.clip(blending.mix(*ends, weights), 0, 1)  # pictures of the set's size are mixed as they came
