@@ -205,6 +205,14 @@ RECIPES["denoise-fast-6"] = replace(
     kept=0.0,
     seed=6,
 )
+RECIPES["denoise-best-9"] = replace(
+    RECIPES["denoise-best-6"],
+    config={"widths": [64, 128, 256], "blocks": [4, 4, 2], "closing": 1, "decoder": "transpose"},
+    peak_rate=7e-4,
+    stages=(Stage(0.3, 96, 8), Stage(0.6, 128, 6), Stage(0.85, 160, 4), Stage(1.0, 192, 4)),
+    kept=0.0,
+    seed=9,
+)
 
 # Trained on from the version before (--start).
 RECIPES["upscale-faithful-2"] = replace(RECIPES["upscale-faithful-1"], peak_rate=7e-4, averaging=0.999)
