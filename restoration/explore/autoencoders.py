@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from restoration.image import ImageError, check_whole
+from restoration.image import ImageError, check_one_of, check_whole
 
 KINDS = ("linear", "deep", "convolutional", "variational")
 
@@ -132,8 +132,7 @@ def build(
     >>> codes.shape, small.decode(codes).shape
     ((3, 8), (3, 28, 28, 1))
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind is {kind!r}; choose one of {', '.join(KINDS)}.")
+    check_one_of("The kind", kind, KINDS)
     shape = tuple(np.atleast_1d(shape).tolist())
     check_whole("The code size", code_size, 1)
     for side in shape:
@@ -170,8 +169,7 @@ def build(
 def _body(kind, body, shape):
     natural = {"linear": "dense", "deep": "dense", "convolutional": "convolutional"}
     body = natural.get(kind) or body or ("convolutional" if len(shape) == 3 else "dense")
-    if body not in HIDDEN:
-        raise ValueError(f"body is {body!r}; choose one of {', '.join(HIDDEN)}.")
+    check_one_of("The body", body, HIDDEN)
     if body == "convolutional" and len(shape) != 3:
         raise ValueError(f"Convolutions need pictures of shape (h, w, c), not {shape}; choose a dense body.")
     return body

@@ -48,5 +48,6 @@ def _fitted(name, kernel, shape):
     more = np.subtract(shape, kernel.shape)
     if more[2:].any():
         raise ValueError(f"{name} has the shape {shape}, which one of {kernel.shape} cannot grow to.")
-    kernel = np.pad(kernel, [(max(one, 0) // 2, max(one, 0) - max(one, 0) // 2) for one in more])
-    return kernel[tuple(slice(-one // 2, one // 2 or None) if one < 0 else slice(None) for one in more)]
+    kernel = np.pad(kernel, [(one // 2, one - one // 2) for one in np.maximum(more, 0)])
+    starts = np.subtract(kernel.shape, shape) // 2
+    return kernel[tuple(slice(start, start + length) for start, length in zip(starts, shape, strict=True))]
