@@ -176,7 +176,19 @@ def test_a_grown_network_begins_with_what_the_smaller_one_computes(photos, tmp_p
     with pytest.raises(ValueError, match="decode0_0_a"):
         begin(networks.residual_autoencoder(**small, decoder_blocks=[0]), start)
     with pytest.raises(ValueError, match="cannot grow"):
-        begin(networks.residual_autoencoder(widths=[8, 32], blocks=[1, 1]), start)
+        begin(networks.residual_autoencoder(widths=[8, 12], blocks=[1, 1]), start)
+
+
+@pytest.mark.parametrize("decoder", ["transpose", "upsample"])
+def test_channels_that_are_new_add_nothing_at_first_and_can_learn(decoder, photos, tmp_path):
+    recipe = replace(RECIPES["denoise-best-1"], config={"widths": [8, 16], "blocks": [1, 1], "decoder": decoder})
+    before, start = begun(recipe, photos, tmp_path)
+    given = np.random.default_rng(0).random((1, 16, 16, 5), np.float32)
+    wide = networks.residual_autoencoder(widths=[12, 24], blocks=[1, 1], decoder=decoder)
+    begin(wide, start)
+    np.testing.assert_allclose(wide(given), before(given), atol=1e-6)
+    first = keras.Model(wide.input, wide.get_layer("code_0_a").output)
+    assert np.any(first(given)[..., 16:])
 
 
 def test_muon_steps_in_all_directions_of_a_kernel_alike():

@@ -1,5 +1,6 @@
 """What a network had learned, put into another one of its family, to go on from there."""
 
+import keras
 import numpy as np
 
 from restoration import built
@@ -9,11 +10,13 @@ ENDS = "_b"  # how the last convolution of a residual block is called (`restorat
 
 
 def begin(network, weights):
-    """Fill a network with the weights of one that it is, or that lacks some of its blocks or some rim of its kernels.
+    """Fill a network with the weights of one that it is, or that lacks some of its blocks, channels or kernels' rims.
 
-    Kernels get a rim of zeros, and blocks that are new end in zeros, so that they add nothing yet: the result is the
-    same as before (the function-preserving growth of Chen et al. 2016, arXiv:1511.05641). Only where the new network's
-    kernels are narrower, their middle is what is left, and the result is another.
+    Kernels get a rim of zeros, blocks that are new end in zeros, and what was there gives the channels that are new a
+    weight of zero, so that none of them adds anything yet: the result is the same as before (the function-preserving
+    growth of Chen et al. 2016, arXiv:1511.05641; channels that are new keep the random weights of what they are made
+    from, so they can learn at once). Only where the new network's kernels are narrower, their middle is what is left,
+    and the result is another.
 
     Parameters
     ----------
@@ -25,7 +28,7 @@ def begin(network, weights):
     Raises
     ------
     ValueError
-        If the network lacks a layer of the smaller one, or has it with other channels.
+        If the network lacks a layer of the smaller one, or has it with fewer channels.
     """
     before = built.trained(Card.read(_card(weights)), weights)
     known = {layer.name: layer for layer in before.layers if layer.weights}
@@ -34,7 +37,7 @@ def begin(network, weights):
     for layer in network.layers:
         if layer.name in known:
             pairs = zip(known[layer.name].get_weights(), layer.get_weights(), strict=True)
-            layer.set_weights([_fitted(layer.name, small, large.shape) for small, large in pairs])
+            layer.set_weights([_grown(layer, small, fresh) for small, fresh in pairs])
         elif layer.name.endswith(ENDS):
             layer.set_weights([np.zeros_like(value) for value in layer.get_weights()])
 
@@ -43,11 +46,20 @@ def _card(weights):
     return str(weights).removesuffix(".weights.h5") + ".json"
 
 
-def _fitted(name, kernel, shape):
-    """Put a kernel into the middle of one of zeros, or take the middle of it where the new one is narrower."""
-    more = np.subtract(shape, kernel.shape)
-    if more[2:].any():
-        raise ValueError(f"{name} has the shape {shape}, which one of {kernel.shape} cannot grow to.")
-    kernel = np.pad(kernel, [(one // 2, one - one // 2) for one in np.maximum(more, 0)])
-    starts = np.subtract(kernel.shape, shape) // 2
-    return kernel[tuple(slice(start, start + length) for start, length in zip(starts, shape, strict=True))]
+def _grown(layer, kernel, fresh):
+    """Put a kernel into the middle of a fresh one, or take the middle of it where that one is narrower."""
+    if np.less(fresh.shape[2:], kernel.shape[2:]).any():
+        raise ValueError(f"{layer.name} has the shape {fresh.shape}, which one of {kernel.shape} cannot grow to.")
+    grown = fresh.copy()
+    # (side, side, in, out), and (side, side, out, in) where it is transposed.
+    axis = 2 if isinstance(layer, keras.layers.Conv2DTranspose) else 3
+    np.moveaxis(grown, axis, 0)[: kernel.shape[axis]] = 0
+    target, source = zip(*map(_middles, grown.shape[:2], kernel.shape[:2]), strict=True)
+    grown[target][:, :, : kernel.shape[2], : kernel.shape[3]] = kernel[source]
+    return grown
+
+
+def _middles(new, old):
+    """Return the slices of two lengths that lie on each other when their middles do."""
+    length = min(new, old)
+    return tuple(slice(start, start + length) for start in ((new - length) // 2, (old - length) // 2))
