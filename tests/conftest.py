@@ -126,3 +126,26 @@ def browser():
         launched = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def desk(repo, monkeypatch):
+    """Give the denoise page, whose runs tell what the network was told; other pages' tests have their own desk."""
+    from denoising import Denoising  # most tests need no page
+
+    from restoration import model
+
+    desk = Denoising(repo, monkeypatch, "pages/denoise.py")
+    return desk.count_runs(model.Model, "__call__", lambda _model, _image, conditions=(), *_: conditions)
+
+
+@pytest.fixture
+def table(desk, monkeypatch):
+    """Give the denoise page, opened without the seconds that its sample takes."""
+    from restoration import model
+
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            model.Model, "__call__", lambda self, image, conditions=(), progress=None: progress(0, 1) or image
+        )
+        return desk.open()
