@@ -139,3 +139,12 @@ def test_an_unsupported_tiff_is_not_called_damaged(kind, channels, tags, stored,
         f"This TIFF file stores its pixels as {stored}, which is not supported. "
         "Save it as gray, RGB or RGBA with 8 or 16 bits."
     )
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_an_unknown_compression_is_not_called_damage(order):
+    file = tiff(samples(channels=3), order=order, t259=34887)
+    with pytest.raises(PhotoError, match=r"compressed by method 34887, which is not supported\. Save it without"):
+        Photo.open(file)
+    with pytest.raises(PhotoError, match="damaged or cut off"):
+        Photo.open(file[:60])

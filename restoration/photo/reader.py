@@ -229,8 +229,8 @@ def _with_decoder(factory, data, name, max_megapixels):
         (pixels,) = re.findall(r"\((\d+) pixels\)", str(error))
         raise _too_many_megapixels(int(pixels) / 1e6, max_megapixels) from error
     except Exception as error:
-        unknown = name == "TIFF" and str(error) in tiff.UNKNOWN_KIND
-        raise (tiff.unsupported(data) if unknown else damaged(NAMES.get(name, name))) from error
+        unknown = tiff.unsupported(data, error) if name == "TIFF" else None
+        raise (unknown or damaged(NAMES.get(name, name))) from error
 
 
 def _is_heic(data):

@@ -10,12 +10,12 @@ from restoration.photo.errors import PhotoError
 
 _STRIPS, _TILES = (273, 279), (324, 325)  # the tags of places and of sizes
 _OF_EVERY_PLANE = (256, 257, 259, 266, 274, 278, 317, 322, 323)  # size, compression, orientation, rows, tiles
-_BITS, _PHOTOMETRIC, _SAMPLES, _PLANES, _EXTRA, _FORMAT = 258, 262, 277, 284, 338, 339
+_BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANES, _EXTRA, _FORMAT = 258, 259, 262, 277, 284, 338, 339
 _MULTIPLIED, _STRAIGHT = 1, 2  # the kinds of alpha; a file that does not say has the second
 _WHITE_IS_ZERO, _BLACK_IS_ZERO = 0, 1
 _NUMBERS = {1: "integer", 2: "signed integer", 3: "floating point"}  # by SampleFormat
 _BIG_TIFF = 43
-UNKNOWN_KIND = ("unknown pixel mode", "Invalid value for samples per pixel")  # what Pillow says of such a file
+_UNKNOWN_KIND = ("unknown pixel mode", "Invalid value for samples per pixel")  # what Pillow says of such a file
 
 # Pillow opens these two kinds of gray in the other byte order only; 12 bits are packed alike in both.
 TiffImagePlugin.OPEN_INFO |= {
@@ -24,27 +24,47 @@ TiffImagePlugin.OPEN_INFO |= {
 }
 
 
-def unsupported(data):
-    """Return the PhotoError for an intact TIFF whose samples are of a kind that Pillow does not open.
+def unsupported(data, error):
+    """Return the PhotoError for an intact TIFF that Pillow does not open, or None for one that is damaged.
 
     Parameters
     ----------
     data : bytes
+    error : Exception
+        What Pillow raised.
 
     Returns
     -------
-    PhotoError
+    PhotoError or None
+        For a compression that is unknown here, or for samples of a kind that is.
     """
-    file = io.BytesIO(data)
-    tags = TiffImagePlugin.ImageFileDirectory_v2(file.read(16 if data[2] == _BIG_TIFF else 8))
-    file.seek(tags.next)
-    tags.load(file)
+    try:
+        tags = _directory(data)
+        compression = tags.get(_COMPRESSION, 1)
+        if compression not in TiffImagePlugin.COMPRESSION_INFO:
+            return PhotoError(
+                f"This TIFF file is compressed by method {compression}, which is not supported."
+                " Save it without compression, or with LZW or ZIP."
+            )
+    except Exception:  # of a damaged directory Pillow raises nearly anything
+        return None
+    if str(error) not in _UNKNOWN_KIND:
+        return None
     bits = "/".join(str(depth) for depth in sorted(set(tags.get(_BITS, (1,)))))
     number = _NUMBERS.get(max(tags.get(_FORMAT, (1,))), "other")
     return PhotoError(
         f"This TIFF file stores its pixels as {tags.get(_SAMPLES, 1)} x {bits}-bit {number}, which is not supported."
         " Save it as gray, RGB or RGBA with 8 or 16 bits."
     )
+
+
+def _directory(data):
+    """Read the tags of the first picture."""
+    file = io.BytesIO(data)
+    tags = TiffImagePlugin.ImageFileDirectory_v2(file.read(16 if data[2] == _BIG_TIFF else 8))
+    file.seek(tags.next)
+    tags.load(file)
+    return tags
 
 
 def has_planes(tags):
