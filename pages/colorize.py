@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from restoration.card import card_for, presets
+from restoration.card import card_for
 from restoration.ui import coloring, download, frame, source, stage
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.hints import Hints, choose_reference
@@ -26,15 +26,7 @@ with tune:
     warmth = st.slider("Warmth", -100, 100, 0, key="warmth", **REMEMBERED) / 100
     left, right = st.columns(2)
     with right, st.popover("More", width="stretch"):
-        preset = st.segmented_control(
-            "Network",
-            presets("colorize"),
-            default="best",
-            required=True,
-            key="color-preset",
-            help="*best* can be told colours, *lecture* is the lectures' plain network, to compare.",
-            **REMEMBERED,
-        )
+        preset = stage.choose_network("colorize", "color-preset", "best", "*best* can be told colours")
         choose_reference()
         source.choose_limit()
 

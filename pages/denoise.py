@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from restoration.card import BASELINE, card_for, presets
+from restoration.card import BASELINE, card_for
 from restoration.image import blend_strength
 from restoration.tasks.denoise import conditions, denoise
 from restoration.ui import download, frame, noise, source, stage
@@ -27,15 +27,7 @@ with spoil:
         sigma = noise.choose_sigma(noise.estimated(noisy, name), name)
 
 with tune:
-    preset = st.segmented_control(
-        "Network",
-        presets("denoise"),
-        default="best",
-        required=True,
-        key="preset",
-        help="*best* keeps most detail, *fast* takes less time, *lecture* is the lectures' plain network, to compare.",
-        **REMEMBERED,
-    )
+    preset = stage.choose_network("denoise", "preset", "best", "*best* keeps most detail, *fast* takes less time")
     strength = st.slider(
         "Strength",
         0,

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from restoration.card import card_for, presets
+from restoration.card import card_for
 from restoration.tasks.upscale import upscale
 from restoration.ui import download, enlarging, frame, source, stage
-from restoration.ui.frame import REMEMBERED
 from restoration.ui.model_card import model_card
 from restoration.ui.see_inside import SEE_INSIDE, see_inside
 
@@ -23,16 +22,8 @@ with size:
     against = enlarging.choose_classical()
 
 with tune:
-    preset = st.segmented_control(
-        "Network",
-        presets("upscale"),
-        default="faithful",
-        required=True,
-        key="enlarger",
-        help="*faithful* is for clean pictures, *photo* for soft, noisy or compressed ones, *lecture* is the lectures' "
-        "plain network, to compare.",
-        **REMEMBERED,
-    )
+    told_apart = "*faithful* is for clean pictures, *photo* for soft, noisy or compressed ones"
+    preset = stage.choose_network("upscale", "enlarger", "faithful", told_apart)
     left, right = st.columns(2)
     with right, st.popover("More", width="stretch"):
         ensemble = stage.choose_ensemble("ensemble")

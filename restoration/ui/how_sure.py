@@ -27,7 +27,7 @@ def how_sure(noisy, restored, key, alpha=None):
         The picture's opacity: nothing is shown where it is transparent.
     """
     first, second = middle(noisy, SIDE), middle(restored, SIDE)
-    opacity = None if alpha is None else middle(alpha, SIDE)
+    opacity = middle(alpha, SIDE)
     found, difference, excess = session_results().find_or_make(
         "small", ("removed", key), lambda: _examined(first, second, opacity), lambda made: len(made[1]) + len(made[2])
     )

@@ -161,11 +161,11 @@ def every_method(noisy, truth, name, sigma, alpha=None):
     told = f"The classical ones are told the noise level, {sigma * 255:.0f} of 255; the networks judge it themselves."
     beside(
         methods,
-        None if truth is None else middle(truth),
+        middle(truth),
         key=(name, sigma),
         caption=f"The same {piece.shape[1]} x {piece.shape[0]} pixels by every method. {told}",
         pair=("NLM (scikit-image)", "Network, best"),
-        alpha=None if alpha is None else middle(alpha),
+        alpha=middle(alpha),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from restoration import metrics
+from restoration.card import presets
 from restoration.image import blend_strength
 from restoration.ui.frame import REMEMBERED, sentence
 from restoration.ui.results import session_results
@@ -93,13 +94,28 @@ def places():
     return st.container(), st.container(height=STATUS_HEIGHT, border=False).empty()
 
 
+def choose_network(task, key, default, told_apart):
+    """Let the visitor choose one of a task's networks; returns its preset. `told_apart` says how they differ."""
+    return st.segmented_control(
+        "Network",
+        presets(task),
+        default=default,
+        required=True,
+        key=key,
+        help=f"{told_apart}, *lecture* is the lectures' plain network, to compare.",
+        **REMEMBERED,
+    )
+
+
 def choose_ensemble(key):
     """Let the visitor ask for the mean of eight runs; returns a bool."""
     return st.toggle("Mean of eight runs", key=key, help="A little better, eight times as slow.", **REMEMBERED)
 
 
 def middle(image, side=PREVIEW_SIDE):
-    """Return the middle of an image, at most `side` pixels high and wide (a view)."""
+    """Return the middle of an image, at most `side` pixels high and wide (a view); None of None."""
+    if image is None:
+        return None
     height, width = image.shape[:2]
     row, column = max(0, (height - side) // 2), max(0, (width - side) // 2)
     return image[row : row + side, column : column + side]
