@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from restoration.image import ImageError, check_whole, checked
-from restoration.photo import color_profile, metadata, reader, writer
+from restoration.photo import color_profile, iptc, metadata, reader, writer
 from restoration.photo.errors import PhotoError
 from restoration.photo.reader import strip_rows
 from restoration.photo.source import read_bytes
@@ -42,7 +42,7 @@ class Photo:
     bits : {8, 16}
     source_format : str
         "JPEG", "PNG", "WebP", "TIFF", "BMP", "GIF", "AVIF" or "HEIC".
-    icc_profile, exif, xmp : bytes or None
+    icc_profile, exif, xmp, iptc : bytes or None
         As they will be written with `metadata="all"`: for upright pixels, without thumbnail.
     dpi : (float, float) or None
         Horizontal and vertical resolution in pixels per inch.
@@ -57,6 +57,7 @@ class Photo:
     icc_profile: bytes | None = field(default=None, repr=False)
     exif: bytes | None = field(default=None, repr=False)
     xmp: bytes | None = field(default=None, repr=False)
+    iptc: bytes | None = field(default=None, repr=False)
     dpi: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
     _source: np.ndarray | None = field(default=None, repr=False)  # file samples without alpha, if they say more
@@ -133,6 +134,7 @@ class Photo:
             icc_profile=icc,
             exif=opened.exif,
             xmp=opened.xmp,
+            iptc=opened.iptc,
             dpi=opened.dpi,
             notes=tuple(notes),
             _source=source if profile is not None or hidden else None,
@@ -192,7 +194,8 @@ class Photo:
             "no-location" keeps what the photo says about itself (title, author, dates, exposure) and removes
             what tells place, device, owner or copy: GPS, make, model, serial numbers, maker note, unique ids.
             "none" removes all of it. The colour profile and the resolution always stay. JPEG holds 65 kB each of
-            EXIF and XMP: a larger EXIF block loses its maker note first, then all but the settings.
+            EXIF, XMP and IPTC: a larger EXIF block loses its maker note first, then all but the settings. PNG, WebP
+            and AVIF have no place for IPTC.
         settings : dict of str to JSON-able, optional
             What was done, recorded in the file as JSON: in PNG as the text "Latent Darkroom", elsewhere as
             the EXIF tag UserComment, whose own content it replaces. Recorded whatever `metadata` says.
@@ -249,7 +252,6 @@ class Photo:
     def _write(self, file, file_format, quality, metadata_choice, settings):
         if not writer.holds_gray(file_format, self.bits, self.alpha is not None) and self.pixels.shape[2] == 1:
             return self._in_colour()._write(file, file_format, quality, metadata_choice, settings)
-        exif, xmp = self._metadata(metadata_choice)
         on_white = self.alpha is not None and file_format == "JPEG"
         height, width, channels = self.pixels.shape
         bits = self.bits if file_format in ("PNG", "TIFF") else 8
@@ -260,9 +262,8 @@ class Photo:
             bits=bits,
             has_alpha=self.alpha is not None and not on_white,
             icc=self.icc_profile,
-            exif=exif,
-            xmp=xmp,
             dpi=self.dpi,
+            **self._metadata(metadata_choice),
             settings=None if settings is None else _json(settings),
         )
         with warnings.catch_warnings():
@@ -282,11 +283,12 @@ class Photo:
         if choice not in metadata.CHOICES:
             raise PhotoError(f"The metadata choice is {choice!r}; it must be one of {', '.join(metadata.CHOICES)}.")
         if choice == "none":
-            return None, None
-        if choice == "all":
-            return self.exif, self.xmp
-        exif = metadata.shareable_exif(self.exif) if self.exif else None
-        return exif, metadata.shareable_xmp(self.xmp) if self.xmp else None
+            return {}
+        blocks = {"exif": self.exif, "xmp": self.xmp, "iptc": self.iptc}
+        if choice == "no-location":
+            kept = {"exif": metadata.shareable_exif, "xmp": metadata.shareable_xmp, "iptc": iptc.shareable}
+            blocks = {name: block and kept[name](block) for name, block in blocks.items()}
+        return blocks
 
     def _strips(self, bits, on_white):
         """Yield the samples of the file, a strip at a time, alpha last."""

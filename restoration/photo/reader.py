@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import ExifTags, Image
 
-from restoration.photo import metadata, tiff
+from restoration.photo import iptc, metadata, tiff
 from restoration.photo.decoder import decode, loaded
 from restoration.photo.errors import NAMES, PhotoError, damaged
 from restoration.photo.png import PNG_START, check_png, png_chunks, png_texts
@@ -45,7 +45,7 @@ class OpenFile:
     bits : int
         8 or 16.
     format : str
-    icc, exif, xmp : bytes or None
+    icc, exif, xmp, iptc : bytes or None
     dpi : (float, float) or None
     notes : list of str
     """
@@ -59,6 +59,7 @@ class OpenFile:
     icc: bytes | None = None
     exif: bytes | None = None
     xmp: bytes | None = None
+    iptc: bytes | None = None
     dpi: tuple[float, float] | None = None
     notes: list[str] = field(default_factory=list)
     _image: object = field(default=None, repr=False)
@@ -157,6 +158,7 @@ def open_file(data, max_megapixels):
         icc=icc,
         exif=exif,
         xmp=metadata.xmp_of_size(metadata.upright_xmp(xmp), width, height) if xmp else None,
+        iptc=_read_iptc(image, notes),
         dpi=_resolution(image, orientation),
         notes=notes,
     )
@@ -288,8 +290,6 @@ def _count_frames(data, image):
 
 def _not_kept(image, data):
     """Name what a file says of itself where a Photo has no place for it."""
-    if 0x0404 in image.info.get("photoshop", ()) or 33723 in getattr(image, "tag_v2", ()):  # in JPEG, in TIFF
-        yield "IPTC block"
     if image.format == "PNG" and png_texts(data) - _NO_LOSS:
         yield "text"
     elif image.info.get("comment"):
@@ -320,6 +320,18 @@ def _read_exif(image, notes):
         notes.append(_too_large("EXIF", len(block)))
         block = None
     return block, orientation if orientation in range(1, 9) else 1
+
+
+def _read_iptc(image, notes):
+    raw = _block(iptc.found(image), "IPTC", notes)
+    block = raw and iptc.whole(raw)
+    if raw:
+        notes.append(
+            "The IPTC block of this file is kept in JPEG and TIFF alone."
+            if block
+            else "The IPTC block is damaged and was left out."
+        )
+    return block or None
 
 
 def _orientation_alone(image):

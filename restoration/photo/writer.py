@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, TiffImagePlugin
 
-from restoration.photo import metadata
+from restoration.photo import iptc, metadata
 from restoration.photo.errors import PhotoError
 from restoration.photo.reader import strip_rows
 
@@ -38,7 +38,7 @@ class Contents:
     ----------
     height, width, channels, bits : int
     has_alpha : bool
-    icc, exif, xmp : bytes or None
+    icc, exif, xmp, iptc : bytes or None
     dpi : (float, float) or None
     settings : str or None
         ASCII JSON.
@@ -52,6 +52,7 @@ class Contents:
     icc: bytes | None = None
     exif: bytes | None = None
     xmp: bytes | None = None
+    iptc: bytes | None = None
     dpi: tuple[float, float] | None = None
     settings: str | None = None
 
@@ -212,6 +213,9 @@ def _write_tiff(file, contents, strips):
     if contents.xmp:
         directory[700] = contents.xmp
         directory.tagtype[700] = 1  # BYTE
+    if contents.iptc:
+        directory[iptc.TIFF_TAG] = contents.iptc
+        directory.tagtype[iptc.TIFF_TAG] = 7
 
     # The directory comes first, and is written again once the places of the strips are known. Pillow counts
     # those from the end of the directory.
@@ -245,6 +249,8 @@ def _write_with_pillow(file, file_format, contents, strips, quality):
     options = _metadata_options(file_format, contents) | {"icc_profile": contents.icc, "quality": quality}
     if file_format == "JPEG":
         options |= {"subsampling": 0 if quality >= 90 else 2}
+        if contents.iptc and len(contents.iptc) <= _LARGEST_JPEG_BLOCK:
+            options |= {"extra": iptc.jpeg_segment(contents.iptc)}
     elif file_format == "WebP":
         options |= {"lossless": quality == 100, "exact": True, "method": 4}
     else:
