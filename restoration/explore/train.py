@@ -112,6 +112,10 @@ _TWO = "Two numbers cannot hold a picture of this set: what is decoded is the av
 _BLENDS = "Strokes thinner than two pixels and rare ways of writing come out as common ones."
 _CLOTHES = "Prints, folds and buttons are lost; what is left is cut and brightness."
 _SAMPLES = "Nothing tells it where to put its codes, so random codes decode to nonsense: it is there to show that."
+_GARMENTS = (
+    "Nothing tells it where to put its codes: nothing it was taught makes a random code a garment, though the "
+    "classifier is as sure of these as of the variational network's."
+)
 _CLASSES = "Sure of nonsense at times: its confidence tells likeness to the ten classes, not truth."
 
 RECIPES = {
@@ -122,7 +126,7 @@ RECIPES = {
     "blend-digits-1": Recipe("digits", {"kind": "variational", "code_size": 16, **_SMALL}, 30, _BLENDS),
     "blend-fashion-1": Recipe("fashion", {"kind": "variational", "code_size": 16, **_SMALL}, 20, _CLOTHES),
     "sample-digits-plain-1": Recipe("digits", {"kind": "convolutional", "code_size": 16, **_SMALL}, 20, _SAMPLES),
-    "sample-fashion-plain-1": Recipe("fashion", {"kind": "convolutional", "code_size": 16, **_SMALL}, 20, _SAMPLES),
+    "sample-fashion-plain-1": Recipe("fashion", {"kind": "convolutional", "code_size": 16, **_SMALL}, 20, _GARMENTS),
     "blend-faces-1": Recipe(
         "faces",
         {
