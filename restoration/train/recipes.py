@@ -206,7 +206,6 @@ RECIPES["denoise-fast-6"] = replace(
     stages=(Stage(0.3, 64, 16), Stage(0.6, 96, 12), Stage(0.85, 128, 8), Stage(1.0, 192, 4)),
     seed=6,
 )
-# Grown from denoise-fast-6 (--start), which knows as much as the version before: it begins where that one ends.
 RECIPES["denoise-best-9"] = replace(
     RECIPES["denoise-best-6"],
     config={"widths": [64, 128, 256], "blocks": [4, 4, 2], "closing": 1, "decoder": "transpose"},
