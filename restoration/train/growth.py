@@ -48,7 +48,9 @@ def _card(weights):
 
 def _grown(layer, kernel, fresh):
     """Put a kernel into the middle of a fresh one, or take the middle of it where that one is narrower."""
-    if np.less(fresh.shape[2:], kernel.shape[2:]).any():
+    if fresh.shape == kernel.shape:  # biases too
+        return kernel
+    if kernel.ndim != 4 or np.less(fresh.shape[2:], kernel.shape[2:]).any():
         raise ValueError(f"{layer.name} has the shape {fresh.shape}, which one of {kernel.shape} cannot grow to.")
     grown = fresh.copy()
     # (side, side, in, out), and (side, side, out, in) where it is transposed.
