@@ -86,10 +86,12 @@ def jpeg_segment(block):
 def _data_sets(block):
     """Yield ((record, set), its bytes with the head); zeros may fill up the end."""
     place = 0
-    while any(block[place:]):
-        mark, record, number, length = struct.unpack_from(">BBBH", block, place)
-        if mark != _MARK:
-            raise ValueError("no data set begins here")
+    while place < len(block):
+        if block[place] != _MARK:
+            if any(block[place:]):  # looked at once: a block may have 200 000 data sets
+                raise ValueError("no data set begins here")
+            return
+        record, number, length = struct.unpack_from(">xBBH", block, place)
         head = 5
         if length & _LONG:  # then it is the number of bytes that give the length
             head += length & ~_LONG
