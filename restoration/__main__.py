@@ -89,7 +89,7 @@ def _add_file_options(parser):
 def _restored(chosen):
     """Open, restore and save a photograph, and return the report; what cannot be saved is refused before the work."""
     with _about(chosen.target):
-        check_target(chosen.target, quality=chosen.quality)
+        file_format = check_target(chosen.target, quality=chosen.quality)
     with _about(chosen.source):
         photo = Photo.open(chosen.source, max_megapixels=chosen.max_megapixels)
         card = card_for(chosen.task, chosen.preset)
@@ -100,7 +100,8 @@ def _restored(chosen):
     with _about(chosen.target):
         photo = photo.with_pixels(restored)
         photo.save(chosen.target, quality=chosen.quality, metadata=chosen.metadata, settings=settings)
-    return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": photo.notes}
+        notes = photo.left_out(file_format, metadata=chosen.metadata, settings=settings) + photo.notes
+    return {"source": chosen.source, "target": chosen.target, "seconds": seconds, **settings, "notes": notes}
 
 
 @contextlib.contextmanager

@@ -8,8 +8,6 @@ from PIL import Image, IptcImagePlugin
 
 from restoration.photo import Photo
 
-NOTE = "The IPTC block of this file is kept in JPEG and TIFF alone."
-
 
 def data_set(number, value, record=2):
     return struct.pack(">BBBH", 0x1C, record, number, len(value)) + value
@@ -53,7 +51,7 @@ def told(data):
 @pytest.mark.parametrize("make", [jpeg, tiff, tiff_of_longs])
 def test_a_caption_is_kept_and_a_place_only_on_demand(make, file_format):
     photo = Photo.open(make(BLOCK))
-    assert photo.notes == (NOTE,)
+    assert photo.notes == photo.left_out(file_format) == ()
     shared = told(photo.to_bytes(file_format))
     assert shared == {(1, 90): b"\x1b%G", (2, 120): "Großmutter".encode(), (2, 80): b"Ada"}
     everything = told(photo.to_bytes(file_format, metadata="all"))
@@ -77,7 +75,10 @@ def test_places_alone_leave_nothing_to_share(make):
 
 @pytest.mark.parametrize("file_format", ["PNG", "WebP", "AVIF"])
 def test_a_format_without_a_place_for_it_holds_the_picture_alone(file_format):
-    assert b"Ada" not in Photo.open(jpeg(BLOCK)).to_bytes(file_format, metadata="all")
+    photo = Photo.open(jpeg(BLOCK))
+    assert b"Ada" not in photo.to_bytes(file_format, metadata="all")
+    assert photo.left_out(file_format) == (f"{file_format} has no place for IPTC; JPEG and TIFF have.",)
+    assert photo.left_out(file_format, metadata="none") == ()
 
 
 @pytest.mark.parametrize(
@@ -103,4 +104,6 @@ def test_a_block_too_large_for_a_jpeg_is_kept_in_a_tiff():
     block = BLOCK + 3 * data_set(25, b"x" * 30_000)
     photo = Photo.open(tiff(block))
     assert told(photo.to_bytes("JPEG")) is None
+    assert photo.left_out("JPEG") == ("JPEG holds 65 kB of IPTC and this photo has more: it is left out.",)
     assert Photo.open(photo.to_bytes("TIFF", metadata="all")).iptc == block
+    assert photo.left_out("TIFF", metadata="all") == ()

@@ -8,7 +8,7 @@ import pytest
 from made_photos import CAMERA_XMP, FORMATS, PRIVATE, SRGB_PROFILE, Base, camera_exif, camera_jpeg, smooth
 from PIL import ExifTags, Image, PngImagePlugin
 
-from restoration.photo import Photo, metadata
+from restoration.photo import Photo, PhotoError, metadata
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
@@ -196,6 +196,10 @@ def test_huge_metadata_is_left_out(file_format):
     photo = Photo(pixels=smooth(), xmp=b"x" * 70_000 if file_format == "JPEG" else b"x" * 1_100_000)
     reopened = Photo.open(photo.to_bytes(file_format, metadata="all"))
     assert reopened.xmp is None
+    told = photo.left_out(file_format, metadata="all")
+    assert told == (
+        ("JPEG holds 65 kB of XMP and this photo has more: it is left out.",) if file_format == "JPEG" else ()
+    )
     assert file_format == "JPEG" or reopened.notes == (
         "The XMP block is 1.1 MB; the limit is 1 MB, so it was left out.",
     )
@@ -207,7 +211,10 @@ def test_only_the_maker_note_makes_room_for_settings_in_a_jpeg(size):
     exif[Base.Artist] = "Ada"
     exif[ExifTags.IFD.Exif] = {Base.MakerNote: b"n" * size, Base.LensModel: "Tessar"}
     photo = Photo(pixels=smooth(), exif=exif.tobytes())
-    written = photo.to_bytes("JPEG", metadata="all", settings={"note": "x" * 1000})
+    choices = {"metadata": "all", "settings": {"note": "x" * 1000}}
+    written = photo.to_bytes("JPEG", **choices)
+    left_out = ["JPEG holds 65 kB of EXIF and this photo has more: its maker note is left out."] * (size > 100)
+    assert [*photo.left_out("JPEG", **choices)] == left_out
     with Image.open(io.BytesIO(written)) as reread:
         exif = reread.getexif()
         details = exif.get_ifd(ExifTags.IFD.Exif)
@@ -233,3 +240,13 @@ def test_settings_are_recorded(file_format, choice):
             assert reread.getexif().get(Base.Make) == ("SECRETCAM" if choice == "all" else None)
     assert json.loads(text) == settings
     assert b"Latent Darkroom" not in Photo.open(camera_jpeg()).to_bytes(file_format)
+
+
+def test_what_a_format_has_no_place_for_is_told():
+    photo = Photo(pixels=smooth(), alpha=smooth()[..., 0], bits=16)
+    assert photo.left_out("PNG") == photo.left_out("TIFF") == ()
+    bits = "{} holds 8 of the 16 bits of this photo; PNG and TIFF hold all.".format
+    assert photo.left_out("WebP") == (bits("WebP"),)
+    assert photo.left_out("jpg") == (bits("JPEG"), "JPEG has no transparency; the picture is laid on white.")
+    with pytest.raises(PhotoError, match="GIF"):
+        photo.left_out("GIF")

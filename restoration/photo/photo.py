@@ -249,26 +249,52 @@ class Photo:
             self._write(file, file_format, quality, metadata, settings)
         return file.getvalue()
 
+    def left_out(self, format, *, metadata="no-location", settings=None):
+        """Say what of the photograph a format has no place for; see `save`.
+
+        Parameters
+        ----------
+        format : {"PNG", "JPEG", "WebP", "TIFF", "AVIF"}
+        metadata : {"no-location", "all", "none"}
+        settings : dict of str to JSON-able, optional
+
+        Returns
+        -------
+        tuple of str
+            A sentence for each thing, none where all of it is kept.
+
+        Raises
+        ------
+        PhotoError
+            The format, the metadata choice or the settings are not valid.
+        """
+        file_format = _file_format(format)
+        contents = self._contents(file_format, metadata, settings)
+        return tuple(writer.left_out(file_format, contents, self.bits, self.alpha is not None))
+
     def _write(self, file, file_format, quality, metadata_choice, settings):
         if not writer.holds_gray(file_format, self.bits, self.alpha is not None) and self.pixels.shape[2] == 1:
             return self._in_colour()._write(file, file_format, quality, metadata_choice, settings)
-        on_white = self.alpha is not None and file_format == "JPEG"
+        contents = self._contents(file_format, metadata_choice, settings)
+        strips = self._strips(contents.bits, on_white=self.alpha is not None and not contents.has_alpha)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            writer.write_file(file, file_format, contents, strips, quality)
+
+    def _contents(self, file_format, metadata_choice, settings):
+        """Return all that goes into a file of a format besides the pixels."""
         height, width, channels = self.pixels.shape
-        bits = self.bits if file_format in ("PNG", "TIFF") else 8
-        contents = writer.Contents(
+        return writer.Contents(
             height=height,
             width=width,
             channels=channels,
-            bits=bits,
-            has_alpha=self.alpha is not None and not on_white,
+            bits=self.bits if file_format in ("PNG", "TIFF") else 8,
+            has_alpha=self.alpha is not None and file_format != "JPEG",
             icc=self.icc_profile,
             dpi=self.dpi,
             **self._metadata(metadata_choice),
             settings=None if settings is None else _json(settings),
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            writer.write_file(file, file_format, contents, self._strips(bits, on_white), quality)
 
     def _in_colour(self):
         """Give a gray photo three equal channels; its profile would not describe them."""

@@ -325,12 +325,8 @@ def _read_exif(image, notes):
 def _read_iptc(image, notes):
     raw = _block(iptc.found(image), "IPTC", notes)
     block = raw and iptc.whole(raw)
-    if raw:
-        notes.append(
-            "The IPTC block of this file is kept in JPEG and TIFF alone."
-            if block
-            else "The IPTC block is damaged and was left out."
-        )
+    if raw and not block:
+        notes.append("The IPTC block is damaged and was left out.")
     return block or None
 
 

@@ -5,7 +5,6 @@ want the whole picture in memory once more. JPEG, WebP and AVIF go through Pillo
 """
 
 import io
-import math
 import struct
 import zlib
 from dataclasses import dataclass
@@ -109,6 +108,40 @@ def write_file(file, file_format, contents, strips, quality):
         _write_tiff(file, contents, strips)
     else:
         _write_with_pillow(file, file_format, contents, strips, quality)
+
+
+def left_out(file_format, contents, bits, has_alpha):
+    """Say what of a photograph a format has no place for.
+
+    Parameters
+    ----------
+    file_format : {"PNG", "JPEG", "WebP", "TIFF", "AVIF"}
+    contents : Contents
+        As it goes to `write_file`.
+    bits : {8, 16}
+        Those of the photograph.
+    has_alpha : bool
+        Whether the photograph has transparency.
+
+    Yields
+    ------
+    str
+        A sentence for each.
+    """
+    if contents.bits < bits:
+        yield f"{file_format} holds {contents.bits} of the {bits} bits of this photo; PNG and TIFF hold all."
+    if has_alpha and not contents.has_alpha:
+        yield f"{file_format} has no transparency; the picture is laid on white."
+    if contents.iptc and file_format not in ("JPEG", "TIFF"):
+        yield f"{file_format} has no place for IPTC; JPEG and TIFF have."
+    lost = {
+        "EXIF": _fitting_exif(file_format, contents)[1],
+        "XMP": not _holds(file_format, contents.xmp) and "it",
+        "IPTC": not _holds(file_format, contents.iptc) and "it",
+    }
+    for name, what in lost.items():
+        if what and getattr(contents, name.lower()):
+            yield f"{file_format} holds 65 kB of {name} and this photo has more: {what} is left out."
 
 
 def _write_png(file, contents, strips):
@@ -249,8 +282,8 @@ def _write_with_pillow(file, file_format, contents, strips, quality):
     options = _metadata_options(file_format, contents) | {"icc_profile": contents.icc, "quality": quality}
     if file_format == "JPEG":
         options |= {"subsampling": 0 if quality >= 90 else 2}
-        if contents.iptc and len(contents.iptc) <= _LARGEST_JPEG_BLOCK:
-            options |= {"extra": iptc.jpeg_segment(contents.iptc)}
+        if _holds(file_format, contents.iptc):
+            options["extra"] = iptc.jpeg_segment(contents.iptc)
     elif file_format == "WebP":
         options |= {"lossless": quality == 100, "exact": True, "method": 4}
     else:
@@ -261,23 +294,34 @@ def _write_with_pillow(file, file_format, contents, strips, quality):
 
 def _metadata_options(file_format, contents):
     """Fit EXIF, XMP and resolution into what the format holds."""
-    largest = _LARGEST_JPEG_BLOCK if file_format == "JPEG" else math.inf
-    # WebP and AVIF have no place of their own for the resolution.
-    in_header = file_format == "JPEG" and contents.dpi and max(contents.dpi) <= _LARGEST_JPEG_DPI
-    dpi_in_exif = None if in_header else contents.dpi
-    exif = (
-        metadata.exif_with(block, settings=contents.settings, dpi=dpi_in_exif) for block in _ever_less(contents.exif)
-    )
     return {
-        "exif": next(block for block in exif if not block or len(block) <= largest),
-        "xmp": contents.xmp if contents.xmp and len(contents.xmp) <= largest else None,
-        "dpi": contents.dpi if in_header else None,
+        "exif": _fitting_exif(file_format, contents)[0],
+        "xmp": contents.xmp if _holds(file_format, contents.xmp) else None,
+        "dpi": contents.dpi if _dpi_in_header(file_format, contents) else None,
     }
 
 
+def _fitting_exif(file_format, contents):
+    """Return the EXIF block that the format holds, and what of the photo's is lost for it: nothing, a part or all."""
+    # WebP and AVIF have no place of their own for the resolution.
+    dpi = None if _dpi_in_header(file_format, contents) else contents.dpi
+    for kept, lost in _ever_less(contents.exif):
+        block = metadata.exif_with(kept, settings=contents.settings, dpi=dpi)
+        if not kept or _holds(file_format, block):
+            return block, lost
+
+
 def _ever_less(exif):
-    """Yield EXIF whole, without the maker note, and none: a huge note must take neither the rest nor settings along."""
-    yield exif
+    """Yield (EXIF, what is lost), at last none: a huge maker note must take neither the rest nor settings along."""
     if exif:
-        yield metadata.without_maker_note(exif)
-    yield None
+        yield exif, ""
+        yield metadata.without_maker_note(exif), "its maker note"
+    yield None, "it"
+
+
+def _holds(file_format, block):
+    return bool(block) and (file_format != "JPEG" or len(block) <= _LARGEST_JPEG_BLOCK)
+
+
+def _dpi_in_header(file_format, contents):
+    return file_format == "JPEG" and contents.dpi and max(contents.dpi) <= _LARGEST_JPEG_DPI

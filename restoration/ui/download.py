@@ -74,5 +74,5 @@ def download(source, make_pixels, settings, *, suffix, disabled=False, size=None
             width="stretch",
             disabled=longest > most,
         )
-        for note in source.photo.notes:
+        for note in (*source.photo.left_out(chosen, metadata=metadata, settings=settings), *source.photo.notes):
             st.caption(note)
