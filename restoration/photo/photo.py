@@ -7,7 +7,6 @@ transparency) is kept beside it as file samples, so that pixels nobody changed a
 """
 
 import contextlib
-import json
 import os
 import secrets
 import warnings
@@ -17,15 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration.image import ImageError, check_whole, checked
-from restoration.photo import color_profile, iptc, metadata, reader, writer
-from restoration.photo.errors import PhotoError
-from restoration.photo.reader import strip_rows
+from restoration.image import checked
+from restoration.photo import color_profile, file_samples, iptc, metadata, reader, writer
+from restoration.photo.errors import PhotoError, as_photo_error, one_error
 from restoration.photo.source import read_bytes
+from restoration.photo.target import as_json, check_quality, check_target, file_format_named
 
-__all__ = ["Photo", "PhotoError", "check_target"]
-
-_FADE = 0.25  # change of a pixel at which its colour beyond sRGB is given up
+__all__ = ["Photo", "PhotoError"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +86,7 @@ class Photo:
         PhotoError
             The file is missing, empty, damaged, cut off, too large or of another kind.
         """
-        with _one_error("opened"), warnings.catch_warnings():
+        with one_error("opened"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Pillow warns of is refused or noted
             data = read_bytes(source, max_megapixels)
             opened = reader.open_file(data, max_megapixels)
@@ -125,7 +122,7 @@ class Photo:
             if source is not None:
                 targets[2][rows] = colours
 
-        hidden = alpha is not None and _fill_hidden(pixels, alpha)
+        hidden = alpha is not None and file_samples.fill_hidden(pixels, alpha)
         return cls(
             pixels=pixels,
             alpha=alpha,
@@ -171,8 +168,8 @@ class Photo:
     def _of_size(self, height, width):
         """Bring all that depends on the size, short of the pixels, to another one."""
         return {
-            "alpha": _resized(self.alpha, height, width),
-            "_source": _resized(self._source, height, width),
+            "alpha": file_samples.resized(self.alpha, height, width),
+            "_source": file_samples.resized(self._source, height, width),
             "exif": self.exif and metadata.exif_of_size(self.exif, width, height),
             "xmp": self.xmp and metadata.xmp_of_size(self.xmp, width, height),
         }
@@ -214,7 +211,7 @@ class Photo:
         file_format = check_target(path, format=format, quality=quality)
         temporary = path.parent / f".{secrets.token_hex(8)}.part"
         try:
-            with _one_error("saved"):
+            with one_error("saved"):
                 with temporary.open("xb") as file:
                     self._write(file, file_format, quality, metadata, settings)
                 os.replace(temporary, path)
@@ -243,9 +240,9 @@ class Photo:
             As for `save`.
         """
         file = BytesIO()
-        with _one_error("saved"):
-            file_format = _file_format(format)
-            _check_quality(quality)
+        with one_error("saved"):
+            file_format = file_format_named(format)
+            check_quality(quality)
             self._write(file, file_format, quality, metadata, settings)
         return file.getvalue()
 
@@ -268,7 +265,7 @@ class Photo:
         PhotoError
             The format, the metadata choice or the settings are not valid.
         """
-        file_format = _file_format(format)
+        file_format = file_format_named(format)
         contents = self._contents(file_format, metadata, settings)
         return tuple(writer.left_out(file_format, contents, self.bits, self.alpha is not None))
 
@@ -276,7 +273,8 @@ class Photo:
         if not writer.holds_gray(file_format, self.bits, self.alpha is not None) and self.pixels.shape[2] == 1:
             return self._in_colour()._write(file, file_format, quality, metadata_choice, settings)
         contents = self._contents(file_format, metadata_choice, settings)
-        strips = self._strips(contents.bits, on_white=self.alpha is not None and not contents.has_alpha)
+        colours = file_samples.Colours(self.pixels, self.alpha, self._source, self._profile)
+        strips = colours.strips(contents.bits, on_white=self.alpha is not None and not contents.has_alpha)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             writer.write_file(file, file_format, contents, strips, quality)
@@ -293,7 +291,7 @@ class Photo:
             icc=self.icc_profile,
             dpi=self.dpi,
             **self._metadata(metadata_choice),
-            settings=None if settings is None else _json(settings),
+            settings=None if settings is None else as_json(settings),
         )
 
     def _in_colour(self):
@@ -316,160 +314,8 @@ class Photo:
             blocks = {name: block and kept[name](block) for name, block in blocks.items()}
         return blocks
 
-    def _strips(self, bits, on_white):
-        """Yield the samples of the file, a strip at a time, alpha last."""
-        full, dtype = np.float32(2**bits - 1), np.uint8 if bits == 8 else np.uint16
-        for rows in strip_rows(*self.pixels.shape[:2]):
-            values = self._file_values(rows)
-            if self.alpha is not None:
-                opacity = self.alpha[rows][..., None]
-                flat = values * opacity + (1 - opacity)
-                values = flat if on_white else np.concatenate([values, opacity], axis=2)
-            yield np.rint(values * full).astype(dtype)
-
-    def _file_values(self, rows):
-        """Bring a strip of pixels back into the colours of the file, in [0, 1]."""
-        pixels = self.pixels[rows]
-        if self._source is None:
-            return pixels
-        samples = self._source[rows]
-        values = samples / np.float32(np.iinfo(samples.dtype).max)
-        hidden = None if self.alpha is None else self.alpha[rows] == 0
-        if self._profile is None:  # the source is kept for its hidden colours only
-            return np.where(hidden[..., None], values, pixels)
-
-        exact = self._profile.to_srgb(samples)
-        before = np.clip(exact, 0, 1)
-        change = np.abs(pixels - before).max(axis=2)
-        unchanged = change == 0
-        if hidden is not None:
-            unchanged |= hidden
-        if unchanged.all():
-            return values
-        # What clipping to sRGB took away is given back to the new colour, the less the more it has changed:
-        # a red turned slightly darker is still a red beyond sRGB, a red turned gray is not.
-        restored = self._profile.from_srgb(pixels)
-        clipped = (before != exact).any(axis=2) if self._profile.exact else np.True_
-        if clipped.any():
-            lost = values - self._profile.from_srgb(before)
-            lost *= np.where(clipped, np.maximum(1 - change / _FADE, 0), 0)[..., None]
-            restored += lost
-        np.clip(restored, 0, 1, out=restored)
-        return np.where(unchanged[..., None], values, restored)
-
-
-@contextlib.contextmanager
-def _as_photo_error():
-    """Say what `restoration.image` refuses as this room's one error."""
-    try:
-        yield
-    except ImageError as error:
-        raise PhotoError(str(error)) from error
-
 
 def _within(image):
-    with _as_photo_error():
+    with as_photo_error():
         image = checked(image)
     return np.clip(image, 0, 1) if image.min() < 0 or image.max() > 1 else image
-
-
-def check_target(path, *, format=None, quality=95):
-    """Say whether a photograph could be saved so, before the work that makes it.
-
-    Parameters
-    ----------
-    path, format, quality
-        As in `Photo.save`.
-
-    Returns
-    -------
-    str
-        The format: "PNG", "JPEG", "WebP", "TIFF" or "AVIF".
-
-    Raises
-    ------
-    PhotoError
-        The format or the quality is not valid, or the folder is missing.
-    """
-    path = Path(path)
-    if path.is_dir():
-        raise PhotoError("This is a folder. Add the name of a file.")
-    file_format = _file_format(format or writer.SUFFIXES.get(path.suffix.lower()) or path.suffix)
-    _check_quality(quality)
-    if not path.parent.is_dir():
-        raise PhotoError(f"There is no folder {path.parent}. Make it first, or choose another.")
-    return file_format
-
-
-def _check_quality(quality):
-    with _as_photo_error():
-        check_whole("The quality", quality, 1, 100)
-
-
-@contextlib.contextmanager
-def _one_error(action):
-    """Turn whatever a decoder or the file system throws into one PhotoError."""
-    try:
-        yield
-    except PhotoError:
-        raise
-    except MemoryError as error:
-        raise PhotoError(f"There is not enough memory: the photo cannot be {action}. Reduce it.") from error
-    except OSError as error:
-        reason = error.strerror or str(error) or type(error).__name__
-        other = "place or name" if action == "saved" else "file"
-        raise PhotoError(f"The photo cannot be {action}: {reason}. Choose another {other}.") from error
-    except Exception as error:
-        # Decoders throw nearly every kind of exception at malformed files, so this is the one broad clause.
-        reason = str(error) or type(error).__name__
-        raise PhotoError(f"The photo cannot be {action}: {reason}. Use another copy.") from error
-
-
-def _file_format(name):
-    known = {written.upper(): written for written in writer.LARGEST_SIDES} | {
-        "JPG": "JPEG",
-        "TIF": "TIFF",
-    }
-    try:
-        return known[name.upper()]
-    except (KeyError, AttributeError):
-        written = ", ".join(writer.LARGEST_SIDES)
-        raise PhotoError(f"The format {name!r} cannot be written; choose one of {written}.") from None
-
-
-def _json(settings):
-    try:
-        return json.dumps(settings, sort_keys=True, ensure_ascii=True, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise PhotoError(f"The settings cannot be recorded as JSON: {error}. Use text, numbers and lists.") from error
-
-
-def _resized(array, height, width):
-    """Resize an alpha channel, or file samples; without overshoot, so that opaque stays opaque."""
-    if array is None:
-        return None
-    import cv2
-
-    shrinks = height * width < array.shape[0] * array.shape[1]
-    resized = cv2.resize(array, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    return resized.reshape(height, width, *array.shape[2:])
-
-
-def _fill_hidden(pixels, alpha):
-    """Replace colours under full transparency by the nearest visible one, in place; tell if there are any."""
-    visible = alpha > 0
-    if visible.all():
-        return False
-    if not visible.any():
-        return True
-    import cv2
-
-    # OpenCV labels each hidden pixel with the nearest visible one, and numbers those in an order of its own.
-    _, labels = cv2.distanceTransformWithLabels(
-        (~visible).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    place = np.empty(labels.max() + 1, np.int64)
-    place[labels[visible]] = np.flatnonzero(visible)
-    hidden = ~visible
-    pixels[hidden] = pixels.reshape(-1, pixels.shape[2])[place[labels[hidden]]]
-    return True

@@ -1,0 +1,63 @@
+"""What a photograph may be saved as: where, in which format, of which quality, with which settings."""
+
+import json
+from pathlib import Path
+
+from restoration.image import check_whole
+from restoration.photo import writer
+from restoration.photo.errors import PhotoError, as_photo_error
+
+
+def check_target(path, *, format=None, quality=95):
+    """Say whether a photograph could be saved so, before the work that makes it.
+
+    Parameters
+    ----------
+    path, format, quality
+        As in `Photo.save`.
+
+    Returns
+    -------
+    str
+        The format: "PNG", "JPEG", "WebP", "TIFF" or "AVIF".
+
+    Raises
+    ------
+    PhotoError
+        The format or the quality is not valid, or the folder is missing.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise PhotoError("This is a folder. Add the name of a file.")
+    file_format = file_format_named(format or writer.SUFFIXES.get(path.suffix.lower()) or path.suffix)
+    check_quality(quality)
+    if not path.parent.is_dir():
+        raise PhotoError(f"There is no folder {path.parent}. Make it first, or choose another.")
+    return file_format
+
+
+def check_quality(quality):
+    """Raise PhotoError unless a quality is a whole number from 1 to 100."""
+    with as_photo_error():
+        check_whole("The quality", quality, 1, 100)
+
+
+def file_format_named(name):
+    """Return the format as `writer` spells it ("JPEG" for "jpg"); PhotoError if it cannot be written."""
+    known = {written.upper(): written for written in writer.LARGEST_SIDES} | {
+        "JPG": "JPEG",
+        "TIF": "TIFF",
+    }
+    try:
+        return known[name.upper()]
+    except (KeyError, AttributeError):
+        written = ", ".join(writer.LARGEST_SIDES)
+        raise PhotoError(f"The format {name!r} cannot be written; choose one of {written}.") from None
+
+
+def as_json(settings):
+    """Return settings (dict) as ASCII JSON with sorted keys; PhotoError if they cannot be."""
+    try:
+        return json.dumps(settings, sort_keys=True, ensure_ascii=True, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise PhotoError(f"The settings cannot be recorded as JSON: {error}. Use text, numbers and lists.") from error
