@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from restoration import built, networks
@@ -24,6 +25,7 @@ from restoration.train import spoil as spoil_room
 from restoration.train.color_views import Photographs
 from restoration.train.data import Patches, load_photos
 from restoration.train.growth import begin
+from restoration.train.losses import LOSSES
 from restoration.train.muon import ConvolutionalMuon
 from restoration.train.publish import publish
 from restoration.train.recipes import RECIPES, Stage
@@ -205,6 +207,21 @@ def test_muon_steps_in_all_directions_of_a_kernel_alike():
     # As long as a step of Adam: a fifth of the rate in each weight, times the chance of both signs.
     assert 0.005 < np.sqrt(np.mean(np.square(keras.ops.convert_to_numpy(inner)))) < 0.03
     np.testing.assert_allclose(keras.ops.convert_to_numpy(picture), -0.1, rtol=1e-3)
+
+
+@pytest.mark.parametrize(("name", "alike"), [("seen_psnr", True), ("mean_psnr", False)])
+def test_with_the_seen_error_alone_noise_of_every_level_pulls_alike(name, alike):
+    noise = np.random.default_rng(0).normal(size=(1, 32, 32, 3)).astype(np.float32)
+
+    def pull(error):
+        restored = tf.Variable(error * noise)
+        with tf.GradientTape() as tape:
+            loss = LOSSES[name](tf.zeros_like(restored), restored)
+        return float(tf.norm(tape.gradient(loss, restored)))
+
+    # What is left of a file without noise, and of white noise of sigma 15 and 50.
+    pulls = [pull(error / 255) for error in (0.8, 5, 10)]
+    assert (max(pulls) < 2 * min(pulls)) == alike
 
 
 def test_colours_are_learned_and_the_best_snapshot_is_published(photos, tmp_path, monkeypatch):
