@@ -265,16 +265,17 @@ class Photo:
         PhotoError
             The format, the metadata choice or the settings are not valid.
         """
-        file_format = file_format_named(format)
-        contents = self._contents(file_format, metadata, settings)
-        return tuple(writer.left_out(file_format, contents, self.bits, self.alpha is not None))
+        with one_error("saved"):
+            file_format = file_format_named(format)
+            contents = self._contents(file_format, metadata, settings)
+            return tuple(writer.left_out(file_format, contents, self.bits, self.alpha is not None))
 
     def _write(self, file, file_format, quality, metadata_choice, settings):
         if not writer.holds_gray(file_format, self.bits, self.alpha is not None) and self.pixels.shape[2] == 1:
             return self._in_colour()._write(file, file_format, quality, metadata_choice, settings)
         contents = self._contents(file_format, metadata_choice, settings)
         colours = file_samples.Colours(self.pixels, self.alpha, self._source, self._profile)
-        strips = colours.strips(contents.bits, on_white=self.alpha is not None and not contents.has_alpha)
+        strips = colours.strips(contents.bits, on_white=not contents.has_alpha)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             writer.write_file(file, file_format, contents, strips, quality)

@@ -134,14 +134,12 @@ def left_out(file_format, contents, bits, has_alpha):
         yield f"{file_format} has no transparency; the picture is laid on white."
     if contents.iptc and file_format not in ("JPEG", "TIFF"):
         yield f"{file_format} has no place for IPTC; JPEG and TIFF have."
-    lost = {
-        "EXIF": _fitting_exif(file_format, contents)[1],
-        "XMP": not _holds(file_format, contents.xmp) and "it",
-        "IPTC": not _holds(file_format, contents.iptc) and "it",
-    }
-    for name, what in lost.items():
-        if what and getattr(contents, name.lower()):
-            yield f"{file_format} holds 65 kB of {name} and this photo has more: {what} is left out."
+    if file_format == "JPEG":
+        lost = {"EXIF": _fitting_exif(file_format, contents)[1]}
+        lost |= {name: "it" for name in ("XMP", "IPTC") if not _fits(file_format, getattr(contents, name.lower()))}
+        for name, what in lost.items():
+            if what:
+                yield f"JPEG holds 65 kB of {name} and this photo has more: {what} is left out."
 
 
 def _write_png(file, contents, strips):
@@ -282,7 +280,7 @@ def _write_with_pillow(file, file_format, contents, strips, quality):
     options = _metadata_options(file_format, contents) | {"icc_profile": contents.icc, "quality": quality}
     if file_format == "JPEG":
         options |= {"subsampling": 0 if quality >= 90 else 2}
-        if _holds(file_format, contents.iptc):
+        if contents.iptc and _fits(file_format, contents.iptc):
             options["extra"] = iptc.jpeg_segment(contents.iptc)
     elif file_format == "WebP":
         options |= {"lossless": quality == 100, "exact": True, "method": 4}
@@ -296,7 +294,7 @@ def _metadata_options(file_format, contents):
     """Fit EXIF, XMP and resolution into what the format holds."""
     return {
         "exif": _fitting_exif(file_format, contents)[0],
-        "xmp": contents.xmp if _holds(file_format, contents.xmp) else None,
+        "xmp": contents.xmp if _fits(file_format, contents.xmp) else None,
         "dpi": contents.dpi if _dpi_in_header(file_format, contents) else None,
     }
 
@@ -307,20 +305,20 @@ def _fitting_exif(file_format, contents):
     dpi = None if _dpi_in_header(file_format, contents) else contents.dpi
     for kept, lost in _ever_less(contents.exif):
         block = metadata.exif_with(kept, settings=contents.settings, dpi=dpi)
-        if not kept or _holds(file_format, block):
+        if not kept or _fits(file_format, block):
             return block, lost
 
 
 def _ever_less(exif):
     """Yield (EXIF, what is lost), at last none: a huge maker note must take neither the rest nor settings along."""
+    yield exif, ""
     if exif:
-        yield exif, ""
         yield metadata.without_maker_note(exif), "its maker note"
-    yield None, "it"
+        yield None, "it"
 
 
-def _holds(file_format, block):
-    return bool(block) and (file_format != "JPEG" or len(block) <= _LARGEST_JPEG_BLOCK)
+def _fits(file_format, block):
+    return not block or file_format != "JPEG" or len(block) <= _LARGEST_JPEG_BLOCK
 
 
 def _dpi_in_header(file_format, contents):
