@@ -142,9 +142,14 @@ def test_an_unsupported_tiff_is_not_called_damaged(kind, channels, tags, stored,
 
 
 @pytest.mark.parametrize("order", "<>")
-def test_an_unknown_compression_is_not_called_damage(order):
-    file = tiff(samples(channels=3), order=order, t259=34887)
-    with pytest.raises(PhotoError, match=r"compressed by method 34887, which is not supported\. Save it without"):
+@pytest.mark.parametrize(("method", "said"), [(34887, "34887"), (6, "6 (JPEG of 1992)"), (50001, "50001 (WebP)")])
+def test_an_unknown_compression_is_not_called_damage(method, said, order):
+    file = tiff(samples(channels=3), order=order, t259=method)
+    with pytest.raises(PhotoError) as caught:
         Photo.open(file)
+    assert str(caught.value) == (
+        f"This TIFF file is compressed by method {said}, which is not supported. "
+        "Save it without compression, or with LZW or ZIP."
+    )
     with pytest.raises(PhotoError, match="damaged or cut off"):
         Photo.open(file[:60])

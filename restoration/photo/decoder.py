@@ -70,7 +70,8 @@ def loaded(image):
     except MemoryError:
         raise
     except Exception as error:  # decoders throw nearly every kind of exception at malformed files
-        raise damaged(NAMES.get(image.format, image.format)) from error
+        what = tiff.undecoded(image) if image.format == "TIFF" else damaged(NAMES.get(image.format, image.format))
+        raise what from error
     return image
 
 

@@ -6,7 +6,7 @@ import struct
 import numpy as np
 from PIL import TiffImagePlugin
 
-from restoration.photo.errors import PhotoError
+from restoration.photo.errors import PhotoError, damaged
 
 _STRIPS, _TILES = (273, 279), (324, 325)  # the tags of places and of sizes
 _OF_EVERY_PLANE = (256, 257, 259, 266, 274, 278, 317, 322, 323)  # size, compression, orientation, rows, tiles
@@ -15,6 +15,7 @@ _MULTIPLIED, _STRAIGHT = 1, 2  # the kinds of alpha; a file that does not say ha
 _WHITE_IS_ZERO, _BLACK_IS_ZERO = 0, 1
 _NUMBERS = {1: "integer", 2: "signed integer", 3: "floating point"}  # by SampleFormat
 _BIG_TIFF = 43
+_NOT_BUILT_IN = {6: "JPEG of 1992", 50001: "WebP"}  # compressions whose names Pillow knows, and its libtiff lacks
 _UNKNOWN_KIND = ("unknown pixel mode", "Invalid value for samples per pixel")  # what Pillow says of such a file
 
 # Pillow opens these two kinds of gray in the other byte order only; 12 bits are packed alike in both.
@@ -42,10 +43,7 @@ def unsupported(data, error):
         tags = _directory(data)
         compression = tags.get(_COMPRESSION, 1)
         if compression not in TiffImagePlugin.COMPRESSION_INFO:
-            return PhotoError(
-                f"This TIFF file is compressed by method {compression}, which is not supported."
-                " Save it without compression, or with LZW or ZIP."
-            )
+            return _unknown_method(compression)
     except Exception:  # of a damaged directory Pillow raises nearly anything
         return None
     if str(error) not in _UNKNOWN_KIND:
@@ -55,6 +53,30 @@ def unsupported(data, error):
     return PhotoError(
         f"This TIFF file stores its pixels as {tags.get(_SAMPLES, 1)} x {bits}-bit {number}, which is not supported."
         " Save it as gray, RGB or RGBA with 8 or 16 bits."
+    )
+
+
+def undecoded(image):
+    """Return the PhotoError for a TIFF (opened by Pillow) whose pixels Pillow cannot decode.
+
+    Parameters
+    ----------
+    image : PIL.TiffImagePlugin.TiffImageFile
+
+    Returns
+    -------
+    PhotoError
+        That it is damaged, unless its compression is one that Pillow's decoder was built without.
+    """
+    compression = image.tag_v2.get(_COMPRESSION, 1)
+    return _unknown_method(compression) if compression in _NOT_BUILT_IN else damaged("TIFF")
+
+
+def _unknown_method(compression):
+    method = f"method {compression}" + (f" ({_NOT_BUILT_IN[compression]})" if compression in _NOT_BUILT_IN else "")
+    return PhotoError(
+        f"This TIFF file is compressed by {method}, which is not supported."
+        " Save it without compression, or with LZW or ZIP."
     )
 
 
