@@ -232,6 +232,14 @@ RECIPES["denoise-best-10"] = replace(
     stages=(Stage(0.45, 128, 6), Stage(0.8, 160, 4), Stage(1.0, 192, 4)),
     seed=10,
 )
+# On from there by that loss from the first step, and the rate not so low at the end: the last steps had given nothing.
+RECIPES["denoise-best-11"] = replace(
+    RECIPES["denoise-best-10"],
+    peak_rate=6e-4,
+    final_rate=2e-5,
+    stages=(Stage(0.6, 128, 6), Stage(1.0, 160, 4)),
+    seed=11,
+)
 
 # Trained on from the version before (--start).
 RECIPES["upscale-faithful-2"] = replace(RECIPES["upscale-faithful-1"], peak_rate=7e-4, averaging=0.999)
