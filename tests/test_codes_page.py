@@ -10,8 +10,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from restoration.explore import curves, datasets
-from restoration.explore.autoencoders import Trainer
 from restoration.explore.tables import made_up_questionnaire
+from restoration.explore.trainer import Trainer
 from restoration.ui import code_views, two_planes
 from restoration.ui.own_data import Chosen
 

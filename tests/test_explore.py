@@ -8,8 +8,10 @@ from keras import ops
 
 from restoration import explore
 from restoration.explore import autoencoders, datasets
-from restoration.explore.autoencoders import Trainer, build, kl_divergence
+from restoration.explore.autoencoders import build
+from restoration.explore.posterior import kl_divergence
 from restoration.explore.sets import __main__ as making
+from restoration.explore.trainer import Trainer
 from restoration.image import ImageError
 
 SHAPES = {

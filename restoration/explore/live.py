@@ -113,7 +113,8 @@ def autoencoder_and_trainer(images, settings):
         With `encode`, `decode`, `reconstruct`, `code_size` and `shape`.
     trainer : Trainer
     """
-    from restoration.explore.autoencoders import Trainer, build
+    from restoration.explore.autoencoders import build
+    from restoration.explore.trainer import Trainer
 
     depths = HIDDEN[settings.kind]
     hidden = depths.get(settings.depth, depths[max(depths)])

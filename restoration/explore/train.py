@@ -18,10 +18,11 @@ import keras
 import numpy as np
 
 from restoration.explore import datasets
-from restoration.explore.autoencoders import Trainer, build
+from restoration.explore.autoencoders import build
 from restoration.explore.cards import FOLDER, ExploreCard
 from restoration.explore.classifier import build_classifier
 from restoration.explore.pretrained import saved_part
+from restoration.explore.trainer import Trainer
 
 PROJECT = "as in restoration/explore/sets/README.md"
 FINAL_SHARE = 0.02  # of the learning rate, reached along a cosine

@@ -1,0 +1,101 @@
+"""Training in small steps that a page can show as they happen."""
+
+import keras
+import numpy as np
+
+from restoration.image import ImageError, check_whole
+
+
+class Trainer:
+    """Train an autoencoder batch by batch or epoch by epoch, so that a page can show it live.
+
+    Parameters
+    ----------
+    autoencoder : Autoencoder
+    images : ndarray of shape (n, *shape), float32
+    seed : int
+        Of the order in which the pictures come.
+    learning_rate : float
+        Of Adam (Kingma and Ba 2015, arXiv:1412.6980).
+    batch : int
+        Pictures a step; at most all of them.
+    jit : bool
+        Compile the step with XLA: slower to begin, sometimes faster to go on.
+
+    Raises
+    ------
+    ImageError
+        If there are no pictures of the autoencoder's shape, or the batch is no whole number of at least 1.
+
+    Attributes
+    ----------
+    losses : list of float
+        Mean loss of each finished epoch.
+    steps : int
+        Steps made so far.
+
+    Examples
+    --------
+    >>> from restoration.explore.autoencoders import build
+    >>> images = np.random.default_rng(0).random((64, 8, 8, 1), np.float32)
+    >>> trainer = Trainer(build("linear", (8, 8, 1), 2), images, batch=32)
+    >>> first = trainer.epoch()
+    >>> [trainer.epoch() for _ in range(20)][-1] < first
+    True
+    """
+
+    def __init__(self, autoencoder, images, *, seed=0, learning_rate=1e-3, batch=128, jit=False):
+        if np.shape(images)[1:] != tuple(autoencoder.shape) or not len(images):
+            wanted = ", ".join(map(str, autoencoder.shape))
+            raise ImageError(f"Give pictures of shape (number, {wanted}), at least one; these have {np.shape(images)}.")
+        check_whole("The batch", batch, 1)
+        self.autoencoder, self.images = autoencoder, np.asarray(images, np.float32)
+        self.batch = min(batch, len(images))
+        self.losses, self.steps = [], 0
+        self._random = np.random.default_rng(seed)
+        self._order, self._epoch_losses = [], []
+        autoencoder.network.compile(keras.optimizers.Adam(learning_rate), autoencoder.loss, jit_compile=jit)
+
+    @property
+    def epochs(self):
+        """Finished epochs."""
+        return len(self.losses)
+
+    @property
+    def steps_per_epoch(self):
+        """Batches of one epoch; pictures that do not fill the last one wait for another epoch's order."""
+        return len(self.images) // self.batch
+
+    def set_learning_rate(self, value):
+        """Go on with another learning rate."""
+        self.autoencoder.network.optimizer.learning_rate.assign(value)
+
+    def step(self):
+        """Train on the next batch and return its loss per pixel (KL term included)."""
+        if not len(self._order):
+            self._order = self._random.permutation(len(self.images))[: self.steps_per_epoch * self.batch]
+        chosen, self._order = self._order[: self.batch], self._order[self.batch :]
+        pictures = self.images[np.sort(chosen)]
+        loss = float(self.autoencoder.network.train_on_batch(pictures, pictures, return_dict=True)["loss"])
+        self.steps += 1
+        self._epoch_losses.append(loss)
+        if not len(self._order):
+            self.losses.append(float(np.mean(self._epoch_losses)))
+            self._epoch_losses = []
+        return loss
+
+    def epoch(self, on_step=None):
+        """Train to the end of the epoch and return its mean loss per pixel.
+
+        Parameters
+        ----------
+        on_step : callable, optional
+            ``on_step(done, total)`` after each step; whatever it raises ends the epoch there, and the next call goes
+            on from that place.
+        """
+        target = self.epochs + 1
+        while self.epochs < target:
+            self.step()
+            if on_step:
+                on_step(self.steps_per_epoch - len(self._order) // self.batch, self.steps_per_epoch)
+        return self.losses[-1]
