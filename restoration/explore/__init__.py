@@ -23,7 +23,7 @@ _ROOMS = {
     "LiveTraining": "live",
     "Pca": "pca",
     "Settings": "live",
-    "Trainer": "autoencoders",
+    "Trainer": "trainer",
     "axis_angles": "pca",
     "build": "autoencoders",
     "kl_divergence": "autoencoders",
