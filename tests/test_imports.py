@@ -67,6 +67,10 @@ def test_import_restoration_is_light():
 
 
 def test_every_public_name_is_there_and_documented():
+    from restoration import explore
+
+    for name in explore.__all__:
+        assert getattr(explore, name).__doc__, name
     for name in restoration.__all__:
         assert getattr(restoration, name).__doc__, name
         assert not (ROOT / f"{name}.py").exists(), f"importing the room {name} would hide restoration.{name}"

@@ -26,7 +26,7 @@ _ROOMS = {
     "Trainer": "trainer",
     "axis_angles": "pca",
     "build": "autoencoders",
-    "kl_divergence": "autoencoders",
+    "kl_divergence": "posterior",
     "load": "datasets",
     "own_pictures": "own",
     "principal_angles": "pca",
