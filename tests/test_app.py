@@ -222,6 +222,8 @@ def test_a_bad_file_is_a_sentence_and_the_picture_stays(visit):
     expect(alert).to_have_text(re.compile(r"[A-Z].+\.$"))
     visitor.wait("good")
     assert alert.count() == 1
+    visitor.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+    expect(alert).to_be_in_viewport(ratio=0.9)  # below the picture, wherever the uploader is
     assert visitor.pictures == loaded
     assert visitor.page.evaluate("window.hit") is None
     assert not any(url.endswith("/x") for url in visitor.requests)

@@ -84,7 +84,7 @@ def _dots(figure, points, name, *, color, symbol, side):
     figure.add_scatter(
         x=costs,
         y=scores,
-        text=labels,
+        text=[label.replace(" (", "<br>(") for label in labels],  # a long one would cover its neighbour's mark
         name=name,
         mode="markers+text",
         textposition=f"{side} center",

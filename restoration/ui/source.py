@@ -104,12 +104,16 @@ def choose(label, first="Coffee cup"):
     )
     if upload is None and _is_uploaded():  # taken out of the uploader, which another page's visit does too
         still_here(f"Your picture: {st.session_state.uploaded.stem}", "Back to the samples", _forget)
-    if upload is not None and "upload_error" in st.session_state:
-        sentence(st.session_state.upload_error)
     if _is_uploaded():
         return st.session_state.uploaded
     name = st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != first), key="sample", **REMEMBERED)
     return Source(sample(name), f"sample:{name}", slug(name), uploaded=False)
+
+
+def say_refused():
+    """Say why the file that lies in the uploader was refused, if it was."""
+    if st.session_state.get("upload") is not None and "upload_error" in st.session_state:
+        sentence(st.session_state.upload_error)
 
 
 def still_here(what, label, forget):

@@ -16,6 +16,7 @@ from restoration.card import presets
 from restoration.image import blend_strength
 from restoration.ui.frame import REMEMBERED, sentence
 from restoration.ui.results import session_results
+from restoration.ui.source import say_refused
 from restoration.ui.viewer import encode_png, viewer
 from restoration.ui.words import explained
 from restoration.ui.work import FAILURES, Work, spoken
@@ -89,9 +90,12 @@ class Outcome:
 def places():
     """Make the places of a restoration page's top: the viewer's, and below it the status line's.
 
-    The status has a fixed height, so that the controls below it stay where they are when a result arrives.
+    The status has a fixed height, so that the controls below it stay where they are when a result arrives. A file that
+    was refused is spoken of below it, where it is seen at the picture and at the uploader.
     """
-    return st.container(), st.container(height=STATUS_HEIGHT, border=False).empty()
+    made = st.container(), st.container(height=STATUS_HEIGHT, border=False).empty()
+    say_refused()
+    return made
 
 
 def choose_network(task, key, default, told_apart):
