@@ -89,6 +89,7 @@ def test_a_click_offers_colours_and_a_told_one_is_used_undone_moved_and_cleared(
     desk.click("Move")
     desk.pick(10, 10)
     assert [(mark["row"], mark["column"]) for mark in desk.viewer["marks"]] == [(10, 10)]
+    assert len(desk.likely) > 1  # likely there before the hint came
     desk.click("Undo")
     assert [(mark["row"], mark["column"]) for mark in desk.viewer["marks"]] == [(40, 60)]
     desk.pick(80, 100)
