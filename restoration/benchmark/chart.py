@@ -84,7 +84,7 @@ def _dots(figure, points, name, *, color, symbol, side):
     figure.add_scatter(
         x=costs,
         y=scores,
-        text=[label.replace(" (", "<br>(") for label in labels],  # a long one would cover its neighbour's mark
+        text=labels,
         name=name,
         mode="markers+text",
         textposition=f"{side} center",
