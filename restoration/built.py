@@ -8,8 +8,9 @@ def build(card, precision="float32"):
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's notes on processors are not for our users
     import keras
 
-    from restoration import networks
+    from restoration import machine, networks
 
+    machine.spare_loaded()
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
     try:

@@ -1,5 +1,6 @@
 """What this machine can do: its cores, what they multiply, and how long and how much memory a call takes."""
 
+import gc
 import os
 import sys
 import time
@@ -9,6 +10,17 @@ from pathlib import Path
 import numpy as np
 
 PRECISIONS = ("float32", "bfloat16")
+
+
+@cache
+def spare_loaded():
+    """Let the garbage collector pass over all that is loaded by now; only the first call does anything.
+
+    With Keras that is half a million objects and a fifth of a second, in which no other thread runs, and Streamlit
+    collects twice after each run of a page: a training beside the page came to a stand.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @cache

@@ -1,5 +1,7 @@
 """Training that goes on in a thread: the theorem, start, pause, step and reset, and who gives way to whom."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -206,3 +208,15 @@ def test_a_linear_autoencoder_is_centred(training):
     assert one.wait(SECONDS)
     mean = one.images.mean(axis=0)
     np.testing.assert_allclose(one._autoencoder.decode(np.zeros((1, 2), np.float32))[0], mean, atol=0.05)
+
+
+@pytest.mark.parametrize(
+    "loading", ["explore.build('linear', (8, 8, 1), 2)", "built.build(card_for('denoise', 'fast'))"]
+)
+def test_what_keras_loads_is_no_burden_to_the_garbage_collector(loading):
+    code = (
+        "import gc\nfrom restoration import built, explore\nfrom restoration.card import card_for\n"
+        f"{loading}\nprint(gc.get_freeze_count() > 4 * len(gc.get_objects()))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "True"

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from restoration import machine
 from restoration.explore.posterior import Posterior
 from restoration.image import check_one_of, check_whole
 
@@ -133,6 +134,7 @@ def build(
     >>> codes.shape, small.decode(codes).shape
     ((3, 8), (3, 28, 28, 1))
     """
+    machine.spare_loaded()  # Keras, by now
     check_one_of("The kind", kind, KINDS)
     shape = tuple(np.atleast_1d(shape).tolist())
     check_whole("The code size", code_size, 1)
