@@ -1,4 +1,4 @@
-"""What this machine can do: its cores, what they multiply, and how long and how much memory a call takes."""
+"""What this machine can do, and is spared: its cores, what they multiply, the time and memory that a call takes."""
 
 import gc
 import os

@@ -30,7 +30,7 @@ class Hints:
     def __init__(self, picture, image):
         self._image = image
         self._state = st.session_state.setdefault("hints", {}).setdefault(
-            picture, {"told": (), "past": [], "spot": None, "moving": False, "offered": {}, "latest": None}
+            picture, {"told": (), "past": [], "spot": None, "moving": False, "offered": {}, "before_move": None}
         )
 
     @property
@@ -60,8 +60,8 @@ class Hints:
         if self._state["moving"] and self._chosen():
             *_, color = self._chosen()
             self._tell([hint for hint in self.told if hint != self._chosen()] + [(*place, color)])
-            if self._state["latest"]:
-                self._state["offered"][place] = self._state["latest"].palette(*place)
+            if self._state["before_move"]:
+                self._state["offered"][place] = self._state["before_move"].palette(*place)
             self._state.update(spot=place, moving=False)
             return
         distances = {hint[:2]: np.hypot(hint[0] - place[0], hint[1] - place[1]) for hint in self.told}
@@ -77,7 +77,7 @@ class Hints:
         prediction : Prediction or None
             Offers the plausible colours of the spot; None while it is still to be made.
         """
-        self._state["latest"] = prediction or self._state["latest"]
+        self._state["before_move"] = prediction if self._state["moving"] else None
         if not self.spot:
             st.caption("Do you know a colour? Click its spot in the picture.")
         else:
