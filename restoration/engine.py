@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -91,7 +92,7 @@ def _runner(card, precision, runtime, output):
         try:
             from restoration import exported
 
-            return openvino_runner(exported.network(card, weights), precision, output, card.config.get("scales"))
+            return openvino_runner(exported.network(card, weights), precision, output, _ending(card))
         except (ImportError, OSError, RuntimeError) as error:
             if wanted:
                 raise EngineError(f"OpenVINO cannot run {card.name}: {error}. Set {SETTING}=tensorflow.") from error
@@ -99,19 +100,47 @@ def _runner(card, precision, runtime, output):
     return tensorflow_runner(built.trained(card, weights, precision), precision, output)
 
 
-def openvino_runner(exported_network, precision, output=None, scales=None):
+@dataclass(frozen=True)
+class Ending:
+    """The last steps of a network that is exported short of them (`networks.corrections`), done here in float32.
+
+    Parameters
+    ----------
+    steps : sequence of callable
+        For each of the network's outputs ``step(given, result) -> ndarray (H, W, C)``, on one picture.
+    planes : bool
+        The runtime takes and gives pictures channel by channel, (C, H, W), as it computes, and so does each step.
+    """
+
+    steps: tuple
+    planes: bool = False
+
+
+def _ending(card):
+    """Return the `Ending` of a card's network, or None if it is exported whole."""
+    if card.builder == "residual_autoencoder":
+        channels = card.config.get("channels", 3)
+        return Ending((lambda planes, result: resample.place_and_add(planes[:channels], result),), planes=True)
+    if card.builder == "upscaling_autoencoder":
+        return Ending(tuple(partial(resample.enlarge_and_add, scale=scale) for scale in card.config["scales"]))
+    return None
+
+
+def openvino_runner(exported_network, precision, output=None, ending=None):
     """Return the Runner of an exported network (`exported.export`), or of one output of it.
 
-    Where its outputs enlarge, `scales` says by how much, and the last steps, at which OpenVINO is slow, are done here,
-    in float32.
+    Where it is exported short of its last steps, at which OpenVINO is slow, `ending` does them.
     """
     from restoration import exported
 
     openvino = exported.openvino()
     core = openvino.Core()
     graph = core.read_model(*exported_network)
+    takes = tuple(None if length.is_dynamic else length.get_length() for length in graph.input(0).partial_shape)
     if output is not None:
-        graph, scales = openvino.Model([graph.output(output)], graph.get_parameters()), scales and [scales[output]]
+        graph = openvino.Model([graph.output(output)], graph.get_parameters())
+    steps = ending and (ending.steps if output is None else ending.steps[output : output + 1])
+    planes = bool(ending and ending.planes)
     settings = {
         "INFERENCE_PRECISION_HINT": {"float32": "f32", "bfloat16": "bf16"}[precision],
         "PERFORMANCE_HINT": "LATENCY",
@@ -120,26 +149,24 @@ def openvino_runner(exported_network, precision, output=None, scales=None):
         # Threads that are tied to their cores wait for whatever else runs there.
         "ENABLE_CPU_PINNING": False,
     }
-    compiled = core.compile_model(graph, "CPU", settings)
+    compiled = core.compile_model(exported.by_planes(graph) if planes else graph, "CPU", settings)
     request, free = compiled.create_infer_request(), threading.Lock()
 
     def run(batch):
+        given = np.ascontiguousarray(batch.transpose(0, 3, 1, 2) if planes else batch, np.float32)
         with free:  # a request takes one batch at a time; its buffers are worth keeping
-            shared = {"share_inputs": True, "share_outputs": bool(scales)}
-            outputs = request.infer([np.ascontiguousarray(batch, np.float32)], **shared)
+            outputs = request.infer([given], share_inputs=True, share_outputs=bool(steps))
             arrays = tuple(outputs[port] for port in compiled.outputs)
-            if scales:
-                arrays = tuple(_enlarged(batch, *of_scale) for of_scale in zip(arrays, scales, strict=True))
+            if steps:
+                arrays = tuple(_ended(given, *of_output) for of_output in zip(arrays, steps, strict=True))
         return arrays if len(arrays) > 1 else arrays[0]
 
-    takes = tuple(None if length.is_dynamic else length.get_length() for length in compiled.input(0).partial_shape)
     return Runner(run, takes, "openvino", precision)
 
 
-def _enlarged(batch, corrections, scale):
-    pictures = zip(batch, corrections, strict=True)
-    enlarged = [resample.enlarge_and_add(picture, own, scale) for picture, own in pictures]
-    return np.stack(enlarged) if len(enlarged) > 1 else enlarged[0][None]  # that of one large tile is not copied
+def _ended(given, results, step):
+    pictures = [step(picture, own) for picture, own in zip(given, results, strict=True)]
+    return np.stack(pictures) if len(pictures) > 1 else pictures[0][None]  # that of one large tile is not copied
 
 
 def tensorflow_runner(network, precision, output=None):

@@ -56,7 +56,7 @@ def network(card, weights):
 def export(keras_network):
     """Return (graph, constants) of a network (keras.Model), as `network` does.
 
-    One that enlarges is cut short: of each scale it gives what `restoration.networks.corrections` says.
+    One that ends in adding to the picture is cut short: it gives what `restoration.networks.corrections` says.
     """
     openvino()  # before Keras imports it, with its telemetry
     from openvino.frontend.tensorflow import utils
@@ -69,6 +69,19 @@ def export(keras_network):
         graph = Path(folder, "network.xml")
         as_convolutions(corrections(keras_network)).export(str(graph), format="openvino", verbose=False)
         return graph.read_bytes(), graph.with_suffix(".bin").read_bytes()
+
+
+def by_planes(graph):
+    """Return a graph (openvino.Model) that takes and gives batches channel by channel, (n, c, h, w), as it computes."""
+    openvino()
+    from openvino import Layout
+    from openvino.preprocess import PrePostProcessor
+
+    change = PrePostProcessor(graph)
+    for side in (change.input(), *map(change.output, range(len(graph.outputs)))):
+        side.model().set_layout(Layout("NHWC"))
+        side.tensor().set_layout(Layout("NCHW"))
+    return change.build()
 
 
 def _folder():

@@ -136,9 +136,9 @@ def model_for(task, preset, scale=None):
 
 
 def _batch(tile, conditions):
-    """(h, w, 1 or 3) and k numbers -> (1, h, w, 3 + k)."""
-    batch = np.empty((1, *tile.shape[:2], 3 + len(conditions)), np.float32)
+    """(h, w, 1 or 3) and k numbers -> (1, h, w, 3 + k), in memory channel by channel, as the runtime reads it."""
+    batch = np.empty((1, 3 + len(conditions), *tile.shape[:2]), np.float32)
     planes = [tile[..., channel % tile.shape[-1]] for channel in range(3)]
-    for channel, plane in enumerate([*planes, *conditions]):  # one by one: twice as fast as all at once
-        batch[0, ..., channel] = plane
-    return batch
+    for channel, plane in enumerate([*planes, *conditions]):
+        batch[0, channel] = plane
+    return batch.transpose(0, 2, 3, 1)

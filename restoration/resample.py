@@ -1,5 +1,7 @@
 """Resizing an image by the classical kernels, with antialiasing where it shrinks: what Matlab's `imresize` does."""
 
+from itertools import product
+
 import numpy as np
 
 # Pixels that a kernel reaches to each side, where the picture is not shrunk.
@@ -89,6 +91,34 @@ def enlarge_and_add(image, corrections, scale):
         plain = [cv2.sepFilter2D(image, -1, across, weights[row], borderType=cv2.BORDER_REFLECT) for across in weights]
         np.add(cv2.merge(plain), parts, out=enlarged[:, row])
     return enlarged.reshape(scale * height, scale * width, channels)
+
+
+def place_and_add(planes, corrections):
+    """Add to each pixel of a picture its correction, of which those of a square of pixels lie in one place.
+
+    Parameters
+    ----------
+    planes : ndarray of shape (C, H, W), float32
+        The picture, channel by channel.
+    corrections : ndarray of shape (step * step * C, H / step, W / step), float32
+        Of each square of step x step pixels the results row by row, for each pixel its channels.
+
+    Returns
+    -------
+    ndarray of shape (H, W, C), float32
+    """
+    import cv2
+
+    channels, height, width = planes.shape
+    step = height // corrections.shape[1]
+    rows = planes.reshape(channels, height // step, step, width)
+    restored = np.empty_like(rows)
+    for row, channel in product(range(step), range(channels)):
+        first = row * step * channels + channel
+        # By whole rows, so that adding is quick.
+        beside = cv2.merge(corrections[first : first + step * channels : channels])
+        np.add(rows[channel, :, row], beside.reshape(-1, width), out=restored[channel, :, row])
+    return cv2.merge(restored.reshape(planes.shape)).reshape(height, width, channels)
 
 
 def shrink(image, scale):

@@ -13,6 +13,7 @@ from restoration.card import card_for, models
 from restoration.degrade import add_noise
 from restoration.metrics import psnr
 from restoration.model import Model
+from restoration.networks import BUILDERS
 from restoration.samples import sample
 
 CARDS = {card.name: card for card in models()}
@@ -92,6 +93,18 @@ def test_several_outputs_come_back_in_their_order():
         first, second = run(batch)
         np.testing.assert_allclose(first, 2 * batch, rtol=1e-6)
         np.testing.assert_allclose(second, 3 * batch, rtol=1e-6)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("decoder", ["transpose", "upsample"])
+def test_corrections_are_added_in_their_places(decoder, channels):
+    config = {"widths": [8, 16], "blocks": [0, 1], "decoder": decoder, "last_size": 6, "channels": channels}
+    network = BUILDERS["residual_autoencoder"](**config)
+    card = dataclasses.replace(SMALL, builder="residual_autoencoder", config=config)
+    fast = engine.openvino_runner(exported.export(network), "float32", ending=engine._ending(card))
+    batch = np.random.default_rng(0).random((2, 24, 36, channels + 2), np.float32)
+    np.testing.assert_allclose(fast(batch), network(batch), atol=1e-5)
+    assert fast.takes == network.input.shape
 
 
 def test_the_runtime_is_a_setting(monkeypatch):

@@ -12,9 +12,10 @@ from restoration.networks.color import (
     dense_color_autoencoder,
     efficientnet_lite,
 )
+from restoration.networks.corrections import corrections
 from restoration.networks.measures import gflop_per_megapixel, receptive_radius, stride
 from restoration.networks.transposed import WideTranspose, as_convolutions
-from restoration.networks.upscaling import Bicubic, corrections, head, side_by_side, upscaling_autoencoder
+from restoration.networks.upscaling import Bicubic, head, side_by_side, upscaling_autoencoder
 
 BUILDERS = {
     "residual_autoencoder": residual_autoencoder,

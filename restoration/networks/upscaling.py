@@ -4,7 +4,7 @@ import keras
 from keras import layers, ops
 
 from restoration.networks.parts import block, conv, double, initial_kernel
-from restoration.networks.transposed import Unplaced, WideTranspose
+from restoration.networks.transposed import WideTranspose
 from restoration.resample import bicubic_weights
 
 
@@ -143,30 +143,6 @@ def head(network, scale):
     if len(network.outputs) == 1:
         return network
     return keras.Model(network.input, network.get_layer(f"x{scale}").output)
-
-
-def corrections(network):
-    """Return a network that enlarges short of its last steps, for a runtime that is slow at them.
-
-    Parameters
-    ----------
-    network : keras.Model
-        From `upscaling_autoencoder`, or any other, which is returned as it is.
-
-    Returns
-    -------
-    keras.Model
-        (n, h, w, channels) -> for each scale (n, h, w, scale * scale * channels), what to add to the bicubic
-        enlargement: the results of each pixel, row by row. `restoration.resample.enlarge_and_add` does the rest.
-    """
-    if not any(isinstance(layer, Bicubic) for layer in network.layers):
-        return network
-    outputs = []
-    for layer in [layer for layer in network.layers if isinstance(layer, WideTranspose)]:
-        unplaced = Unplaced.from_config(layer.get_config())
-        outputs.append(unplaced(layer.input))
-        unplaced.set_weights(layer.get_weights())
-    return keras.Model(network.input, outputs)
 
 
 def side_by_side(network):
