@@ -175,8 +175,12 @@ def test_a_grown_network_begins_with_what_the_smaller_one_computes(photos, tmp_p
     begin(narrowed, start)
     ends = [network.get_layer("code_0_b").get_weights()[0] for network in (narrowed, before)]
     np.testing.assert_array_equal(ends[0], ends[1][1:2, 1:2])
-    with pytest.raises(ValueError, match="decode0_0_a"):
-        begin(networks.residual_autoencoder(**small, decoder_blocks=[0]), start)
+    shortened = networks.residual_autoencoder(**small, decoder_blocks=[0])
+    begin(shortened, start)
+    before.get_layer("decode0_0_b").set_weights([np.zeros_like(before.get_layer("decode0_0_b").get_weights()[0])])
+    np.testing.assert_allclose(shortened(given), before(given), atol=1e-6)
+    with pytest.raises(ValueError, match="down1, up0"):
+        begin(networks.residual_autoencoder(widths=[8], blocks=[1]), start)
     with pytest.raises(ValueError, match="cannot grow"):
         begin(networks.residual_autoencoder(widths=[8, 12], blocks=[1, 1]), start)
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from itertools import product
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from restoration.benchmark.upscale import benchmark_upscale, pairs, sample_pairs
 from restoration.card import card_for, presets
 from restoration.model import Model
 from restoration.photo import Photo
-from restoration.resample import enlarge_and_add, resize, shrink
+from restoration.resample import enlarge_and_add, place_and_add, resize, shrink
 from restoration.samples import SCORED, sample
 from restoration.small import spoil_and_shrink
 from restoration.tasks.upscale import detail_limit, size_of_result
@@ -75,6 +76,18 @@ def test_corrections_are_added_to_the_same_bicubic_in_their_places(scale, channe
     placed = corrections.reshape(7, 10, scale, scale, channels).swapaxes(1, 2).reshape(7 * scale, 10 * scale, channels)
     enlarged = enlarge_and_add(image, corrections, scale)
     np.testing.assert_allclose(enlarged, resize(image, 7 * scale, 10 * scale) + placed, atol=1e-6)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_corrections_of_a_square_are_added_in_their_places(step, channels):
+    generator = np.random.default_rng(0)
+    planes = generator.random((channels, 4 * step, 5 * step), np.float32)
+    corrections = generator.random((step, step, channels, 4, 5), np.float32)
+    restored = place_and_add(planes, corrections.reshape(-1, 4, 5))
+    for row, column in product(range(step), repeat=2):
+        there = planes[:, row::step, column::step] + corrections[row, column]
+        np.testing.assert_allclose(restored[row::step, column::step], there.transpose(1, 2, 0), atol=1e-6)
 
 
 def test_the_fast_transposed_convolution_gives_the_same_numbers():

@@ -7,32 +7,34 @@ from restoration import built
 from restoration.card import Card
 
 ENDS = "_b"  # how the last convolution of a residual block is called (`restoration.networks.parts.block`)
+BLOCKS = ("_a", ENDS)
 
 
 def begin(network, weights):
-    """Fill a network with the weights of one that it is, or that lacks some of its blocks, channels or kernels' rims.
+    """Fill a network with the weights of one that has fewer or more blocks, channels or rims of kernels, or as many.
 
     Kernels get a rim of zeros, blocks that are new end in zeros, and what was there gives the channels that are new a
     weight of zero, so that none of them adds anything yet: the result is the same as before (the function-preserving
     growth of Chen et al. 2016, arXiv:1511.05641; channels that are new keep the random weights of what they are made
-    from, so they can learn at once). Only where the new network's kernels are narrower, their middle is what is left,
-    and the result is another.
+    from, so they can learn at once). Where the new network lacks blocks, what these added is missing, and where its
+    kernels are narrower, their middle is what is left: the result is another.
 
     Parameters
     ----------
     network : keras.Model
         Its layers are found by their names.
     weights : path
-        Of the smaller network, beside its card.
+        Of the other network, beside its card.
 
     Raises
     ------
     ValueError
-        If the network lacks a layer of the smaller one, or has it with fewer channels.
+        If the network lacks a layer of the other one that belongs to no block, or has one with fewer channels.
     """
     before = built.trained(Card.read(_card(weights)), weights)
     known = {layer.name: layer for layer in before.layers if layer.weights}
-    if missing := known.keys() - {layer.name for layer in network.layers}:
+    unknown = known.keys() - {layer.name for layer in network.layers}
+    if missing := [name for name in unknown if not name.endswith(BLOCKS)]:
         raise ValueError(f"{weights} has layers that the network to begin lacks: {', '.join(sorted(missing))}.")
     for layer in network.layers:
         if layer.name in known:
