@@ -89,7 +89,7 @@ def _dots(figure, points, name, *, color, symbol, side):
         mode="markers+text",
         textposition=f"{side} center",
         marker={"color": color, "size": 12, "symbol": symbol, "line": {"width": 2}},
-        textfont={"color": color},
+        textfont={"color": color, "size": 12},  # larger, the longest would touch its neighbour
     )
 
 
