@@ -1,5 +1,7 @@
 """`speed`: what each runtime makes of this processor, beside NumPy's product and plain convolutions; starts; memory.
 
+And the denoisers beside CDnCNN-B's network.
+
 How time grows with the picture shows `size`, what the side of a tile changes shows `tiles`.
 """
 
@@ -13,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from restoration import engine, exported, machine
+from restoration.benchmark.denoise import DNCNN, methods
 from restoration.benchmark.measure import in_fresh_process
 from restoration.card import card_named, models
 
@@ -84,6 +87,26 @@ def cold_starts(rounds=3):
             took = (time.perf_counter() - began, float(shown.stdout))
             best[what] = min(best.get(what, took), took)
     return best
+
+
+def beside_dncnn(rounds=10):
+    """Return {method: seconds per megapixel} of the denoisers as the app runs them and of CDnCNN-B's network.
+
+    All in turns in one process, on one picture, in the default runtime and precision; the shortest of the rounds.
+    """
+    return in_fresh_process(_denoisers_in_turns, rounds)
+
+
+def _denoisers_in_turns(rounds):
+    names = [card.name for card in models() if card.task == "denoise" and card.preset != "lecture"]
+    makers = methods()
+    runs = {name: makers[name][0](*makers[name][1]) for name in [*names, DNCNN]}
+    picture = np.random.default_rng(0).random((SIDE, SIDE, 3), np.float32)
+    best = dict.fromkeys(runs, np.inf)
+    for _ in range(rounds + 1):  # the first call makes buffers
+        for name, run in runs.items():
+            best[name] = min(best[name], machine.seconds(lambda run=run: run(picture, 0.0)))
+    return {name: seconds / (SIDE**2 / 1e6) for name, seconds in best.items()}
 
 
 def _in_turns(name, rounds):
@@ -174,6 +197,9 @@ def _run(chosen):
     cold = cold_starts()
     for what, (took, peak) in cold.items():
         print(f"cold process: {what:26} {took:6.2f} s, peak {peak:4.0f} MB")
+    beside = beside_dncnn(chosen.rounds)
+    for name, seconds in beside.items():
+        print(f"in turns: {name:34} {seconds:6.3f} s/MP, {beside[DNCNN] / seconds:5.1f} times as fast as the last")
     if chosen.json:
-        report = {"machine": machine.describe(), "rows": rows, "cold": cold}
+        report = {"machine": machine.describe(), "rows": rows, "cold": cold, "beside": beside}
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")
