@@ -1,7 +1,5 @@
 """Resizing an image by the classical kernels, with antialiasing where it shrinks: what Matlab's `imresize` does."""
 
-from itertools import product
-
 import numpy as np
 
 # Pixels that a kernel reaches to each side, where the picture is not shrunk.
@@ -111,14 +109,11 @@ def place_and_add(planes, corrections):
 
     channels, height, width = planes.shape
     step = height // corrections.shape[1]
-    rows = planes.reshape(channels, height // step, step, width)
-    restored = np.empty_like(rows)
-    for row, channel in product(range(step), range(channels)):
-        first = row * step * channels + channel
-        # By whole rows, so that adding is quick.
-        beside = cv2.merge(corrections[first : first + step * channels : channels])
-        np.add(rows[channel, :, row], beside.reshape(-1, width), out=restored[channel, :, row])
-    return cv2.merge(restored.reshape(planes.shape)).reshape(height, width, channels)
+    restored = cv2.merge(planes)
+    rows = restored.reshape(height // step, step, width * channels)
+    for row, beside in enumerate(np.split(corrections, step)):
+        rows[:, row] += cv2.merge(beside).reshape(-1, width * channels)
+    return restored.reshape(height, width, channels)
 
 
 def shrink(image, scale):
