@@ -79,8 +79,7 @@ class Card(Sealed):
         Cost of the convolutions for 10^6 input pixels.
     trained : dict
         data, licence, degradation, seed, command, steps, megapixels, hours, machine; before: name, steps, megapixels
-        and hours of each version that it went on from; kept: share of the last one's weights in the published, below
-        0 what they lie beyond the trained ones.
+        and hours of each version that it went on from; kept: share of the last one's weights in the published.
     tested : dict
         Per test set and noise level (of 255) the mean PSNR in dB before and after.
     limits : str
@@ -135,11 +134,9 @@ class Card(Sealed):
         before, kept = self.trained.get("before", []), self.trained.get("kept", 0)
         told = [f"{one['name']} ({one['steps']} steps, {one['megapixels']:.0f} megapixels)" for one in before]
         sentence = f" It went on from {', before that '.join(reversed(told))}." if told else ""
-        if told and kept > 0:
+        if told and kept:
             shares = f"{100 * kept:.0f} % those of {before[-1]['name']}"
             sentence += f" The weights published are {shares}, the rest what it came to."
-        if told and kept < 0:
-            sentence += f" The weights published lie {-100 * kept:.0f} % further from there than it came."
         return sentence
 
 

@@ -136,8 +136,6 @@ def test_it_learns_and_publishes(photos, tmp_path, monkeypatch):
     assert "published" not in second.went_on_from()
     second.trained["kept"] = 0.25
     assert "are 25 % those of denoise-lecture-9" in second.went_on_from()
-    second.trained["kept"] = -0.25
-    assert "lie 25 % further from there than it came" in second.went_on_from()
     resumed = Run(recipe, training, held_back, tmp_path / "run", hours=300 / 3600)
     assert resumed.step == run.step
     assert resumed.spent == 1

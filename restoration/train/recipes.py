@@ -57,8 +57,7 @@ class Recipe:
         Weight decay, and the largest norm of one variable's gradient.
     kept : float
         Share of the weights that a training began from in those it publishes: what lies between two networks, of which
-        one went on from the other, often does better than either (Wortsman et al. 2022, arXiv:2109.01903). Below 0:
-        what lies beyond the later one, further by this share of the way, for a training that was not at its end.
+        one went on from the other, often does better than either (Wortsman et al. 2022, arXiv:2109.01903).
     optimizer : {"adam", "muon"}
         Whose steps: AdamW's, or `restoration.train.muon.ConvolutionalMuon`'s.
     scale : int
@@ -242,8 +241,8 @@ RECIPES["denoise-best-11"] = replace(
     seed=11,
 )
 # On from there at half the rate, for above 3.3e-4 the version before had only stood still; a longer average of the
-# weights, since at the end they move further than before; and a quarter of the way further than it came.
-RECIPES["denoise-best-12"] = replace(RECIPES["denoise-best-11"], peak_rate=3e-4, averaging=0.9995, kept=-0.25, seed=12)
+# weights, since at the end they move further than before.
+RECIPES["denoise-best-12"] = replace(RECIPES["denoise-best-11"], peak_rate=3e-4, averaging=0.9995, seed=12)
 # Without the block that `denoise-fast-6` misses least of those at a quarter of the resolution, for the speed: what it
 # added is learned anew by the loss of `denoise-best-10`, and more of the plain camera with it.
 RECIPES["denoise-fast-7"] = replace(
