@@ -92,7 +92,7 @@ def _runner(card, precision, runtime, output):
         try:
             from restoration import exported
 
-            return openvino_runner(exported.network(card, weights), precision, output, _ending(card))
+            return openvino_runner(exported.network(card, weights), precision, output, ending_of(card))
         except (ImportError, OSError, RuntimeError) as error:
             if wanted:
                 raise EngineError(f"OpenVINO cannot run {card.name}: {error}. Set {SETTING}=tensorflow.") from error
@@ -116,7 +116,7 @@ class Ending:
     planes: bool = False
 
 
-def _ending(card):
+def ending_of(card):
     """Return the `Ending` of a card's network, or None if it is exported whole."""
     if card.builder == "residual_autoencoder":
         channels = card.config.get("channels", 3)

@@ -101,7 +101,7 @@ def test_corrections_are_added_in_their_places(decoder, channels):
     config = {"widths": [8, 16], "blocks": [0, 1], "decoder": decoder, "last_size": 6, "channels": channels}
     network = BUILDERS["residual_autoencoder"](**config)
     card = dataclasses.replace(SMALL, builder="residual_autoencoder", config=config)
-    fast = engine.openvino_runner(exported.export(network), "float32", ending=engine._ending(card))
+    fast = engine.openvino_runner(exported.export(network), "float32", ending=engine.ending_of(card))
     batch = np.random.default_rng(0).random((2, 24, 36, channels + 2), np.float32)
     np.testing.assert_allclose(fast(batch), network(batch), atol=1e-5)
     assert fast.takes == network.input.shape

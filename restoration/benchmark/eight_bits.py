@@ -70,8 +70,10 @@ def benchmark_eight_bits(name, photos, images):
     plain = exported.network(card, card.weights())
     extra = card.config.get("extra", 2)
     small = eight_bits(plain, calibration(photos, extra))
-    runners = {precision: engine.openvino_runner(plain, precision) for precision in machine.precisions()}
-    runners["int8"] = engine.openvino_runner(small, machine.best_precision())
+    kinds = {precision: (plain, precision) for precision in machine.precisions()}
+    kinds["int8"] = small, machine.best_precision()
+    ending = engine.ending_of(card)
+    runners = {kind: engine.openvino_runner(*network, ending=ending) for kind, network in kinds.items()}
     batch = np.random.default_rng(0).random((1, TIMED_SIDE, TIMED_SIDE, 3 + extra), np.float32)
     took = dict.fromkeys(runners, np.inf)
     for _ in range(ROUNDS):
