@@ -73,7 +73,6 @@ def export(keras_network):
 
 def by_planes(graph):
     """Return a graph (openvino.Model) that takes and gives batches channel by channel, (n, c, h, w), as it computes."""
-    openvino()
     from openvino import Layout
     from openvino.preprocess import PrePostProcessor
 

@@ -281,3 +281,4 @@ def test_home_shows_a_result_and_leads_to_denoise(visit):
     visitor.page.get_by_role("link", name="Denoise a photograph").click()
     visitor.page.wait_for_url("**/denoise*")
     visitor.wait()
+    assert urlsplit(visitor.page.url).path == "/denoise"

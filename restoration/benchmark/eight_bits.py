@@ -1,13 +1,14 @@
 """`int8`: what eight bits after training cost in dB and gain in seconds, side by side. Needs `pip install nncf`."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from restoration import engine, exported, machine, metrics
 from restoration.benchmark.denoise import noisy_version
-from restoration.benchmark.measure import read_images
+from restoration.benchmark.measure import in_turns, read_images
 from restoration.card import card_named
 from restoration.degrade import add_noise
 from restoration.model import Model
@@ -75,10 +76,7 @@ def benchmark_eight_bits(name, photos, images):
     ending = engine.ending_of(card)
     runners = {kind: engine.openvino_runner(*network, ending=ending) for kind, network in kinds.items()}
     batch = np.random.default_rng(0).random((1, TIMED_SIDE, TIMED_SIDE, 3 + extra), np.float32)
-    took = dict.fromkeys(runners, np.inf)
-    for _ in range(ROUNDS):
-        for kind, run in runners.items():
-            took[kind] = min(took[kind], machine.seconds(lambda run=run: run(batch)))
+    took = in_turns({kind: partial(run, batch) for kind, run in runners.items()}, ROUNDS)
     for kind, run in runners.items():
         model._run = run
         yield kind, took[kind] / TIMED_SIDE**2 * 1e6, {sigma: _score(model, images, sigma, extra) for sigma in SIGMAS}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from restoration import machine
 from restoration.photo import Photo
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"}
@@ -24,6 +25,18 @@ def tiled(picture, megapixels):
     repeats = int(np.ceil((megapixels * 1e6 / picture[..., 0].size) ** 0.5))
     large = np.tile(picture, (repeats, repeats, 1))
     return large[: round(megapixels * 1e6 / large.shape[1])]
+
+
+def in_turns(runs, rounds):
+    """Return {name: seconds} of functions without arguments, the shortest of some rounds.
+
+    Called one after the other in each round, so that all meet the same disturbances.
+    """
+    best = dict.fromkeys(runs, np.inf)
+    for _ in range(rounds):
+        for name, run in runs.items():
+            best[name] = min(best[name], machine.seconds(run))
+    return best
 
 
 def in_fresh_process(function, *arguments):

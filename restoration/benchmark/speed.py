@@ -10,13 +10,14 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from restoration import engine, exported, machine
 from restoration.benchmark.denoise import DNCNN, methods
-from restoration.benchmark.measure import in_fresh_process
+from restoration.benchmark.measure import in_fresh_process, in_turns
 from restoration.card import card_named, models
 
 SIDE = 512  # of the timed picture: beyond it the speed hardly changes
@@ -99,14 +100,11 @@ def beside_dncnn(rounds=10):
 
 def _denoisers_in_turns(rounds):
     names = [card.name for card in models() if card.task == "denoise" and card.preset != "lecture"]
-    makers = methods()
-    runs = {name: makers[name][0](*makers[name][1]) for name in [*names, DNCNN]}
-    picture = np.random.default_rng(0).random((SIDE, SIDE, 3), np.float32)
-    best = dict.fromkeys(runs, np.inf)
-    for _ in range(rounds + 1):  # the first call makes buffers
-        for name, run in runs.items():
-            best[name] = min(best[name], machine.seconds(lambda run=run: run(picture, 0.0)))
-    return {name: seconds / (SIDE**2 / 1e6) for name, seconds in best.items()}
+    picture, runs = np.random.default_rng(0).random((SIDE, SIDE, 3), np.float32), {}
+    for name in [*names, DNCNN]:
+        maker, arguments, _ = methods()[name]
+        runs[name] = partial(maker(*arguments), picture, 0.0)
+    return {name: seconds / SIDE**2 * 1e6 for name, seconds in in_turns(runs, rounds).items()}
 
 
 def _in_turns(name, rounds):
