@@ -243,6 +243,7 @@ RECIPES["denoise-best-11"] = replace(
 # On from there at half the rate, for above 3.3e-4 the version before had only stood still; a longer average of the
 # weights, since at the end they move further than before.
 RECIPES["denoise-best-12"] = replace(RECIPES["denoise-best-11"], peak_rate=3e-4, averaging=0.9995, seed=12)
+RECIPES["denoise-best-13"] = replace(RECIPES["denoise-best-12"], peak_rate=1.5e-4, seed=13)
 # Without the block that `denoise-fast-6` misses least of those at a quarter of the resolution, for the speed: what it
 # added is learned anew by the loss of `denoise-best-10`, and more of the plain camera with it.
 RECIPES["denoise-fast-7"] = replace(
@@ -260,6 +261,7 @@ RECIPES["denoise-fast-7"] = replace(
     peak_rate=6e-4,
     final_rate=2e-5,
     stages=(Stage(0.3, 96, 12), Stage(0.7, 128, 8), Stage(1.0, 160, 6)),
+    averaging=0.9995,
     seed=7,
 )
 
