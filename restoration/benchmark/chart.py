@@ -53,9 +53,9 @@ def cost_figure(benchmark, sigma_255=25):
     index = (15, 25, 50).index(sigma_255)
     figure = go.Figure()
     measured = [(row["gflop_per_megapixel"], row["psnr"], row["method"]) for row in ours]
-    _dots(figure, measured, "measured here", color=OURS, symbol="circle", side="bottom")
+    _dots(figure, measured, "measured here", color=OURS, symbol="circle", corner="top left")
     others = [(published_gflop(name), scores[index], name) for name, (scores, _) in PUBLISHED.items()]
-    _dots(figure, others, "published by their authors", color=THEIRS, symbol="diamond-open", side="top")
+    _dots(figure, others, "published by their authors", color=THEIRS, symbol="diamond-open", corner="bottom right")
     for number, row in enumerate(sorted(classical, key=lambda row: row["psnr"])):
         figure.add_hline(
             row["psnr"],
@@ -63,7 +63,7 @@ def cost_figure(benchmark, sigma_255=25):
             annotation={"text": f"{row['method']} (no network)", "font": {"size": 11, "color": "#777"}},
             annotation_position="top left" if number % 2 else "bottom right",  # neighbours would overlap
         )
-    costs = {"title": "GFLOP per megapixel", "type": "log", "range": [1, 4], "showgrid": False}
+    costs = {"title": "GFLOP per megapixel", "type": "log", "range": [0.85, 4], "showgrid": False}
     figure.update_xaxes(costs, tickvals=[10, 30, 100, 300, 1000, 3000, 10000])
     figure.update_yaxes(title=f"PSNR in dB, {benchmark['images']}, sigma {sigma_255}", gridcolor="#ddd", zeroline=False)
     figure.update_layout(
@@ -79,7 +79,7 @@ def cost_figure(benchmark, sigma_255=25):
     return figure
 
 
-def _dots(figure, points, name, *, color, symbol, side):
+def _dots(figure, points, name, *, color, symbol, corner):
     costs, scores, labels = zip(*sorted(points), strict=True)
     figure.add_scatter(
         x=costs,
@@ -87,7 +87,7 @@ def _dots(figure, points, name, *, color, symbol, side):
         text=labels,
         name=name,
         mode="markers+text",
-        textposition=f"{side} center",
+        textposition=corner,  # two away from each other: neither name lies on the other's mark
         marker={"color": color, "size": 12, "symbol": symbol, "line": {"width": 2}},
         textfont={"color": color, "size": 12},  # larger, the longest would touch its neighbour
     )
