@@ -63,6 +63,7 @@ def cost_figure(benchmark, sigma_255=25):
             annotation={"text": f"{row['method']} (no network)", "font": {"size": 11, "color": "#777"}},
             annotation_position="top left" if number % 2 else "bottom right",  # neighbours would overlap
         )
+    # The axis begins below 10, so that the cheapest network's name has room to its left.
     costs = {"title": "GFLOP per megapixel", "type": "log", "range": [0.85, 4], "showgrid": False}
     figure.update_xaxes(costs, tickvals=[10, 30, 100, 300, 1000, 3000, 10000])
     figure.update_yaxes(title=f"PSNR in dB, {benchmark['images']}, sigma {sigma_255}", gridcolor="#ddd", zeroline=False)

@@ -243,6 +243,7 @@ RECIPES["denoise-best-11"] = replace(
 # On from there at half the rate, for above 3.3e-4 the version before had only stood still; a longer average of the
 # weights, since at the end they move further than before.
 RECIPES["denoise-best-12"] = replace(RECIPES["denoise-best-11"], peak_rate=3e-4, averaging=0.9995, seed=12)
+# And once more half of it.
 RECIPES["denoise-best-13"] = replace(RECIPES["denoise-best-12"], peak_rate=1.5e-4, seed=13)
 # Without the block that `denoise-fast-6` misses least of those at a quarter of the resolution, for the speed: what it
 # added is learned anew by the loss of `denoise-best-10`, and more of the plain camera with it.
@@ -264,7 +265,7 @@ RECIPES["denoise-fast-7"] = replace(
     averaging=0.9995,
     seed=7,
 )
-# On from there by the loss that a picture without noise pulls hard at: by the other so small a network kept less of it.
+# On from there by the loss in which patches without noise weigh more: by the other, so small a network spoiled them.
 RECIPES["denoise-fast-8"] = replace(
     RECIPES["denoise-fast-7"],
     loss="mean_psnr",
