@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from restoration.samples import sample
+from restoration.photo.samples import sample
 from restoration.tasks.denoise import denoise
-from restoration.ui import frame, noise, stage
+from restoration.ui import frame
+from restoration.ui.restore import denoise_controls, stage
 
 SAMPLE = "Motorcycle"
 
 frame.page("Home", "Photographs restored on your own computer, by networks that show how they work.")
 place, status = stage.places()
 
-noisy, name = noise.Spoiling("gaussian", 35 / 255, seed=0).apply(sample(SAMPLE).pixels, f"sample:{SAMPLE}")
+noisy, name = denoise_controls.Spoiling("gaussian", 35 / 255, seed=0).apply(sample(SAMPLE).pixels, f"sample:{SAMPLE}")
 job = stage.Job(
     noisy, name, ("best", None), lambda image, progress: denoise(image, progress=progress), "Denoising", "noisy"
 )
@@ -36,7 +37,7 @@ st.caption(
 )
 found = stage.outcome(job)
 if found:
-    known = noise.in_words(noise.estimated(noisy, name))
+    known = denoise_controls.in_words(denoise_controls.estimated(noisy, name))
     stage.say(status, stage.in_words(job, found, known=known, truth=sample(SAMPLE).pixels))
 else:
     stage.work(job, status)

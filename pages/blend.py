@@ -4,7 +4,8 @@ import streamlit as st
 
 from restoration.explore import blending
 from restoration.tasks.blend import encode
-from restoration.ui import blends, frame, lesson, pairs
+from restoration.ui import frame, lesson
+from restoration.ui.explore import blend_pictures, blend_views
 from restoration.ui.frame import REMEMBERED
 
 TWO, FOUR = "Two pictures", "Four corners"
@@ -28,8 +29,8 @@ with chosen:
     with left, lesson.control("set"):
         name = st.segmented_control(
             "Data set",
-            list(pairs.TITLES),
-            format_func=pairs.TITLES.get,
+            list(blend_pictures.TITLES),
+            format_func=blend_pictures.TITLES.get,
             default="digits",
             required=True,
             key="data",
@@ -41,11 +42,11 @@ with chosen:
         path = st.segmented_control(
             "Way between the codes", blending.PATHS, default="line", required=True, key="path", **REMEMBERED
         )
-        pairs.choose_seed()
+        blend_pictures.choose_seed()
         lesson.make_lesson(CONTROLS)
     if name == "photos":
-        pairs.uploader()
-    names, images = pairs.choose(name, 2 if mode == TWO else 4)
+        blend_pictures.uploader()
+    names, images = blend_pictures.choose(name, 2 if mode == TWO else 4)
 
 
 def seen(weight, near):
@@ -53,13 +54,13 @@ def seen(weight, near):
 
 
 with shown, frame.sentences():
-    ends = blends.Ends(name, images, encode(images, name), path)
+    ends = blend_views.Ends(name, images, encode(images, name), path)
     if mode == TWO:
-        blends.steps(ends, seen)
+        blend_views.steps(ends, seen)
     else:
-        blends.corners(ends)
+        blend_views.corners(ends)
     with chosen:
-        blends.downloads(ends)
+        blend_views.downloads(ends)
 lesson.formula(
     r"\underbrace{(1-w)\,x_1 + w\,x_2}_{\text{content}} \qquad "
     r"\underbrace{D\big((1-w)\,E(x_1) + w\,E(x_2)\big)}_{\text{representation}}",

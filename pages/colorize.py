@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from restoration.card import card_for
-from restoration.ui import coloring, download, frame, source, stage
+from restoration.inference.card import card_for
+from restoration.ui import frame, upload
 from restoration.ui.frame import REMEMBERED
-from restoration.ui.hints import Hints, choose_reference
-from restoration.ui.model_card import model_card
-from restoration.ui.see_inside import SEE_INSIDE, see_inside
+from restoration.ui.restore import colorize_views, photo_download, stage
+from restoration.ui.restore.colorize_hints import Hints, choose_reference
+from restoration.ui.restore.feature_map_view import SEE_INSIDE, see_inside
+from restoration.ui.restore.model_card import model_card
 
 NO_HINTS = (0.0, 0.0, 0.0)  # what the network is told where it is told nothing
 OTHERS, UNSURE, TRUTH, CARD = "Other colourings", "How sure is it", "Beside the truth", "Model card"
@@ -18,8 +19,8 @@ place, status = stage.places()
 pick, tell, tune = st.columns([1, 1.2, 1.1], gap="large")
 
 with pick:
-    picture = source.choose("Drop a photo", first="Temple")
-    given = coloring.given(picture)
+    picture = upload.choose("Drop a photo", first="Temple")
+    given = colorize_views.given(picture)
 
 with tune:
     saturation = st.slider("Saturation", 0, 200, 100, format="%d %%", key="saturation", **REMEMBERED) / 100
@@ -28,19 +29,19 @@ with tune:
     with right, st.popover("More", width="stretch"):
         preset = stage.choose_network("colorize", "color-preset", "best", "*best* can be told colours")
         choose_reference()
-        source.choose_limit()
+        upload.choose_limit()
 
 hints = Hints(picture.key, given.gray)
 best = preset != "lecture"
-asked = (preset, hints.told if best else (), coloring.taken(given) if best else 0)
+asked = (preset, hints.told if best else (), colorize_views.taken(given) if best else 0)
 job = stage.Job(
     given.gray,
     given.name,
     (*asked, saturation, warmth, tuple(given.tone)),
-    lambda image, progress: coloring.colored(image, given, asked, (saturation, warmth), progress),
+    lambda image, progress: colorize_views.colored(image, given, asked, (saturation, warmth), progress),
     "Colorizing",
     "gray",
-    preview=("reduced", coloring.reduced),
+    preview=("reduced", colorize_views.reduced),
     alpha=picture.photo.alpha,
 )
 found = stage.outcome(job)
@@ -57,12 +58,12 @@ with place:
 
 with tell:
     if best:
-        hints.choose(coloring.kept_prediction(given, *asked))
+        hints.choose(colorize_views.kept_prediction(given, *asked))
 
 card = card_for("colorize", preset)
 with left:
     settings = {"hints": asked[1], "proposal": asked[2], "saturation": saturation, "warmth": warmth}
-    download.download(
+    photo_download.download(
         picture,
         lambda: found.restored,
         {"task": "colorize", "network": card.name, "sha256": card.sha256, **settings},
@@ -78,13 +79,13 @@ if shown == CARD:
     model_card(card)
 
 if found:
-    stage.say(status, coloring.in_words(given, asked, found, job.settings))
+    stage.say(status, colorize_views.in_words(given, asked, found, job.settings))
     if shown == OTHERS:
-        coloring.proposals(given, asked, (saturation, warmth))
+        colorize_views.proposals(given, asked, (saturation, warmth))
     elif shown == UNSURE:
-        coloring.unsure(given, asked, found.restored)
+        colorize_views.unsure(given, asked, found.restored)
     elif shown == TRUTH:
-        coloring.beside_truth(given, asked, job.settings, found.restored)
+        colorize_views.beside_truth(given, asked, job.settings, found.restored)
     elif shown == SEE_INSIDE:
         see_inside("colorize", preset, given.gray, given.name, NO_HINTS if best else ())
 else:

@@ -2,29 +2,30 @@
 
 import streamlit as st
 
-from restoration.card import BASELINE, card_for
-from restoration.image import blend_strength
+from restoration.image.checks import blend_strength
+from restoration.inference.card import BASELINE, card_for
 from restoration.tasks.denoise import conditions, denoise
-from restoration.ui import download, frame, noise, source, stage
+from restoration.ui import frame, upload
 from restoration.ui.frame import REMEMBERED
-from restoration.ui.how_sure import how_sure
-from restoration.ui.model_card import model_card
-from restoration.ui.see_inside import SEE_INSIDE, see_inside
+from restoration.ui.restore import denoise_controls, photo_download, stage
+from restoration.ui.restore.feature_map_view import SEE_INSIDE, see_inside
+from restoration.ui.restore.model_card import model_card
+from restoration.ui.restore.residual_view import how_sure
 
 frame.page("Denoise", "Takes the noise out and leaves the photograph.")
 place, status = stage.places()
 pick, spoil, tune = st.columns([1.3, 1, 1], gap="large")
 
 with pick:
-    picture, show = source.choose_or_show("My photo is noisy", "Drop a photo", key="mode")
+    picture, show = upload.choose_or_show("My photo is noisy", "Drop a photo", key="mode")
 
 with spoil:
     if show:
         truth, sigma = picture.photo.pixels, None
-        noisy, name = noise.choose_spoiling().apply(truth, picture.key)
+        noisy, name = denoise_controls.choose_spoiling().apply(truth, picture.key)
     else:
         truth, noisy, name = None, picture.photo.pixels, picture.key
-        sigma = noise.choose_sigma(noise.estimated(noisy, name), name)
+        sigma = denoise_controls.choose_sigma(denoise_controls.estimated(noisy, name), name)
 
 with tune:
     preset = stage.choose_network("denoise", "preset", "best", "*best* keeps most detail, *fast* takes less time")
@@ -42,8 +43,8 @@ with tune:
     left, right = st.columns(2)
     with right, st.popover("More", width="stretch"):
         ensemble = stage.choose_ensemble("denoise-ensemble")
-        noise.choose_seed()
-        source.choose_limit()
+        denoise_controls.choose_seed()
+        upload.choose_limit()
 
 job = stage.Job(
     noisy,
@@ -69,7 +70,7 @@ with place:
 card = card_for("denoise", preset)
 with left:
     settings = {"sigma": sigma, "strength": strength, "ensemble": ensemble}
-    download.download(
+    photo_download.download(
         picture,
         lambda: blend_strength(noisy, found.restored, strength),
         {"task": "denoise", "network": card.name, "sha256": card.sha256, **settings},
@@ -89,10 +90,12 @@ if shown == "Model card":
 
 if found:
     judged_itself = sigma is None and preset != BASELINE
-    level = noise.judged(noisy, found.restored if judged_itself else None, name, job.key)
-    stage.say(status, stage.in_words(job, found, known=noise.in_words(level), strength=strength, truth=truth))
+    level = denoise_controls.judged(noisy, found.restored if judged_itself else None, name, job.key)
+    stage.say(
+        status, stage.in_words(job, found, known=denoise_controls.in_words(level), strength=strength, truth=truth)
+    )
     if shown == "Beside the classical methods":
-        noise.every_method(noisy, truth, name, level, picture.photo.alpha)
+        denoise_controls.every_method(noisy, truth, name, level, picture.photo.alpha)
     elif shown == "How sure is it":
         how_sure(noisy, found.restored, job.key, picture.photo.alpha)
     elif shown == SEE_INSIDE:

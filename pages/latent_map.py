@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from restoration.ui import frame, latent_plane, lesson
+from restoration.ui import frame, lesson
+from restoration.ui.explore import latent_map_views
 from restoration.ui.frame import REMEMBERED
 
 SETS = {"digits": "Digits", "fashion": "Clothes"}
@@ -28,8 +29,8 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     with lesson.control("network", "content"):
         kind = st.segmented_control(
             "Network",
-            list(latent_plane.NETWORKS),
-            format_func=latent_plane.NETWORKS.get,
+            list(latent_map_views.NETWORKS),
+            format_func=latent_map_views.NETWORKS.get,
             default="variational",
             required=True,
             key="network",
@@ -37,7 +38,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         )
     with lesson.control("show", "content"):
         shown = st.segmented_control(
-            "The plane shows", latent_plane.SHOWN, default="Classes", required=True, key="show", **REMEMBERED
+            "The plane shows", latent_map_views.SHOWN, default="Classes", required=True, key="show", **REMEMBERED
         )
     with lesson.control("more", "content"), st.popover("More"):
         count = st.slider("Clusters", 2, 20, 10, key="clusters", **REMEMBERED)
@@ -56,10 +57,10 @@ def seen(plain, variational):
 
 
 with plane, frame.sentences():
-    latent_plane.explore(latent_plane.map_of(name, kind), kind, shown, count)
+    latent_map_views.explore(latent_map_views.map_of(name, kind), kind, shown, count)
 with lesson.control("samples"), frame.sentences():
     if st.toggle("Random samples of both networks", key="samples", **REMEMBERED):
-        latent_plane.samples(name, seen)
+        latent_map_views.samples(name, seen)
 lesson.formula(
     r"\mathcal L = -\,\mathbb E_{q(z\mid x)}\log p(x\mid z) \;+\; "
     r"\tfrac12\sum_j\big(\mu_j^2+\sigma_j^2-1-\log\sigma_j^2\big)",

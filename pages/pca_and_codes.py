@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from restoration.ui import code_views, frame, lesson, own_data, training
+from restoration.ui import frame, lesson
+from restoration.ui.explore import code_views, live_training, own_data
 from restoration.ui.frame import REMEMBERED
 
 CONTROLS = {
@@ -34,19 +35,19 @@ below = st.container()
 with first, lesson.control("data"):
     chosen = own_data.choose(below)
 with second, lesson.control("kind"):
-    kind = training.choose_kind(bool(chosen.columns))
+    kind = live_training.choose_kind(bool(chosen.columns))
 with fifth, lesson.control("more"), st.popover("More", width="stretch"):
     by = st.segmented_control("Colour", ["class", "error"], default="class", required=True, key="by", **REMEMBERED)
-    points = training.choose_points(chosen.data)
+    points = live_training.choose_points(chosen.data)
     place = st.container()
     lesson.make_lesson(CONTROLS)
 with third, lesson.control("size"):
-    code_size = training.choose_code_size(chosen.data, points)
+    code_size = live_training.choose_code_size(chosen.data, points)
 with place:
-    settings = training.choose_settings(kind, code_size)
-live = training.current(chosen, settings, points)
+    settings = live_training.choose_settings(kind, code_size)
+live = live_training.current(chosen, settings, points)
 with fourth, lesson.control("train"):
-    training.buttons(live)
+    live_training.buttons(live)
 
 
 def seen(pca_error, own_error, angle):
@@ -55,7 +56,7 @@ def seen(pca_error, own_error, angle):
     task.check(angle < 2, bent and own_error < pca_error)
 
 
-training.show(live, chosen, by=by, on_snapshot=seen)
+live_training.show(live, chosen, by=by, on_snapshot=seen)
 with lesson.control("closer"):
     code_views.look_closer(live, chosen)
 lesson.formula(

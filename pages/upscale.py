@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from restoration.card import card_for
+from restoration.inference.card import card_for
 from restoration.tasks.upscale import upscale
-from restoration.ui import download, enlarging, frame, source, stage
-from restoration.ui.model_card import model_card
-from restoration.ui.see_inside import SEE_INSIDE, see_inside
+from restoration.ui import frame, upload
+from restoration.ui.restore import photo_download, stage, upscale_controls
+from restoration.ui.restore.feature_map_view import SEE_INSIDE, see_inside
+from restoration.ui.restore.model_card import model_card
 
 BESIDE = "Beside every other method"
 
@@ -15,11 +16,11 @@ place, status = stage.places()
 pick, size, tune = st.columns([1.3, 1, 1], gap="large")
 
 with pick:
-    picture, show = source.choose_or_show("My picture is small", "Drop a picture", key="upscale_mode")
+    picture, show = upload.choose_or_show("My picture is small", "Drop a picture", key="upscale_mode")
 
 with size:
-    given = enlarging.choose(picture, shrink_first=show)
-    against = enlarging.choose_classical()
+    given = upscale_controls.choose(picture, shrink_first=show)
+    against = upscale_controls.choose_classical()
 
 with tune:
     told_apart = "*faithful* is for clean pictures, *photo* for soft, noisy or compressed ones"
@@ -27,9 +28,9 @@ with tune:
     left, right = st.columns(2)
     with right, st.popover("More", width="stretch"):
         ensemble = stage.choose_ensemble("ensemble")
-        enlarging.choose_past()
-        enlarging.choose_limit()
-        source.choose_limit()
+        upscale_controls.choose_past()
+        upscale_controls.choose_limit()
+        upload.choose_limit()
 
 if problem := given.problem():
     with place:
@@ -45,7 +46,7 @@ job = stage.Job(
     ),
     "Enlarging",
     against.lower(),
-    comparable=lambda image: enlarging.classical(image, given.width_of(image), against),
+    comparable=lambda image: upscale_controls.classical(image, given.width_of(image), against),
     compared=f"{against} {given.width}",
     alpha=given.alpha,
 )
@@ -56,7 +57,7 @@ with place:
 
 with left:
     card = card_for("upscale", preset)
-    download.download(
+    photo_download.download(
         picture,
         lambda: found.restored,
         {"task": "upscale", "network": card.name, "sha256": card.sha256, "scale": given.scale, "ensemble": ensemble},
@@ -78,7 +79,7 @@ if shown == "Model card":
 if found:
     stage.say(status, stage.in_words(job, found, known=given.in_words(), truth=given.truth))
     if shown == BESIDE:
-        enlarging.every_method(given)
+        upscale_controls.every_method(given)
     elif shown == SEE_INSIDE:
         see_inside("upscale", preset, given.small, given.name)
 else:

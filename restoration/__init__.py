@@ -17,20 +17,20 @@ from importlib import import_module
 
 # Public name -> its room. No room directly below may have a public name's name: importing it would hide the function.
 _ROOMS = {
-    "Card": "card",
-    "ImageError": "image",
+    "Card": "inference.card",
+    "ImageError": "image.checks",
     "Photo": "photo",
     "PhotoError": "photo",
-    "add_noise": "degrade",
+    "add_noise": "degrade.noise",
     "blend": "tasks.blend",
     "color_uncertainty": "tasks.colorize",
     "colorize": "tasks.colorize",
     "denoise": "tasks.denoise",
     "estimate_sigma": "tasks.denoise",
-    "models": "card",
-    "psnr": "metrics",
-    "ssim": "metrics",
-    "to_gray": "chroma",
+    "models": "inference.card",
+    "psnr": "image.metrics",
+    "ssim": "image.metrics",
+    "to_gray": "image.lab",
     "upscale": "tasks.upscale",
 }
 

@@ -7,9 +7,9 @@ import json
 import sys
 import time
 
-from restoration.card import WeightsError, card_for, presets
-from restoration.engine import EngineError
-from restoration.image import ImageError, check_within
+from restoration.image.checks import ImageError, check_within
+from restoration.inference.card import WeightsError, card_for, presets
+from restoration.inference.runtime import EngineError
 from restoration.photo import Photo, PhotoError, check_target
 
 

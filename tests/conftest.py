@@ -131,9 +131,9 @@ def browser():
 @pytest.fixture
 def desk(repo, monkeypatch):
     """Give the denoise page, whose runs tell what the network was told; other pages' tests have their own desk."""
-    from denoising import Denoising  # most tests need no page
+    from denoise_page import Denoising  # most tests need no page
 
-    from restoration import model
+    from restoration.inference import model
 
     desk = Denoising(repo, monkeypatch, "pages/denoise.py")
     return desk.count_runs(model.Model, "__call__", lambda _model, _image, conditions=(), *_: conditions)
@@ -142,7 +142,7 @@ def desk(repo, monkeypatch):
 @pytest.fixture
 def table(desk, monkeypatch):
     """Give the denoise page, opened without the seconds that its sample takes."""
-    from restoration import model
+    from restoration.inference import model
 
     with monkeypatch.context() as patch:
         patch.setattr(

@@ -11,10 +11,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from restoration.chroma import to_gray
+from restoration.image.lab import to_gray
 from restoration.networks import LITE_STAGES
-from restoration.samples import sample
-from restoration.train.encoder import LITE, read_weights
+from restoration.photo.samples import sample
+from restoration.train.efficientnet_import import LITE, read_weights
 
 STORED = Path(__file__).parent / "data" / "encoder_lite1.npz"
 SIDE, KEPT = 64, 48

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import restoration
-from restoration import report
-from restoration.samples import sample
+from restoration.benchmark import report
+from restoration.photo.samples import sample
 
 ROOT = Path(restoration.__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -73,7 +73,7 @@ def test_command_line_example(old_photo):
 
 @pytest.mark.parametrize("path", report.pages(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_figures_are_the_cards(path):
-    assert path.read_text() == report.pages()[path], "run python -m restoration.report"
+    assert path.read_text() == report.pages()[path], "run python -m restoration.benchmark.report"
 
 
 def test_pictures_and_links_exist():

@@ -2,9 +2,19 @@
 
 import argparse
 
-from restoration.benchmark import card, chart, colorize, denoise, eight_bits, files, speed, unseen, upscale
+from restoration.benchmark import (
+    card_scores,
+    chart,
+    colorizing,
+    denoising,
+    file_costs,
+    int8,
+    speed,
+    unseen_camera,
+    upscaling,
+)
 
-ROOMS = (denoise, unseen, colorize, upscale, card, files, chart, speed, eight_bits)
+ROOMS = (denoising, unseen_camera, colorizing, upscaling, card_scores, file_costs, chart, speed, int8)
 
 
 def main(arguments=None):

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from restoration.benchmark.denoise import NOTHING
-from restoration.card import WEIGHTS
+from restoration.benchmark.denoising import NOTHING
+from restoration.inference.card import WEIGHTS
 
 # Others' networks on CBSD68: dB at sigma 15, 25 and 50 as their authors published them; not measured here. The cost,
 # in multiplications per pixel, follows from the published layers.

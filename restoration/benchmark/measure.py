@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration import machine
+from restoration.inference import hardware
 from restoration.photo import Photo
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"}
@@ -35,7 +35,7 @@ def in_turns(runs, rounds):
     best = dict.fromkeys(runs, np.inf)
     for _ in range(rounds):
         for name, run in runs.items():
-            best[name] = min(best[name], machine.seconds(run))
+            best[name] = min(best[name], hardware.seconds(run))
     return best
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration import engine, exported, machine
-from restoration.benchmark.denoise import DNCNN, methods
+from restoration.benchmark.denoising import DNCNN, methods
 from restoration.benchmark.measure import in_fresh_process, in_turns
-from restoration.card import card_named, models
+from restoration.inference import hardware, openvino_runtime, runtime
+from restoration.inference.card import card_named, models
 
 SIDE = 512  # of the timed picture: beyond it the speed hardly changes
 PRODUCT_SIDE = 3000
@@ -28,7 +28,7 @@ COLD = {
     "denoise 512 x 512, fast": "import numpy, restoration;"
     "restoration.denoise(numpy.full((512, 512, 3), 0.5, numpy.float32), preset='fast')",
 }
-TELL_PEAK = "; from restoration.machine import peak_megabytes; print(peak_megabytes())"
+TELL_PEAK = "; from restoration.inference.hardware import peak_megabytes; print(peak_megabytes())"
 
 
 @dataclass(frozen=True)
@@ -109,15 +109,15 @@ def _denoisers_in_turns(rounds):
 
 def _in_turns(name, rounds):
     card = card_named(name)
-    kinds = [(runtime, precision) for precision in machine.precisions() for runtime in engine.RUNTIMES]
+    kinds = [(runtime, precision) for precision in hardware.precisions() for runtime in runtime.RUNTIMES]
     runners = {(name, *kind): _runner(card, *kind) for kind in kinds}
     batch = _batch(next(iter(runners.values())))
     square = np.random.default_rng(0).random((PRODUCT_SIDE, PRODUCT_SIDE), np.float32)
     work = {"product": (lambda: square @ square, 2 * PRODUCT_SIDE**3 / 1e9)}
     plain, gflop = _plain_convolutions()
     features = np.random.default_rng(0).random((1, PLAIN_SIDE, PLAIN_SIDE, PLAIN_WIDTH), np.float32)
-    for precision in machine.precisions():
-        run = engine.openvino_runner(plain, precision)
+    for precision in hardware.precisions():
+        run = runtime.openvino_runner(plain, precision)
         work[precision] = (lambda run=run: run(features), gflop)
     megapixels = batch[..., 0].size / 1e6
     work |= {kind: (lambda run=run: run(batch), card.gflop_per_megapixel * megapixels) for kind, run in runners.items()}
@@ -144,18 +144,18 @@ def _plain_convolutions():
 
     layers = [keras.layers.Conv2D(PLAIN_WIDTH, 3, padding="same", activation="relu") for _ in range(PLAIN_LAYERS)]
     network = keras.Sequential([keras.Input((PLAIN_SIDE, PLAIN_SIDE, PLAIN_WIDTH), batch_size=1), *layers])
-    return exported.export(network), 2 * 9 * PLAIN_WIDTH**2 * PLAIN_LAYERS * PLAIN_SIDE**2 / 1e9
+    return openvino_runtime.export(network), 2 * 9 * PLAIN_WIDTH**2 * PLAIN_LAYERS * PLAIN_SIDE**2 / 1e9
 
 
 def _memory(name, runtime, precision):
     run = _runner(card_named(name), runtime, precision)
     run(_batch(run))
-    return machine.peak_megabytes()
+    return hardware.peak_megabytes()
 
 
 def _runner(card, runtime, precision):
     """Make a network ready as the app does: of several outputs one, the largest, whose operations the card counts."""
-    return engine.runner(card, precision, runtime, output=card.output(card.scale))
+    return runtime.runner(card, precision, runtime, output=card.output(card.scale))
 
 
 def _batch(run):
@@ -166,7 +166,7 @@ def _batch(run):
 def _took(function):
     """Return the seconds of a call by the clock, and those its cores worked."""
     worked = []
-    clock = machine.seconds(lambda: worked.append(machine.worked_seconds(function)))
+    clock = hardware.seconds(lambda: worked.append(hardware.worked_seconds(function)))
     return clock, *worked
 
 
@@ -199,5 +199,5 @@ def _run(chosen):
     for name, seconds in beside.items():
         print(f"in turns: {name:34} {seconds:6.3f} s/MP, {beside[DNCNN] / seconds:5.1f} times as fast as the last")
     if chosen.json:
-        report = {"machine": machine.describe(), "rows": rows, "cold": cold, "beside": beside}
+        report = {"machine": hardware.describe(), "rows": rows, "cold": cold, "beside": beside}
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")

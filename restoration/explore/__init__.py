@@ -18,17 +18,17 @@ from importlib import import_module
 
 # Public name -> its room.
 _ROOMS = {
-    "Autoencoder": "autoencoders",
+    "Autoencoder": "small_autoencoders",
     "DataSet": "datasets",
     "LiveTraining": "live",
     "Pca": "pca",
     "Settings": "live",
     "Trainer": "trainer",
     "axis_angles": "pca",
-    "build": "autoencoders",
+    "build": "small_autoencoders",
     "kl_divergence": "posterior",
     "load": "datasets",
-    "own_pictures": "own",
+    "own_pictures": "picture_set",
     "principal_angles": "pca",
     "read_table": "tables",
     "spanned": "pca",

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from restoration.image import ImageError, check_one_of, checked
-from restoration.light import LUMA
+from restoration.image.checks import ImageError, check_one_of, checked
+from restoration.image.srgb import LUMA
 
 PATHS = ("line", "sphere")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from restoration.image import check_one_of
+from restoration.image.checks import check_one_of
 
 SETS = Path(__file__).parent / "sets"
 

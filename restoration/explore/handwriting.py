@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 
 from restoration.explore.blending import fit
-from restoration.image import ImageError, checked
-from restoration.light import LUMA
+from restoration.image.checks import ImageError, checked
+from restoration.image.srgb import LUMA
 
 SIDE, BOX = 28, 20  # a digit of MNIST fills a box of 20 pixels in a picture of 28
 CENTRE = 14  # row and column of the centre of mass of MNIST's digits, counted from 0

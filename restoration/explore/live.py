@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from restoration.explore.pca import Pca, axis_angles, errors, principal_angles, spanned
-from restoration.image import ImageError, check_one_of, check_whole
-from restoration.turns import inference
+from restoration.image.checks import ImageError, check_one_of, check_whole
+from restoration.inference.turn_queue import inference
 
 # Hidden layers by body and depth, from the picture to the code: few enough for some hundred pictures in milliseconds.
 HIDDEN = {
@@ -21,7 +21,7 @@ DEEPEST = 3
 # The whole set at each step where the theorem is to be seen: any smaller batch would shake the plane.
 BATCHES = {"linear": 5000, "deep": 128, "convolutional": 128}
 LEARNING_RATES = {"linear": 0.01, "deep": 0.002, "convolutional": 0.004}
-# Until the loss has settled; the linear one is then within 2 degrees of PCA's plane (tests/test_live.py).
+# Until the loss has settled; the linear one is then within 2 degrees of PCA's plane (tests/explore/test_live.py).
 EPOCHS = {"linear": 300, "deep": 60, "convolutional": 30}
 
 # An axis with a smaller share than rounding gives points anywhere: no picture differs along it, so none shows whether
@@ -113,7 +113,7 @@ def autoencoder_and_trainer(images, settings):
         With `encode`, `decode`, `reconstruct`, `code_size` and `shape`.
     trainer : Trainer
     """
-    from restoration.explore.autoencoders import build
+    from restoration.explore.small_autoencoders import build
     from restoration.explore.trainer import Trainer
 
     depths = HIDDEN[settings.kind]
@@ -186,7 +186,8 @@ class Snapshot:
 class LiveTraining:
     """A training with start, pause, step and reset; asking how far it is never waits for it.
 
-    The thread lives only while it trains. It takes its turn for every single step (`restoration.turns`), so whoever
+    The thread lives only while it trains. It takes its turn for every single step
+    (`restoration.inference.turn_queue`), so whoever
     restores a photograph waits for milliseconds, and many trainings share the processor fairly. It ends by itself
     when nobody has asked for a snapshot for `ABANDONED_SECONDS`: its visitor has left.
 

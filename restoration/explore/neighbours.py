@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 
-from restoration.image import ImageError
+from restoration.image.checks import ImageError
 
 LEAST_CODES = 4
 

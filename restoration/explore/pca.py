@@ -4,7 +4,7 @@ from numbers import Integral
 
 import numpy as np
 
-from restoration.image import ImageError
+from restoration.image.checks import ImageError
 
 
 class Pca:

@@ -4,12 +4,12 @@ from functools import lru_cache
 
 import keras
 
-from restoration.card import WeightsError
 from restoration.explore import datasets
-from restoration.explore.autoencoders import Autoencoder, build
-from restoration.explore.cards import FOLDER, cards
 from restoration.explore.classifier import build_classifier
-from restoration.turns import inference
+from restoration.explore.pretrained_card import FOLDER, cards
+from restoration.explore.small_autoencoders import Autoencoder, build
+from restoration.inference.card import WeightsError
+from restoration.inference.turn_queue import inference
 
 
 @lru_cache(maxsize=16)

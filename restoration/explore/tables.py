@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from restoration.explore.datasets import DataSet, shuffled
-from restoration.image import ImageError
+from restoration.image.checks import ImageError
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 20_000_000, 20_000, 1000
 LEAST_ROWS, LEAST_COLUMNS = 10, 2

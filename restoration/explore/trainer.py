@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from restoration.image import ImageError, check_whole
+from restoration.image.checks import ImageError, check_whole
 
 
 class Trainer:
@@ -36,7 +36,7 @@ class Trainer:
 
     Examples
     --------
-    >>> from restoration.explore.autoencoders import build
+    >>> from restoration.explore.small_autoencoders import build
     >>> images = np.random.default_rng(0).random((64, 8, 8, 1), np.float32)
     >>> trainer = Trainer(build("linear", (8, 8, 1), 2), images, batch=32)
     >>> first = trainer.epoch()

@@ -5,7 +5,7 @@ are multiples of the network's stride. Nothing here knows files, tiles or tasks.
 """
 
 from restoration.networks.autoencoders import bottleneck_autoencoder, residual_autoencoder
-from restoration.networks.color import (
+from restoration.networks.color_autoencoder import (
     EVENED,
     LITE_STAGES,
     color_autoencoder,
@@ -14,8 +14,8 @@ from restoration.networks.color import (
 )
 from restoration.networks.corrections import corrections
 from restoration.networks.measures import gflop_per_megapixel, receptive_radius, stride
-from restoration.networks.transposed import WideTranspose, as_convolutions
-from restoration.networks.upscaling import Bicubic, head, side_by_side, upscaling_autoencoder
+from restoration.networks.transposed_convolution import WideTranspose, as_convolutions
+from restoration.networks.upscaling_autoencoder import Bicubic, head, side_by_side, upscaling_autoencoder
 
 BUILDERS = {
     "residual_autoencoder": residual_autoencoder,

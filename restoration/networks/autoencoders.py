@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from restoration.networks.parts import block, conv, double
+from restoration.networks.blocks import block, conv, double
 
 
 def residual_autoencoder(

@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from restoration.networks.transposed import Unplaced
+from restoration.networks.transposed_convolution import Unplaced
 
 
 def corrections(network):
@@ -18,8 +18,10 @@ def corrections(network):
     -------
     keras.Model
         Of the first kind (n, h, w, channels + extra) -> (n, h / 2, w / 2, 2 * 2 * channels), or (n, h, w, channels)
-        where the decoder is "upsample"; `restoration.resample.place_and_add` does the rest. Of the second (n, h, w,
-        channels) -> for each scale (n, h, w, scale * scale * channels); `restoration.resample.enlarge_and_add` does the
+        where the decoder is "upsample"; `restoration.image.resample.place_and_add` does the rest. Of the second (n, h,
+        w,
+        channels) -> for each scale (n, h, w, scale * scale * channels); `restoration.image.resample.enlarge_and_add`
+        does the
         rest. The results of each pixel lie row by row.
     """
     ends = [layer for layer in network.layers if layer.name.split("_")[-1] == "correction"]

@@ -12,7 +12,7 @@ import struct
 import numpy as np
 from PIL import Image, ImageCms
 
-from restoration.light import linear_light, srgb_values
+from restoration.image.srgb import linear_light, srgb_values
 
 # Columns: XYZ of the sRGB primaries adapted to D50, the white of every ICC profile (ICC.1:2010, annex E).
 _SRGB_TO_XYZ = np.array(

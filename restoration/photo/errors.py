@@ -2,7 +2,7 @@
 
 import contextlib
 
-from restoration.image import ImageError
+from restoration.image.checks import ImageError
 
 NAMES = {"MPO": "JPEG", "WEBP": "WebP", "HEIF": "HEIC"}  # Pillow's -> people's
 
@@ -18,7 +18,7 @@ def damaged(name):
 
 @contextlib.contextmanager
 def as_photo_error():
-    """Say what `restoration.image` refuses as this room's one error."""
+    """Say what `restoration.image.checks` refuses as this room's one error."""
     try:
         yield
     except ImageError as error:

@@ -16,8 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
-from restoration.image import checked
-from restoration.photo import color_profile, file_samples, iptc, metadata, reader, writer
+from restoration.image.checks import checked
+from restoration.photo import (
+    color_profile,
+    file_samples,
+    iptc,
+    metadata,
+    reader,
+    writer,
+)
 from restoration.photo.errors import PhotoError, as_photo_error, one_error
 from restoration.photo.source import read_bytes
 from restoration.photo.target import as_json, check_quality, check_target, file_format_named

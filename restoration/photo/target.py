@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from restoration.image import check_whole
+from restoration.image.checks import check_whole
 from restoration.photo import writer
 from restoration.photo.errors import PhotoError, as_photo_error
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from restoration.image import check_one_of, check_within
+from restoration.image.checks import check_one_of, check_within
 
 SPACES = ("representation", "content")
 

@@ -5,10 +5,10 @@ from itertools import count
 
 import numpy as np
 
-from restoration.chroma import lightness, to_gray, to_lab
-from restoration.image import ImageError, check_whole, check_within, checked
-from restoration.painting import paint, strips
-from restoration.prediction import ALIKE, Guess, Prediction
+from restoration.image.checks import ImageError, check_whole, check_within, checked
+from restoration.image.lab import lightness, to_gray, to_lab
+from restoration.tasks.color_prediction import ALIKE, Guess, Prediction
+from restoration.tasks.color_upsampling import paint, strips
 
 # The network sees the whole picture at about so many pixels along its longer side: what things are decides their
 # colour, and it learned that at such sizes. The mean over more than one is a little better than any.
@@ -53,7 +53,7 @@ def colorize(image, *, hints=(), saturation=1.0, preset="best", proposal=0, prog
     """
     image = checked(image)
     check_settings(image, hints, saturation, preset, proposal)
-    from restoration.model import model_for
+    from restoration.inference.model import model_for
 
     model_for("colorize", preset)  # loaded before the first step is counted
     step = counted(progress, 1 + bool(proposal) + strips(image))
@@ -194,7 +194,7 @@ def _proposed(prediction, told, proposal):
 
 def _chances(given, preset):
     """(h, w, 4) -> (h/8, w/8, colors): the mean over the picture and its mirror image."""
-    from restoration.model import model_for
+    from restoration.inference.model import model_for
 
     both = np.stack([given, given[:, ::-1]])
     logarithms = model_for("colorize", preset).whole(both)
@@ -207,7 +207,7 @@ def _lecture_guess(image):
     """Return what the lecture's autoencoder makes of a picture, at its own small size."""
     import cv2
 
-    from restoration.model import model_for
+    from restoration.inference.model import model_for
 
     model = model_for("colorize", "lecture")
     side = model.card.config["side"]

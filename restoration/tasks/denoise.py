@@ -4,8 +4,8 @@ from functools import partial
 
 import numpy as np
 
-from restoration.ensemble import mean_of_eight
-from restoration.image import blend_strength, check_within, checked
+from restoration.image.checks import blend_strength, check_within, checked
+from restoration.inference.self_ensemble import mean_of_eight
 
 # The level the networks are trained to; a higher one is told as this.
 MAX_SIGMA = 75 / 255
@@ -48,7 +48,7 @@ def denoise(noisy, sigma=None, *, preset="best", strength=1.0, ensemble=False, p
     check_within("strength", strength)
     if sigma is not None:
         check_within("sigma", sigma)
-    from restoration.model import model_for
+    from restoration.inference.model import model_for
 
     model = model_for("denoise", preset)
     restored = (partial(mean_of_eight, model) if ensemble else model)(noisy, conditions(sigma), progress)

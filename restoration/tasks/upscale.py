@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from restoration.card import card_for
-from restoration.ensemble import RUNS, mean_of_eight, part
-from restoration.image import ImageError, check_within, checked
-from restoration.resample import resize
+from restoration.image.checks import ImageError, check_within, checked
+from restoration.image.resample import resize
+from restoration.inference.card import card_for
+from restoration.inference.self_ensemble import RUNS, mean_of_eight, part
 
 LEAST_SCALE, MOST_SCALE = 1.1, 8
 MAX_MEGAPIXELS = 100.0  # of the result
@@ -139,7 +139,7 @@ def detail_limit(image):
 
 
 def _enlarged(image, size, preset, ensemble, progress):
-    from restoration.model import model_for
+    from restoration.inference.model import model_for
 
     scale = max(after / before for after, before in zip(size, image.shape, strict=False))
     steps = _steps(scale, card_for("upscale", preset).scales)

@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from restoration.card import WEIGHTS
+from restoration.inference.card import WEIGHTS
 from restoration.train.recipes import RECIPES, TRIALS
 
 TRIALS_LOG = WEIGHTS / "trials.jsonl"
@@ -29,10 +29,10 @@ def main():
 
     import keras
 
-    from restoration.machine import has_bfloat16
-    from restoration.train.data import load_photos
+    from restoration.inference.hardware import has_bfloat16
+    from restoration.train.patches import load_photos
     from restoration.train.publish import publish
-    from restoration.train.run import Run
+    from restoration.train.train_restore import Run
 
     recipe = (RECIPES | TRIALS)[chosen.name]
     fast = has_bfloat16()

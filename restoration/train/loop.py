@@ -11,11 +11,11 @@ import numpy as np
 from keras import ops
 
 from restoration import networks
-from restoration.machine import product_speed, seconds
+from restoration.inference.hardware import product_speed, seconds
 from restoration.train import checkpoint
-from restoration.train.data import prefetch
 from restoration.train.losses import LOSSES
 from restoration.train.muon import ConvolutionalMuon
+from restoration.train.patches import prefetch
 
 CHECKPOINT_SECONDS = 120
 LOG = "log.jsonl"

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from restoration import networks
-from restoration.card import WEIGHTS, Card
+from restoration.inference.card import WEIGHTS, Card
 from restoration.train.loop import LOG
 
 

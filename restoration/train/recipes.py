@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from restoration.small import WORDS as WORN_IN_WORDS
-from restoration.train.spoil import (
+from restoration.degrade.low_resolution import WORDS as WORN_IN_WORDS
+from restoration.train.denoise_pairs import (
     DEVELOPED,
     MIXED,
     PLAINER,
@@ -13,7 +13,7 @@ from restoration.train.spoil import (
     judged_denoising,
     noise_in_words,
 )
-from restoration.train.upscaling import (
+from restoration.train.upscale_pairs import (
     enlarged_pair,
     judged_enlarged,
     judged_upscaling,
@@ -193,7 +193,8 @@ RECIPES["denoise-fast-5"] = replace(
     limits="Finer texture is lost sooner than by the best network, and dense texture may be taken for noise where "
     "there is little of it; coarse film grain and dust stay.",
 )
-# Grown without a change of what it computes (`restoration.train.growth`): the rim of the last kernel costs no time, and
+# Grown without a change of what it computes (`restoration.train.warm_start`): the rim of the last kernel costs no
+# time, and
 # a block more at half the resolution is what 400 GFLOP per megapixel leave room for. A seed of its own: by that of the
 # version before it would meet the very same noise again. Both trained, and not published: 0.02 to 0.03 dB for a ninth
 # more operations are what the smaller networks get for theirs.

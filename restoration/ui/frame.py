@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from restoration.card import WeightsError
+from restoration.inference.card import WeightsError
 from restoration.ui import lesson
 
 # A file, for Streamlit would fetch a named symbol from the network.

@@ -1,0 +1,33 @@
+"""`card`: measure a network's scores and write them on its card."""
+
+from dataclasses import replace
+
+from restoration.benchmark import colorizing, denoising, upscaling
+from restoration.inference.card import WeightsError, card_named
+
+# Task -> the function that measures a card: ``scores(card, folders) -> {set: {condition: [before, after]}}``.
+SCORES = {"denoise": denoising.scores, "colorize": colorizing.scores, "upscale": upscaling.scores}
+
+
+def scored(card, folders):
+    """Return the card with its scores on the built-in samples and on each named folder (dict of name -> path)."""
+    return replace(card, tested={**card.tested, **SCORES[card.task](card, folders)})
+
+
+def register(commands):
+    """Add the command to the parser's."""
+    parser = commands.add_parser("card", help="measure a network's scores and write them on its card")
+    parser.add_argument("name")
+    parser.add_argument(
+        "--images", nargs="*", default=[], metavar="SET=DIR", help="test sets beside the built-in samples"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(chosen):
+    try:
+        found = card_named(chosen.name)
+    except WeightsError as error:
+        raise SystemExit(str(error)) from None
+    card = scored(found, dict(pair.split("=", 1) for pair in chosen.images))
+    print(card.write(), card.tested)

@@ -1,0 +1,158 @@
+"""`colorize`: how close invented colours come to the true ones, and how vivid they are, beside doing nothing."""
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+
+from restoration.benchmark.measure import read_images
+from restoration.image import metrics
+from restoration.image.lab import to_gray, toning
+from restoration.inference import hardware
+from restoration.inference.card import presets
+from restoration.tasks.color_upsampling import paint
+from restoration.tasks.colorize import colorize, predict
+
+MEAN_COLOR = (1.8, 7.5)  # a and b of the mean colour of the training photographs
+TRUE_HINTS = 10
+SATURATIONS = (0.0, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
+SHARPNESSES = (1.0, 1.4, 2.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method: means over the images; the colourfulness is the median of the ratios to the truth's."""
+
+    method: str
+    psnr: float
+    ab_rmse: float
+    ab_rmse_to_gray: float
+    colorfulness: float
+    seconds_per_megapixel: float
+
+
+def true_hints(image, index, count=TRUE_HINTS):
+    """Draw hints at random places, their colours the truth's; seeded by the image's place in name order."""
+    generator = np.random.default_rng(index)
+    places = zip(*(generator.integers(0, side, count) for side in image.shape[:2]), strict=True)
+    return [(int(row), int(column), tuple(map(float, image[row, column]))) for row, column in places]
+
+
+def methods():
+    """Return the methods compared: name -> function of (gray image, true image, index)."""
+    found = {
+        "gray": lambda gray, _truth, _index: np.repeat(gray, 3, axis=-1),
+        "mean chroma": lambda gray, _truth, _index: paint(gray, np.float32([[MEAN_COLOR]])),
+    }
+    for preset in reversed(presets("colorize")):
+        found[preset] = lambda gray, _truth, _index, preset=preset: colorize(gray, preset=preset)
+    if "best" in found:
+        found[f"best, {TRUE_HINTS} true hints"] = lambda gray, truth, index: colorize(
+            gray, hints=true_hints(truth, index)
+        )
+    return found
+
+
+def measured(name, method, images):
+    """Return the Row of one method over coloured images."""
+    scores, seconds, pixels = [], 0.0, 0
+    method(to_gray(images[0]), images[0], 0)  # the first call compiles
+    for index, truth in enumerate(images):
+        gray = to_gray(truth)
+        began = time.perf_counter()
+        painted = method(gray, truth, index)
+        seconds += time.perf_counter() - began
+        pixels += gray.size
+        scores.append(_scores(painted, gray, truth))
+    return _row(name, scores, seconds / pixels * 1e6)
+
+
+def trade_off(images, preset="best", saturations=SATURATIONS, sharpnesses=(None,)):
+    """Return a Row for each saturation and sharpness: more vivid, further from the truth; one prediction an image."""
+    scores = {settings: [] for settings in product(sharpnesses, saturations)}
+    for truth in images:
+        gray = to_gray(truth)
+        prediction = predict(gray, preset=preset)
+        for (sharpness, saturation), found in scores.items():
+            ab = prediction.colors(sharpness) if sharpness else prediction.colors()
+            found.append(_scores(paint(gray, np.float32(saturation) * ab), gray, truth))
+    return [_row(_settings_in_words(*settings), found, float("nan")) for settings, found in scores.items()]
+
+
+def _settings_in_words(sharpness, saturation):
+    return f"saturation {saturation:g}" + (f", sharpness {sharpness:g}" if sharpness else "")
+
+
+def _scores(painted, gray, truth):
+    plain = np.repeat(gray, 3, axis=-1)
+    return (
+        metrics.psnr(painted, truth),
+        metrics.ab_rmse(painted, truth),
+        metrics.ab_rmse(plain, truth),
+        metrics.colorfulness(painted) / max(metrics.colorfulness(truth), 1e-6),
+    )
+
+
+def _row(name, scores, seconds):
+    psnr, error, plain, ratio = np.transpose(scores)
+    ratios = float(error.mean() / plain.mean()), float(np.median(ratio))
+    return Row(name, float(psnr.mean()), float(error.mean()), *ratios, seconds)
+
+
+def scores(card, folders):
+    """Return {set: {condition: [gray, coloured]}} on the coloured samples and on each folder (name -> path)."""
+    from restoration.photo.samples import SCORED, sample
+
+    samples = [sample(name).pixels for name in SCORED]
+    sets = {"samples": [image for image in samples if toning(image) == "coloured"]}
+    sets |= {name: read_images(folder) for name, folder in folders.items()}
+    return {name: _card_scores(card, images) for name, images in sets.items()}
+
+
+def _card_scores(card, images):
+    before, after = (
+        measured(name, method, images) for name, method in methods().items() if name in ("gray", card.preset)
+    )
+    return {
+        "PSNR, dB": [round(before.psnr, 2), round(after.psnr, 2)],
+        "error of a and b": [round(before.ab_rmse, 2), round(after.ab_rmse, 2)],
+        "colourfulness, ratio": [0.0, round(after.colorfulness, 2)],
+    }
+
+
+def register(commands):
+    """Add the command to the parser's."""
+    parser = commands.add_parser("colorize", help="PSNR, colour error and colourfulness of every colorizer")
+    parser.add_argument("--images", type=Path, required=True, help="folder of coloured images; they are turned gray")
+    parser.add_argument("--limit", type=int, help="use only the first so many images")
+    parser.add_argument("--json", type=Path, help="write the rows here too")
+    parser.add_argument("--sharpness", action="store_true", help="show only the trade, for several sharpnesses too")
+    parser.set_defaults(run=_run)
+
+
+def _run(chosen):
+    images = read_images(chosen.images, chosen.limit)
+    print(f"{'method':24} {'PSNR':>6} {'ab RMSE':>8} {'to gray':>8} {'colourful':>9} {'s/MP':>6}")
+    if chosen.sharpness:
+        for row in trade_off(images, sharpnesses=SHARPNESSES):
+            _printed(row)
+        return
+    rows = [_printed(measured(name, method, images)) for name, method in methods().items()]
+    print("\nThe trade: the same predictions, less and more saturated.")
+    curve = [_printed(row) for row in trade_off(images)]
+    if chosen.json:
+        report = {"images": chosen.images.name, "machine": hardware.describe(), "rows": rows, "trade_off": curve}
+        chosen.json.write_text(json.dumps(report, indent=1) + "\n")
+
+
+def _printed(row):
+    seconds = "-" if np.isnan(row.seconds_per_megapixel) else f"{row.seconds_per_megapixel:.2f}"
+    print(
+        f"{row.method:24} {row.psnr:6.2f} {row.ab_rmse:8.2f} {row.ab_rmse_to_gray:8.3f} {row.colorfulness:9.2f} "
+        f"{seconds:>6}",
+        flush=True,
+    )
+    return {key: value for key, value in asdict(row).items() if not (key.startswith("seconds") and np.isnan(value))}

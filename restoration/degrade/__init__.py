@@ -1,0 +1,1 @@
+"""What spoils an image: noise, a camera, a low resolution. Functions of the image and a seed."""

@@ -1,0 +1,169 @@
+"""What spoils a photograph, as functions of the picture: page, tests, benchmark and training use the same ones.
+
+Every function takes and returns an image (H, W, C) float32 and is repeatable: the same seed gives the same result.
+"""
+
+import numpy as np
+
+from restoration.image.checks import check_one_of, check_within, checked
+
+NOISE_KINDS = ("gaussian", "camera", "poisson", "salt and pepper", "jpeg")
+
+
+def add_noise(image, kind="gaussian", level=25 / 255, *, seed=0, clip=True):
+    """Spoil an image with noise of a chosen kind and strength.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+    kind : {"gaussian", "camera", "poisson", "salt and pepper", "jpeg"}
+        Independent normal noise; a camera's, developed with the picture (`restoration.degrade.camera`); photon noise,
+        stronger
+        where the picture is brighter; pixels thrown to black or white; blocks and ringing of strong JPEG compression.
+    level : float in [0, 1]
+        For gaussian, camera and poisson the standard deviation (the latter two: at mid-gray); for salt and pepper
+        the share of spoiled pixels; for jpeg the strength, quality being ``100 * (1 - level)``, at least 1.
+    seed : int or numpy.random.Generator
+    clip : bool
+        Keep the result in [0, 1], as any file does; False leaves measured noise as it is.
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+
+    Raises
+    ------
+    ImageError
+        If `image` is none, `kind` is unknown or `level` is outside [0, 1].
+    """
+    check_one_of("The kind of noise", kind, NOISE_KINDS)
+    check_within("The noise level", level)
+    image = checked(image)
+    generator = np.random.default_rng(seed)
+    if kind == "gaussian":
+        noisy = image + _normal(generator, image.shape, level)
+    elif kind == "camera":
+        from restoration.degrade.camera import add_camera_noise  # OpenCV is loaded where it is needed
+
+        noisy = add_camera_noise(image, level, seed=generator)
+    elif kind == "poisson":
+        noisy = image + np.sqrt(2 * np.clip(image, 0, 1)) * _normal(generator, image.shape, level)
+    elif kind == "salt and pepper":
+        noisy = image.copy()
+        height, width = image.shape[:2]
+        chance = generator.random((height, width), np.float32)
+        noisy[chance < level / 2] = 0
+        noisy[chance > 1 - level / 2] = 1
+    else:
+        noisy = compress(image, round(100 * (1 - level)))
+    return np.clip(noisy, 0, 1) if clip else noisy
+
+
+def add_correlated_noise(image, sigma, *, softness=0.8, seed=0):
+    """Add normal noise that is smooth over neighbouring pixels, as left by demosaicing, scaling or scanning.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, C), float32 in [0, 1]
+    sigma : float in [0, 1]
+        Standard deviation of the result's noise.
+    softness : float
+        Standard deviation of the smoothing, in pixels.
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of the same shape, float32, not clipped
+    """
+    import cv2
+
+    noise = _normal(np.random.default_rng(seed), image.shape, 1.0)
+    noise = cv2.GaussianBlur(noise, (0, 0), softness).reshape(image.shape)
+    return image + noise * np.float32(sigma / max(float(noise.std()), 1e-6))
+
+
+def add_film_grain(image, level, *, softness=0.8, color=0.2, seed=0):
+    """Add film grain: strongest in the middle tones, smooth over neighbouring pixels, mostly without colour.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+    level : float in [0, 1]
+        Standard deviation at mid-gray.
+    softness : float
+        Standard deviation of the smoothing, in pixels.
+    color : float in [0, 1]
+        Share of the grain that differs between the channels.
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of the same shape, float32 in [0, 1]
+    """
+    generator = np.random.default_rng(seed)
+    flat = np.zeros_like(image)
+    shared = add_correlated_noise(flat[..., :1], level * (1 - color), softness=softness, seed=generator)
+    own = add_correlated_noise(flat, level * color, softness=softness, seed=generator)
+    tones = 2 * np.sqrt(np.clip(image * (1 - image), 0, 0.25))
+    return np.clip(image + tones * (shared + own), 0, 1)
+
+
+def add_dust(image, specks, *, seed=0):
+    """Add specks and hairs as a scanner sees them on a print: small, soft-edged, bright or dark.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, C), float32 in [0, 1]
+    specks : int
+        How many; two in three are dots of up to 3 pixels' radius, the rest hairs of up to 24 pixels.
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+    """
+    import cv2
+
+    generator = np.random.default_rng(seed)
+    height, width = image.shape[:2]
+    dusty = image
+    for _ in range(specks):
+        cover = np.zeros((height, width), np.float32)
+        row, column = int(generator.integers(height)), int(generator.integers(width))
+        if generator.random() < 2 / 3:
+            cv2.circle(cover, (column, row), int(generator.integers(1, 4)), 1.0, -1, cv2.LINE_AA)
+        else:
+            steps = np.cumsum(generator.normal(generator.normal(0, 2, 2), 1.5, (8, 2)), axis=0)
+            points = np.rint(steps + np.array([column, row])).astype(np.int32)
+            cv2.polylines(cover, [points], False, 1.0, 1, cv2.LINE_AA)
+        cover = cv2.GaussianBlur(cover, (0, 0), 0.6)[..., None] * np.float32(generator.uniform(0.3, 1))
+        shade = np.float32(generator.choice([0.04, 0.95]))
+        dusty = dusty + cover * (shade - dusty)
+    return dusty
+
+
+def compress(image, quality):
+    """Send an image through JPEG and back.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32
+    quality : int in 1..100
+
+    Returns
+    -------
+    ndarray of the same shape, float32 in [0, 1]
+    """
+    import cv2
+
+    eight_bit = np.clip(np.rint(image * 255), 0, 255).astype(np.uint8)
+    ok, file = cv2.imencode(".jpg", eight_bit[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, max(1, int(quality))])
+    if not ok:
+        raise ValueError(f"JPEG cannot hold a picture of {image.shape[1]} x {image.shape[0]} pixels.")
+    flag = cv2.IMREAD_COLOR if image.shape[-1] == 3 else cv2.IMREAD_GRAYSCALE
+    decoded = cv2.imdecode(file, flag).reshape(image.shape)[..., ::-1]
+    return decoded.astype(np.float32) / 255
+
+
+def _normal(generator, shape, sigma):
+    return generator.standard_normal(shape, np.float32) * np.float32(sigma)

@@ -1,0 +1,197 @@
+"""The visitor's own pictures as a data set: several files, or a zip of them, within limits that keep a server safe."""
+
+import io
+import stat
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import cv2
+import numpy as np
+
+from restoration.explore.datasets import DataSet, shuffled
+from restoration.image.checks import check_whole
+from restoration.photo import Photo, PhotoError
+
+# Limits of one data set. What is beyond the last two is left out and named; beyond the others nothing is made.
+MAX_FILES = 500
+MAX_BYTES = 200_000_000  # unpacked, all files together
+MAX_RATIO = 100  # of a packed file of more than a megabyte: photographs hardly shrink, bombs do
+MAX_MEGAPIXELS = 25  # of one picture, known before it is decoded
+
+# What programs pack with. Of the others zipfile can only unpack all at once: gigabytes out of some hundred bytes.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+LEAST_PICTURES = 4
+
+# What systems put into folders and archives beside the pictures.
+JUNK = ("__MACOSX", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class OwnPictures:
+    """A data set of the visitor's, and what was left out of it.
+
+    Parameters
+    ----------
+    data : DataSet
+        Its classes are the folders of the zip; one class where there are none.
+    left_out : tuple of str
+        One sentence a file.
+    """
+
+    data: DataSet
+    left_out: tuple
+
+
+def own_pictures(uploads, *, side=32, color=True, seed=0, progress=None):
+    """Make a data set of files.
+
+    Parameters
+    ----------
+    uploads : sequence of (str, bytes)
+        Name and content: photographs of any kind that `Photo.open` reads, and zips of such. Contents decide, names
+        are never used as paths.
+    side : int
+        The largest square in the middle of each picture is reduced to so many pixels a side.
+    color : bool
+        Three channels, else one.
+    seed : int
+        Of the order, and so of which fifth is kept for testing.
+    progress : callable, optional
+        ``progress(done, total)`` after each file; whatever it raises ends the work.
+
+    Returns
+    -------
+    OwnPictures
+
+    Raises
+    ------
+    PhotoError
+        If a limit is exceeded, a zip is damaged, or fewer than `LEAST_PICTURES` pictures are left.
+    ImageError
+        If `side` is no whole number of at least 1.
+    """
+    check_whole("The side", side, 1)
+    found, left_out = [], []
+    room = MAX_BYTES
+    for name, content in uploads:
+        members = unzipped(content, left_out, room) if content[:4] == b"PK\x03\x04" else [("", name, content)]
+        room -= sum(len(member) for *_, member in members)
+        found += members
+        if room < 0:
+            raise PhotoError(f"These files are more than {MAX_BYTES // 10**6} MB together, the limit. Give fewer.")
+    if len(found) > MAX_FILES:
+        raise PhotoError(f"These are {len(found)} files; the limit is {MAX_FILES}. Give fewer.")
+
+    pictures, places = [], []
+    for done, (folder, name, content) in enumerate(found, 1):
+        try:
+            pictures.append(_square(Photo.open(content, max_megapixels=MAX_MEGAPIXELS).pixels, side, color))
+            places.append((folder, name))
+        except PhotoError as error:
+            left_out.append(f"{name}: {error}")
+        if progress:
+            progress(done, len(found))
+    if len(pictures) < LEAST_PICTURES:
+        raise PhotoError(
+            " ".join(
+                [f"{len(pictures)} pictures could be read; a data set needs {LEAST_PICTURES} or more.", *left_out[:3]]
+            )
+        )
+    return OwnPictures(_data_set(np.stack(pictures), places, seed), tuple(left_out))
+
+
+def unzipped(content, left_out, room=MAX_BYTES):
+    """Unpack a zip in memory, trusting nothing it says of itself.
+
+    Parameters
+    ----------
+    content : bytes
+    left_out : list of str
+        Gets a sentence for each member that is no plain file, hides outside the archive, unpacks beyond
+        `MAX_RATIO`, or is packed by none of `METHODS`.
+    room : int
+        Bytes that all members may unpack to together.
+
+    Returns
+    -------
+    list of (str, str, bytes)
+        Name of the innermost folder ("" if there is none), name of the file, content.
+
+    Raises
+    ------
+    PhotoError
+        If the archive is damaged, encrypted or too large.
+    """
+    # Counted before the directory is read, for reading millions of entries is an attack of its own.
+    if (count := content.count(b"PK\x01\x02")) > 4 * MAX_FILES:
+        raise PhotoError(f"This zip has {count} entries; the limit is {MAX_FILES} pictures. Split it.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            wanted = [member for member in archive.infolist() if _is_wanted(member, left_out)]
+            if len(wanted) > MAX_FILES:
+                raise PhotoError(f"This zip has {len(wanted)} files; the limit is {MAX_FILES}. Split it.")
+            # `_content` never unpacks a member beyond the size that it declares, so the sum bounds them all.
+            if sum(member.file_size for member in wanted) > room:
+                raise PhotoError(f"This zip unpacks to more than {MAX_BYTES // 10**6} MB, the limit. Split it.")
+            return [(*_place(member.filename), _content(archive, member)) for member in wanted]
+    except PhotoError:
+        raise
+    except Exception as error:  # zipfile, zlib, lzma and bz2 have each their own
+        raise PhotoError("This zip is damaged or encrypted; pack the pictures again, without a password.") from error
+
+
+def _content(archive, member):
+    """Unpack a member to the size that it declares; `ZipFile.read` unpacks all that there is before it looks."""
+    with archive.open(member) as packed:
+        return packed.read(member.file_size)
+
+
+def _is_wanted(member, left_out):
+    path = PurePosixPath(member.filename.replace("\\", "/"))
+    if member.is_dir() or any(part in JUNK or part.startswith("._") or part == ".DS_Store" for part in path.parts):
+        return False
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if path.is_absolute() or ".." in path.parts or (path.parts and path.parts[0].endswith(":")):
+        reason = "its path leads out of the archive"
+    elif kind not in (0, stat.S_IFREG):
+        reason = "it is a link or a device, not a file"
+    elif path.suffix.lower() == ".zip":
+        reason = "it is a zip inside the zip"
+    elif member.compress_type not in METHODS:
+        reason = "it is packed in an unusual way; pack it as a plain zip"
+    elif member.file_size > max(1_000_000, MAX_RATIO * member.compress_size):
+        reason = f"it unpacks to more than {MAX_RATIO} times its size"
+    else:
+        return True
+    left_out.append(f"{path.name or 'A nameless member'}: left out, {reason}.")
+    return False
+
+
+def _place(name):
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.parent.name, path.name
+
+
+def _square(image, side, color):
+    """Return the middle square of an image (H, W, C), reduced to (side, side, 3 or 1)."""
+    height, width = image.shape[:2]
+    length = min(height, width)
+    row, column = (height - length) // 2, (width - length) // 2
+    square = np.ascontiguousarray(image[row : row + length, column : column + length])
+    if square.shape[-1] == 1 and color:
+        square = cv2.cvtColor(square, cv2.COLOR_GRAY2RGB)
+    elif square.shape[-1] == 3 and not color:
+        square = cv2.cvtColor(square, cv2.COLOR_RGB2GRAY)
+    method = cv2.INTER_AREA if length > side else cv2.INTER_LINEAR
+    return np.clip(cv2.resize(square, (side, side), interpolation=method).reshape(side, side, -1), 0, 1)
+
+
+def _data_set(images, places, seed):
+    """Shuffle pictures that come from places (folder, name of the file)."""
+    names = sorted({folder for folder, _ in places})
+    labels = np.array([names.index(folder) for folder, _ in places])
+    points = np.array(["/".join(filter(None, place)) for place in places])
+    named = tuple(name or "pictures" for name in names)
+    return shuffled("your pictures", images, labels, named, points=points, seed=seed)

@@ -1,0 +1,1 @@
+"""From an image of any size to an image: cards, models, tiles and what executes a network."""

@@ -1,0 +1,186 @@
+"""The cards: what is known about each network, as JSON beside its weights. Read without loading any of them."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from restoration.image.checks import check_one_of
+
+WEIGHTS = Path(__file__).resolve().parents[2] / "weights"
+BASELINE = "lecture"  # the preset that lectures draw, to learn from
+
+
+class WeightsError(RuntimeError):
+    """Weights or a card that are missing, changed or malformed, said in one sentence."""
+
+
+class Sealed:
+    """What every card is: JSON beside weights that it holds the hash of. A dataclass with `name` and `sha256`."""
+
+    @classmethod
+    def read(cls, path):
+        """Read a card; an unknown or a missing key is a WeightsError."""
+        values = json.loads(Path(path).read_text())
+        known = {field.name for field in fields(cls)}
+        if values.keys() != known:
+            wrong = ", ".join(sorted(values.keys() ^ known))
+            raise WeightsError(f"The card {Path(path).name} has missing or unknown keys: {wrong}. Restore the file.")
+        return cls(**values)
+
+    def write(self, folder=WEIGHTS):
+        """Write the card as JSON into the folder and return its path."""
+        path = Path(folder) / f"{self.name}.json"
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        return path
+
+    def weights(self, folder=WEIGHTS):
+        """Return the path of the weights file once its hash is verified.
+
+        Raises
+        ------
+        WeightsError
+            If the file is missing or is not the one that the card describes.
+        """
+        path = Path(folder) / f"{self.name}.weights.h5"
+        if not path.exists():
+            raise WeightsError(f"The weights {path.name} are missing from {path.parent}; install the project again.")
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != self.sha256:
+            raise WeightsError(
+                f"The weights {path.name} are not the ones on the card (sha256 {found[:12]}..., expected "
+                f"{self.sha256[:12]}...); they were not loaded. Install the project again."
+            )
+        return path
+
+
+@dataclass(frozen=True)
+class Card(Sealed):
+    """All that is claimed of one network; a test recomputes every claim.
+
+    Parameters
+    ----------
+    name : str
+        ``task-preset-version``; immutable: better weights are a new version.
+    task, preset : str
+    builder, config : str, dict
+        The function of `restoration.networks` that builds it, and its arguments.
+    scale : int
+        Output pixels per input pixel along one side; the largest, where `config` lists several.
+    multiple_of : int
+        Height and width of a tile are multiples of this.
+    halo : int
+        Pixels around a tile that its result depends on: at least the measured receptive field.
+    parameters, bytes : int
+        Of the network, and of the weights file.
+    sha256 : str
+        Of the weights file, verified before it is loaded.
+    gflop_per_megapixel : float
+        Cost of the convolutions for 10^6 input pixels.
+    trained : dict
+        data, licence, degradation, seed, command, steps, megapixels, hours, machine; before: name, steps, megapixels
+        and hours of each version that it went on from; kept: share of the last one's weights in the published.
+    tested : dict
+        Per test set and noise level (of 255) the mean PSNR in dB before and after.
+    limits : str
+        Where it fails.
+    """
+
+    name: str
+    task: str
+    preset: str
+    builder: str
+    config: dict
+    scale: int
+    multiple_of: int
+    halo: int
+    parameters: int
+    bytes: int
+    sha256: str
+    gflop_per_megapixel: float
+    trained: dict
+    tested: dict
+    limits: str
+
+    @property
+    def scales(self):
+        """Every scale that the network has an output for, in rising order."""
+        return sorted(self.config.get("scales", [self.scale]))
+
+    @property
+    def version(self):
+        """The number at the end of the name."""
+        return int(self.name.rsplit("-", 1)[1])
+
+    def output(self, scale):
+        """Return which of the network's outputs enlarges by `scale`; None where it has a single one."""
+        return self.config["scales"].index(scale) if "scales" in self.config else None
+
+    def log_path(self, folder=WEIGHTS):
+        """Return where the log of the training lies, if it was kept."""
+        return Path(folder) / f"{self.name}.jsonl"
+
+    def log(self, folder=WEIGHTS):
+        """Return the lines of the log of the training, each a dict (`restoration.train.loop`); none if unknown."""
+        path = self.log_path(folder)
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def learned(self, folder=WEIGHTS):
+        """Return how the training went: (step, dB on photographs that were held back) pairs; none if unknown."""
+        return [(line["step"], line["held_back_psnr"]) for line in self.log(folder) if "held_back_psnr" in line]
+
+    def went_on_from(self):
+        """Return a sentence on the versions whose weights the training began from; empty where it began from none."""
+        before, kept = self.trained.get("before", []), self.trained.get("kept", 0)
+        told = [f"{one['name']} ({one['steps']} steps, {one['megapixels']:.0f} megapixels)" for one in before]
+        sentence = f" It went on from {', before that '.join(reversed(told))}." if told else ""
+        if told and kept:
+            shares = f"{100 * kept:.0f} % those of {before[-1]['name']}"
+            sentence += f" The weights published are {shares}, the rest what it came to."
+        return sentence
+
+
+def models(folder=WEIGHTS):
+    """Return the card of every network that is installed.
+
+    Returns
+    -------
+    list of Card
+        Ordered by task, preset and version.
+    """
+    return sorted(
+        (Card.read(path) for path in Path(folder).glob("*-[0-9]*.json")),
+        key=lambda card: (card.task, card.preset, card.version),
+    )
+
+
+def card_for(task, preset):
+    """Return the newest card of a task and preset.
+
+    Raises
+    ------
+    ImageError
+        If there is none; the message lists the presets that exist.
+    """
+    cards = {card.preset: card for card in models() if card.task == task}
+    check_one_of(f"The preset to {task}", preset, sorted(cards))
+    return cards[preset]
+
+
+def card_named(name):
+    """Return the card of a name.
+
+    Raises
+    ------
+    WeightsError
+        If there is none; the message lists the names that exist.
+    """
+    cards = {card.name: card for card in models()}
+    if name not in cards:
+        raise WeightsError(f"No card is called {name}; there are {', '.join(cards)}.")
+    return cards[name]
+
+
+def presets(task):
+    """Return the names of the presets that have a network of their own: in alphabetical order, the baseline last."""
+    return sorted({card.preset for card in models() if card.task == task}, key=lambda name: (name == BASELINE, name))

@@ -1,0 +1,110 @@
+"""What a network says of the colours of one picture: how likely each is, at each place."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from restoration.image.lab import colors
+
+# How far a hint's own correction reaches: share of the longer side, units of lightness, and the weight of no change.
+HINT_SPREAD, HINT_LIGHTNESS, LEAST_WEIGHT = 0.3, 10.0, 0.1
+# The default saturation is as vivid as the errors allow, chosen on the held-back photographs: likely colours count
+# more by this power, and what comes out is this much more colourful.
+SHARPNESS, VIVIDNESS = 1.4, 1.1
+ALIKE = 22.0  # two colours that are closer than this in a and b are one choice
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the network says of one picture.
+
+    Parameters
+    ----------
+    chances : ndarray of shape (h, w, colors), float32
+        How likely each of `restoration.image.lab.colors` is; h and w are an eighth of the working size.
+    height, width : int
+        Of the picture.
+    light : ndarray of shape (h, w), float32 in [0, 100]
+        The picture's lightness at those places.
+    told : tuple of (row, column, (a, b))
+        The hints; each gives its colour to its own place exactly.
+    """
+
+    chances: np.ndarray
+    height: int
+    width: int
+    light: np.ndarray
+    told: tuple = ()
+
+    def cell(self, row, column):
+        """Return the row and column in `chances` of one pixel of the picture."""
+        height, width = self.chances.shape[:2]
+        return int((row + 0.5) * height / self.height), int((column + 0.5) * width / self.width)
+
+    def pixel(self, row, column):
+        """Return the row and column of the pixel in the middle of a place of `chances`."""
+        height, width = self.chances.shape[:2]
+        return int((row + 0.5) * self.height / height), int((column + 0.5) * self.width / width)
+
+    def colors(self, sharpness=None):
+        """Return one colour for each place, (h, w, 2) float32: a and b.
+
+        The mean of the likely colours, the likelier ones counting more: between the plain mean, which is pale, and the
+        single likeliest colour, which jumps from place to place (the annealed mean of Zhang et al. 2016,
+        arXiv:1603.08511). `sharpness` is the power that makes them count more, `SHARPNESS` when None.
+        """
+        sharpened = self.chances ** (sharpness or SHARPNESS)
+        ab = np.float32(VIVIDNESS) * (sharpened @ colors()) / sharpened.sum(axis=-1, keepdims=True)
+        return self._as_told(ab)
+
+    def _as_told(self, ab):
+        """Add what the network's colours lack at the hints, there and on what is near and about as light."""
+        rows, columns = np.mgrid[: ab.shape[0], : ab.shape[1]] / np.float32(max(ab.shape[:2]))
+        weights, wanted = np.full(ab.shape[:2], LEAST_WEIGHT, np.float32), np.zeros_like(ab)
+        for row, column, told in self.told:
+            place = self.cell(row, column)
+            far = np.hypot(rows - rows[place], columns - columns[place]) / HINT_SPREAD
+            other = (self.light - self.light[place]) / HINT_LIGHTNESS
+            weight = np.exp(-(far**2) - other**2)
+            weights += weight
+            wanted += weight[..., None] * (np.float32(told) - ab[place])
+        return ab + wanted / weights[..., None]
+
+    def spread(self):
+        """Return how far from the mean the true colour is expected, (h, w) float32, in units of a and b."""
+        mean = self.chances @ colors()
+        square = self.chances @ np.square(colors()).sum(axis=-1)
+        return np.sqrt(np.maximum(square - np.square(mean).sum(axis=-1), 0))
+
+    def palette(self, row, column, count=6):
+        """Return the colours that are plausible at one pixel, the likeliest first.
+
+        Parameters
+        ----------
+        row, column : int
+        count : int
+            At most so many.
+
+        Returns
+        -------
+        list of (a, b)
+        """
+        row, column = self.cell(row, column)
+        chances = self.chances[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].mean(axis=(0, 1))
+        found = []
+        while len(found) < count and chances.max() > 0.002:
+            near = np.hypot(*(colors() - colors()[chances.argmax()]).T) < ALIKE
+            found.append(tuple(float(part) for part in chances[near] @ colors()[near] / chances[near].sum()))
+            chances = np.where(near, 0, chances)
+        return found
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The colours of a network that predicts one for each place: a and b, (h, w, 2) float32."""
+
+    ab: np.ndarray
+
+    def colors(self):
+        """Return them."""
+        return self.ab

@@ -1,0 +1,77 @@
+"""Laying colours of a small size over a photograph, whose own light stays."""
+
+import numpy as np
+
+from restoration.image.lab import from_lab, lightness
+
+GUIDE_SIDE = 640  # colours are fitted to the lightness at this size, then the fit is brought up
+GUIDE_REACH, GUIDE_NOISE = 6, 4.0  # in pixels of that size, and in units of lightness
+STRIP_ROWS = 256
+
+
+def strips(image):
+    """Return in how many strips a picture is painted."""
+    return -(-image.shape[0] // STRIP_ROWS)
+
+
+def paint(image, ab, step=lambda: None):
+    """Lay colours of a small size over a picture: its lightness decides where one ends and another begins.
+
+    A guided filter (He et al. 2013, doi:10.1109/TPAMI.2012.213) fits a and b to the lightness in every small window,
+    at a bounded size (He and Sun 2015, arXiv:1505.00996); the fit is brought up, strip by strip.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+    ab : ndarray of shape (h, w, 2), float32
+        Of any size.
+    step : callable
+        Called without arguments after each strip.
+
+    Returns
+    -------
+    ndarray of shape (H, W, 3), float32 in [0, 1]
+    """
+    import cv2
+
+    height, width = image.shape[:2]
+    scale = min(1.0, GUIDE_SIDE / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], -1)
+    fit = _fit(
+        lightness(np.clip(small, 0, 1)), cv2.resize(ab, size, interpolation=cv2.INTER_CUBIC).reshape(*size[::-1], 2)
+    )
+    painted = np.empty((height, width, 3), np.float32)
+    for row in range(0, height, STRIP_ROWS):
+        strip = image[row : row + STRIP_ROWS]
+        light = lightness(strip)
+        slope, offset = np.split(_rows_of(fit, row, *light.shape, height), 2, axis=-1)
+        painted[row : row + STRIP_ROWS] = from_lab(light, slope * light[..., None] + offset)
+        step()
+    return painted
+
+
+def _fit(guide, ab):
+    """(h, w) and (h, w, 2) -> (h, w, 4): slopes and offsets so that ab = slope * guide + offset nearly."""
+    import cv2
+
+    def mean(values):
+        side = 2 * GUIDE_REACH + 1
+        return cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT).reshape(values.shape)
+
+    guide = guide[..., None]
+    guide_mean, ab_mean = mean(guide), mean(ab)
+    variance = mean(guide**2) - guide_mean**2
+    slope = (mean(guide * ab) - guide_mean * ab_mean) / (np.maximum(variance, 0) + GUIDE_NOISE**2)
+    return np.concatenate([mean(slope), mean(ab_mean - slope * guide_mean)], axis=-1)
+
+
+def _rows_of(fit, first, rows, columns, height):
+    """Return some rows of a fit enlarged to the picture's size, without enlarging the rest."""
+    import cv2
+
+    along = (np.arange(first, first + rows, dtype=np.float32) + 0.5) * fit.shape[0] / height - 0.5
+    across = (np.arange(columns, dtype=np.float32) + 0.5) * fit.shape[1] / columns - 0.5
+    maps = np.broadcast_to(across, (rows, columns)), np.broadcast_to(along[:, None], (rows, columns))
+    maps = [np.ascontiguousarray(one) for one in maps]
+    return cv2.remap(fit, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).reshape(rows, columns, 4)

@@ -1,0 +1,216 @@
+"""Pairs of spoiled and clean patches, drawn at random: what a network sees in training."""
+
+import cv2
+import numpy as np
+
+from restoration.degrade import noise
+from restoration.degrade.camera import photographed
+from restoration.image.srgb import LUMA
+
+MAX_SIGMA = 75 / 255
+WORKING = 0.7  # share of the cameras that work on their pictures, where some do
+
+
+def denoising_pair(generator, patch, shares=None):
+    """Draw a kind and a level of noise for one clean patch.
+
+    Parameters
+    ----------
+    generator : numpy.random.Generator
+    patch : ndarray of shape (H, W, 3), float32 in [0, 1]
+    shares : sequence of float, optional
+        Of each of `KINDS`; `MIXED` when omitted.
+
+    Returns
+    -------
+    given : ndarray of shape (H, W, 5), float32
+        The noisy patch, the told noise level (0 if untold) and whether it is told.
+    truth : ndarray of shape (H, W, 3), float32
+    """
+    gray = generator.random() < 0.08
+    clean = patch @ LUMA[:, None] if gray else patch
+    sigma = MAX_SIGMA * generator.random() ** 1.2  # somewhat more of the low levels that photographs have
+    shares = shares or MIXED
+    spoil, _ = KINDS[generator.choice(len(shares), p=shares)]
+    noisy, truth = spoil(generator, clean, sigma)
+
+    told = generator.random() < 0.3
+    level = float((noisy - truth).std()) * np.exp(generator.normal(0, 0.2)) if told else 0.0
+    given = np.empty((*patch.shape[:2], 5), np.float32)
+    given[..., :3] = noisy
+    given[..., 3] = level
+    given[..., 4] = told
+    return given, np.broadcast_to(truth, patch.shape)
+
+
+def judged_denoising(generator, patch):
+    """Return the pair that networks are compared on: white noise of sigma 25 of 255, the level untold.
+
+    Parameters and results as in `denoising_pair`.
+    """
+    given = np.zeros((*patch.shape[:2], 5), np.float32)
+    given[..., :3] = patch + generator.normal(0, 25 / 255, patch.shape)
+    return given, patch
+
+
+def _as_it_is(_generator, clean):
+    return clean
+
+
+def _soft(generator, clean):
+    """Make a patch as soft as a sensor's pixels are: a part of it, enlarged."""
+    height, width = clean.shape[:2]
+    factor = generator.uniform(1.2, 2.5)
+    part = clean[: round(height / factor), : round(width / factor)]
+    return cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC).reshape(clean.shape).clip(0, 1)
+
+
+def _sharp(generator, clean):
+    """Sharpen a patch as editors and cameras do."""
+    blurred = cv2.GaussianBlur(clean, (0, 0), generator.uniform(0.6, 1.4)).reshape(clean.shape)
+    return (clean + generator.uniform(0, 1) * (clean - blurred)).clip(0, 1)
+
+
+def _rendered(generator, clean):
+    """Develop what a sensor sees of a patch, without noise."""
+    return _taken(generator, _soft(generator, clean), 0, processed=generator.random() < WORKING)[1]
+
+
+# Kinds of noise, each a function (generator, clean, sigma) -> (noisy, truth). The truth is the clean patch where its
+# content is not changed first.
+
+
+def _white(generator, clean, sigma):
+    return noise.add_noise(clean, "gaussian", sigma, seed=generator, clip=False), clean
+
+
+def _white_in_a_file(generator, clean, sigma):
+    return _as_file(_white(generator, clean, sigma)[0]), clean
+
+
+def _photographed(generator, clean, _sigma, processed=False):
+    """Noise as a camera leaves it in a file: developed, perhaps scaled down, saved."""
+    noisy, developed = _taken(generator, clean, 2 / 255, processed)
+    return _saved(generator, clean + (noisy - developed)), clean
+
+
+def _processed(generator, clean, sigma):
+    """Let a camera work on its picture, half of the time of what a sensor sees."""
+    clean = clean if generator.random() < 0.5 else _soft(generator, clean)
+    return _photographed(generator, clean, sigma, processed=generator.random() < WORKING)
+
+
+def _developed(generator, clean, _sigma):
+    """Take what a camera makes of what its sensor sees, without noise, for the truth."""
+    noisy, truth = _taken(generator, _soft(generator, clean), 1 / 255, processed=generator.random() < WORKING)
+    return _saved(generator, noisy), truth
+
+
+def _without_noise(generator, clean, _sigma):
+    """Save a picture as it is, soft, sharpened or developed: what must stay."""
+    content = (_as_it_is, _soft, _sharp, _rendered)[generator.integers(4)]
+    truth = content(generator, clean)
+    return _saved(generator, truth, worst=88), truth
+
+
+def _taken(generator, clean, least, processed):
+    """Return what a camera makes of a patch with noise, at least of a level, and without; half of it scaled down."""
+    level = np.exp(generator.uniform(np.log(least), np.log(60 / 255))) if least else 0.0
+    if generator.random() < 0.5:
+        pair = photographed(
+            _at_size(clean, generator.uniform(1, 2.2)), 1.4 * level, seed=generator, processed=processed
+        )
+        return tuple(_to_shape(picture, clean) for picture in pair)
+    return photographed(clean, level, seed=generator, processed=processed)
+
+
+def _saved(generator, noisy, worst=70, share=0.7):
+    """Save a share as JPEG of at least a quality, the rest as 8 bits."""
+    if generator.random() < share:
+        return noise.compress(noisy, generator.integers(worst, 100))
+    return _as_file(noisy)
+
+
+def _correlated(generator, clean, sigma):
+    softness = generator.uniform(0.35, 1.2)
+    noisy = noise.add_correlated_noise(clean, sigma * 0.7, softness=softness, seed=generator)
+    if clean.shape[-1] == 3 and generator.random() < 0.5:  # camera files: colour noise coarser than luminance noise
+        mixed = noise.add_correlated_noise(clean, sigma * 0.7, softness=2 * softness, seed=generator) - clean
+        noisy += mixed - mixed.mean(axis=-1, keepdims=True)
+    return _as_file(noisy), clean
+
+
+def _scanned(generator, clean, sigma):
+    """Film grain on a print, with dust on half of them, perhaps saved as JPEG."""
+    softness, color = generator.uniform(0.4, 1.5), 0.4 * generator.random()
+    noisy = noise.add_film_grain(clean, 0.7 * sigma, softness=softness, color=color, seed=generator)
+    if generator.random() < 0.5:
+        noisy = noise.add_dust(noisy, 1 + int(generator.integers(4)), seed=generator)
+    return _saved(generator, noisy, worst=60, share=0.5), clean
+
+
+def _photons(generator, clean, sigma):
+    noisy = noise.add_noise(clean, "poisson", sigma, seed=generator, clip=False)
+    return _as_file(noise.add_noise(noisy, "gaussian", generator.random() * sigma / 2, seed=generator)), clean
+
+
+def _compressed(generator, clean, sigma):
+    before = sigma / 2 if generator.random() < 0.5 else 0
+    noisy = noise.add_noise(clean, "gaussian", before, seed=generator)
+    return noise.compress(noisy, generator.integers(8, 96)), clean
+
+
+def _salted(generator, clean, _sigma):
+    return noise.add_noise(clean, "salt and pepper", 0.3 * generator.random() ** 2, seed=generator), clean
+
+
+CAMERA_IN_WORDS = (
+    "a camera's (shot and read noise in linear light, demosaicing, white balance, colour matrix, half of it scaled "
+    "down, most of it saved as JPEG)"
+)
+KINDS = (
+    (_white, "white Gaussian"),
+    (_white_in_a_file, "clipped and rounded to 8 bits"),
+    (_photographed, CAMERA_IN_WORDS),
+    (_correlated, "correlated over neighbouring pixels or channels"),
+    (_scanned, "film grain, half of it with dust"),
+    (_photons, "photon and read noise"),
+    (_compressed, "JPEG, half of it after noise"),
+    (_salted, "salt and pepper"),
+    (
+        _processed,
+        "a camera's, most of which reduce noise, sharpen and bend tones, half of it on pictures as soft as a sensor's",
+    ),
+    (_developed, "such a camera's on its own picture, demosaiced and as soft as a sensor's"),
+    (_without_noise, "no noise: pictures as they are, soft, sharpened or developed by a camera, saved"),
+)
+# Shares of these kinds among the patches; those at the end that are missing have none.
+MIXED = (0.46, 0.06, 0.30, 0.04, 0.04, 0.02, 0.06, 0.02)
+PROCESSED = (0.55, 0.04, 0.10, 0.03, 0.04, 0.02, 0.05, 0.01, 0.16)
+DEVELOPED = (0.52, 0.04, 0.08, 0.02, 0.03, 0.02, 0.05, 0.01, 0.06, 0.12, 0.05)
+PLAINER = (0.50, 0.03, 0.13, 0.02, 0.03, 0.02, 0.05, 0.01, 0.05, 0.11, 0.05)
+
+
+def noise_in_words(shares):
+    """Say what `denoising_pair` does for a mix of `KINDS`, for the card."""
+    kinds = [f"{100 * share:.0f} % {words}" for share, (_, words) in zip(shares, KINDS, strict=False)]
+    return (
+        f"sigma 0 to 75 of 255: {', '.join(kinds)}; 8 % of the patches gray; the level told in 30 % of the patches, "
+        "20 % wrong on average"
+    )
+
+
+def _at_size(image, factor):
+    """Enlarge by a factor, bicubic."""
+    size = (round(image.shape[1] * factor), round(image.shape[0] * factor))
+    return cv2.resize(image, size, interpolation=cv2.INTER_CUBIC).reshape(size[1], size[0], -1)
+
+
+def _to_shape(image, like):
+    """Shrink to another image's shape, by area."""
+    return cv2.resize(image, like.shape[1::-1], interpolation=cv2.INTER_AREA).reshape(like.shape)
+
+
+def _as_file(noisy):
+    """Clip and round, as saving to 8 bits does."""
+    return np.rint(np.clip(noisy, 0, 1) * 255).astype(np.float32) / 255

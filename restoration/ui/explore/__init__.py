@@ -1,0 +1,1 @@
+"""What the exploration pages are made of."""

@@ -1,0 +1,120 @@
+"""The pictures that are blended: of two or four classes, faces, photographs, or the visitor's own."""
+
+import itertools
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from restoration.explore import blending, datasets
+from restoration.photo import Photo, PhotoError
+from restoration.ui import lesson
+from restoration.ui.frame import REMEMBERED, sentence
+from restoration.ui.upload import limit, slug, still_here
+
+TITLES = {"digits": "Digits", "fashion": "Clothes", "faces": "Faces", "photos": "Photographs"}
+PLACES = ("First", "Second", "Third", "Fourth")
+FIRST_CHOICES = {
+    "digits": ("3", "8", "7", "0"),
+    "fashion": ("trousers", "bag", "sneaker", "coat"),
+    "faces": ("face 96", "face 100", "face 85", "face 82"),
+    "photos": ("cat", "flower", "temple", "rocket"),
+}
+MOST_OWN = 4
+
+
+def choose(name, count):
+    """Show the choice of so many pictures of a set.
+
+    Parameters
+    ----------
+    name : str
+        A key of `TITLES`.
+    count : int
+        2 or 4.
+
+    Returns
+    -------
+    names : list of str
+        What was chosen.
+    images : ndarray of shape (count, h, w, c), float32 in [0, 1]
+    """
+    offered = _offered(name)
+    chosen = []
+    with lesson.control("pictures"):
+        for place, first, column in zip(PLACES[:count], FIRST_CHOICES[name], st.columns(count), strict=False):
+            choice = column.selectbox(
+                place,
+                list(offered),
+                index=list(offered).index(first),
+                key=f"{place.lower()}-{name}",
+                **REMEMBERED,
+            )
+            chosen.append(choice)
+    return chosen, np.stack([offered[choice](place) for place, choice in enumerate(chosen)])
+
+
+def choose_seed():
+    """Show the number that says which picture of each class is taken."""
+    return st.number_input(
+        "Pictures drawn with seed", 0, 9999, 0, key="seed", help="Another number, other pictures.", **REMEMBERED
+    )
+
+
+def uploader():
+    """Show where the visitor drops photographs of his own; what is wrong with one is said below."""
+    dropped = st.file_uploader(
+        "Your own photographs", accept_multiple_files=True, key="own-photographs", on_change=_forget
+    )
+    own = st.session_state.setdefault("own", {})
+    st.session_state["own shown"] = {file.file_id for file in dropped}
+    if own and not dropped:
+        still_here(f"Still in the lists: {', '.join(label for label, _ in own.values())}", "Forget them", own.clear)
+    for file in dropped[:MOST_OWN]:
+        if file.file_id not in own:
+            try:
+                photo = Photo.open(file.getvalue(), max_megapixels=limit())
+                image = blending.fit(photo.pixels, datasets.SHAPES["photos"])
+                own[file.file_id] = (_label(file.name, {label for label, _ in own.values()}), image)
+            except (PhotoError, ValueError) as error:
+                sentence(f"{file.name}: {error}")
+    if len(dropped) > MOST_OWN:
+        st.caption(f"The first {MOST_OWN} of {len(dropped)} are used.")
+
+
+def _label(name, taken):
+    """Return what a photograph of the visitor's is called in the lists, as no other one is."""
+    label = f"my {slug(name, 24)}"
+    numbered = (f"{label} ({number})" for number in itertools.count(2))
+    return label if label not in taken else next(one for one in numbered if one not in taken)
+
+
+def _forget():
+    """Forget the photographs that the visitor took out of the uploader; what it lost by itself stays in the lists."""
+    kept = {file.file_id for file in st.session_state["own-photographs"] or ()}
+    taken_out = st.session_state.get("own shown", set()) - kept
+    own = st.session_state.get("own", {})
+    st.session_state.own = {key: value for key, value in own.items() if key not in taken_out}
+
+
+def _offered(name):
+    """Return {name of a choice: function of the place (0 to 3) that gives the picture}."""
+    if name == "photos":
+        own = st.session_state.get("own", {}).values()
+        mine = {label: (lambda place, image=image: image) for label, image in own}
+        return mine | {photo: partial(_photograph, photo) for photo in datasets.PHOTOGRAPHS}
+    data = datasets.load(name)
+    if name == "faces":
+        return {f"face {index + 1}": (lambda place, index=index: data.images[index]) for index in range(len(data))}
+    return {label: partial(_of_class, data.test, index) for index, label in enumerate(data.label_names)}
+
+
+def _photograph(name, place):
+    return blending.fit(datasets.photograph(name), datasets.SHAPES["photos"])
+
+
+def _of_class(test, label, place):
+    """Take a test picture of a class: the seed says which, and each place draws for itself."""
+    seed = int(st.session_state.get("seed", 0))
+    members = np.flatnonzero(test.labels == label)
+    return test.images[np.random.default_rng((seed, place)).choice(members)]

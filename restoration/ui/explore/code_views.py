@@ -1,0 +1,173 @@
+"""Look closer at codes: error against their size, t-SNE, what each axis draws, and all of it as a table."""
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from restoration.explore.curves import CODE_SIZES, FILE, METHODS, PICTURES, curves
+from restoration.explore.neighbours import codes_as_csv, t_sne
+from restoration.explore.pca import Pca, errors
+from restoration.ui.components.gallery import Row, gallery
+from restoration.ui.components.plane import COLOURS
+from restoration.ui.components.two_planes import two_planes
+from restoration.ui.explore.live_training import KINDS, NOT_TRAINED
+from restoration.ui.plot_style import CLEAR, dress
+from restoration.ui.session_cache import session_results
+
+CURVES, T_SNE, AXES, TABLE = "Error against code size", "t-SNE of the code", "What the axes draw", "Codes as CSV"
+ERROR_TICKS = tuple(digit * 10.0**power for power in range(-4, 2) for digit in (1, 2, 5))
+LAID_OUT = 1000  # points that t-SNE takes: some seconds
+AXES_SHOWN, COLUMNS_NAMED = 8, 6
+COLOUR_OF = dict(zip(METHODS, (COLOURS[5], COLOURS[0], COLOURS[1], COLOURS[2]), strict=True))
+
+
+def look_closer(live, chosen):
+    """Show the choice and what is chosen; nothing of it is computed before.
+
+    Parameters
+    ----------
+    live : LiveTraining
+    chosen : Chosen
+    """
+    views = {CURVES: _curves, T_SNE: _t_sne, AXES: _axes, TABLE: _table}
+    view = st.segmented_control(
+        "Look closer", list(views), key="closer", bind="query-params", label_visibility="collapsed"
+    )
+    if view:
+        views[view](live, chosen)
+
+
+def _curves(live, chosen):
+    stored = curves().get(chosen.key) if FILE.exists() else None
+    lines = stored or {"pca": _pca_curve(live, chosen)}
+    figure = go.Figure()
+    for method, points in sorted(lines.items(), key=lambda line: line[0] == "pca"):  # on top of the linear one
+        figure.add_scatter(
+            x=list(points),
+            y=list(points.values()),
+            mode="lines+markers",
+            name={"pca": "PCA"}.get(method) or KINDS[method],
+            line={"color": COLOUR_OF[method], "dash": "dash" if method == "pca" else "solid"},
+        )
+    found = live.snapshot()
+    if found.unseen_error is not None and not found.running:  # this view is drawn anew when the training ends
+        figure.add_scatter(
+            x=[live.settings.code_size],
+            y=[found.unseen_error],
+            mode="markers",
+            name="the one above",
+            marker={"symbol": "star", "size": 14, "color": COLOUR_OF[live.settings.kind]},
+        )
+    figure.update_xaxes(type="log", tickvals=CODE_SIZES, title_text="numbers in the code", showgrid=False)
+    figure.update_yaxes(type="log", title_text="mean squared error, unseen pictures", tickvals=ERROR_TICKS)
+    dress(figure, 380, legend={"x": 0, "y": 0, "bgcolor": CLEAR})
+    st.plotly_chart(figure, key="plot-curves", width="stretch")
+    if stored:
+        st.caption(
+            f"Each point is a network of its own, trained on {PICTURES} pictures (fewer where the set has fewer) by "
+            "`python -m restoration.explore.curves`, and measured on others."
+        )
+    else:
+        st.caption("For this data only PCA is fast enough to be computed for all sizes; the star is the network.")
+
+
+def _pca_curve(live, chosen):
+    """Return {code size: error on the part kept for testing} of PCA on what the page trains on."""
+    unseen = chosen.data.test.images
+    most = min(len(live.images), int(np.prod(chosen.data.shape)))
+    sizes = [size for size in CODE_SIZES if size <= most]
+
+    def make():
+        return {size: float(errors(unseen, Pca(live.images, size).reconstruct(unseen)).mean()) for size in sizes}
+
+    key = ("pca curve", chosen.key, len(live.images))
+    return session_results().find_or_make("small", key, make, lambda made: 100 * len(made)) if len(unseen) else {}
+
+
+def _t_sne(live, chosen):
+    found = live.snapshot()
+    count = min(LAID_OUT, len(live.images))
+    left, right = st.columns([1, 3], vertical_alignment="center")
+    if left.button("Lay the code out", disabled=found.codes is None or found.running):
+        with right, st.spinner(f"Laying out {count} points: some seconds"):
+            codes = found.codes[:count].copy()
+            st.session_state["laid out"] = (live, codes, t_sne(codes, seed=live.settings.seed))
+    right.caption(
+        f"t-SNE of the {live.settings.code_size} numbers of {count} points: neighbours stay neighbours, distances "
+        "between groups mean nothing. It takes the code as it is when you press; pause or finish the training first."
+    )
+    laid_out_of, *places = st.session_state.get("laid out", (None,))
+    if found.codes is None:
+        st.caption(f"{NOT_TRAINED}.")
+    elif laid_out_of is live:  # not another training, nor this one before its reset
+        codes, neighbours = places
+        two_planes(
+            {"The code, numbers 1 and 2": codes[:, :2], "t-SNE of the whole code": neighbours},
+            chosen.data.labels[:count],
+            chosen.data.label_names,
+            key="t-sne",
+            name=f"t-sne {chosen.key} {count}",
+            alt=f"{count} codes",
+        )
+
+
+def _axes(live, chosen):
+    pca, found = live.pca(), live.snapshot()
+    if chosen.columns:
+        for index in range(min(2, live.settings.code_size)):
+            most = np.argsort(-np.abs(pca.axes[index]))[:COLUMNS_NAMED]
+            weights = ", ".join(f"{chosen.columns[one]} ({pca.axes[index, one]:+.2f})" for one in most)
+            st.text(f"Axis {index + 1}, {pca.shares[index]:.0%} of the variance: {weights}")
+        return
+    count = min(AXES_SHOWN, live.settings.code_size)
+    rows = [
+        Row(
+            "PCA's axes",
+            [_signed(axis.reshape(pca.shape)) for axis in pca.axes[:count]],
+            [f"{share:.1%} of the variance" for share in pca.shares[:count]],
+        )
+    ]
+    if found.drawn is not None:
+        drawn = found.drawn[:count]
+        said = [f"length {np.linalg.norm(one):.2f}" for one in drawn]
+        if found.axes:  # of the axes that have any variance, the first ones
+            angles = [f"{angle:.0f}° from PCA's, " for angle in found.axes[-1]] + [""] * count
+            said = [angle + one for angle, one in zip(angles, said, strict=False)]
+        label = "What each number of the autoencoder's code adds to the picture"
+        rows.append(Row(label, [_signed(one.reshape(pca.shape)) for one in drawn], said))
+    gallery(rows, key="axes", alt="Axes as pictures", tile=130)
+    st.caption(
+        "Gray is no change, bright adds light, dark takes it away. PCA's axes have length 1 and stand at right angles; "
+        "the autoencoder's need neither."
+    )
+
+
+def _signed(axis):
+    """Draw a direction: 0 is mid-gray."""
+    largest = np.abs(axis).max() or 1.0
+    return (0.5 + axis / (2 * largest)).astype(np.float32)
+
+
+def _table(live, chosen):
+    found, pca = live.snapshot(), live.pca()
+
+    def make():
+        codes = pca.encode(live.images)
+        columns = {"pca": codes, "pca error": errors(live.images, pca.decode(codes))}
+        if found.codes is not None:
+            columns |= {"autoencoder": found.codes, "autoencoder error": errors(live.images, found.reconstructed)}
+        data, count = chosen.data, len(live.images)
+        return codes_as_csv(data.labels[:count], data.label_names, columns, data.points[:count])
+
+    st.download_button(
+        f"Save the codes of {len(live.images)} points",
+        make,
+        f"codes-{live.settings.kind}-{live.settings.code_size}.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    st.caption(
+        "One line a point: its row or file (of your own data), its class, its code and error by PCA, and by the "
+        "autoencoder."
+    )

@@ -1,0 +1,266 @@
+"""PCA beside an autoencoder that trains while it is looked at: planes, curves, reconstructions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from restoration.explore.live import LiveTraining, Settings, Snapshot
+from restoration.explore.pca import errors
+from restoration.ui.components.gallery import Row, gallery
+from restoration.ui.components.plane import COLOURS
+from restoration.ui.components.two_planes import Sprite, sheet, two_planes
+from restoration.ui.explore.own_data import Chosen
+from restoration.ui.frame import REMEMBERED, sentence
+from restoration.ui.plot_style import CLEAR, CONFIG, dress
+from restoration.ui.session_cache import session_results
+
+KINDS = {"linear": "Linear", "deep": "Deep", "convolutional": "Convolutional"}
+CODE_SIZES = (2, 4, 8, 16, 32, 64)
+ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu")
+RATES = (0.0003, 0.001, 0.002, 0.004, 0.01, 0.03, 0.1)
+OWN_RATE = "the kind's own"
+POINTS = (500, 1000, 2000, 5000)
+MOST_NUMBERS = 8_000_000  # in all pictures together: a step of the largest ones still takes a tenth of a second
+
+POLL_SECONDS = 0.5
+SHOWN = 8  # reconstructions
+NOT_TRAINED = "Not trained yet"
+
+
+def choose_kind(is_table):
+    """Show the kinds of autoencoders and return one; a table knows no convolutions."""
+    kinds = [kind for kind in KINDS if not (is_table and kind == "convolutional")]
+    return st.segmented_control(
+        "Autoencoder", kinds, format_func=KINDS.get, default="linear", required=True, key="kind-of-code", **REMEMBERED
+    )
+
+
+def choose_code_size(data, points):
+    """Show the sizes that a code can have and return one."""
+    most = min(points, data.train_count, int(np.prod(data.shape)))
+    sizes = [size for size in CODE_SIZES if size <= most]
+    return st.select_slider("Numbers in the code", sizes, sizes[0], key="code-size", **REMEMBERED)
+
+
+def choose_points(data):
+    """Show how many points are used and return the number."""
+    points = st.select_slider("Points", POINTS, 2000, key="points", **REMEMBERED)
+    return min(points, data.train_count, max(100, MOST_NUMBERS // int(np.prod(data.shape))))
+
+
+def choose_settings(kind, code_size):
+    """Show what else can be set of a training and return its Settings."""
+    depth = st.segmented_control(
+        "Hidden layers", [1, 2, 3], default=2, required=True, key="depth", disabled=kind == "linear", **REMEMBERED
+    )
+    activation = st.selectbox("Activation", ACTIVATIONS, key="activation", disabled=kind == "linear", **REMEMBERED)
+    rate = st.selectbox("Learning rate", [OWN_RATE, *map(str, RATES)], key="rate", **REMEMBERED)
+    seed = st.number_input("Seed", 0, 9999, 0, key="training-seed", **REMEMBERED)
+    if kind == "linear":  # so that what changes nothing begins nothing anew
+        depth, activation = Settings.depth, Settings.activation
+    return Settings(kind, code_size, depth, activation, None if rate == OWN_RATE else float(rate), int(seed))
+
+
+def current(chosen, settings, points):
+    """Return the visitor's LiveTraining; where something else is asked for than before, a new one that has begun."""
+    asked = (chosen.key, settings, points)
+    kept, live = st.session_state.get("live", (None, None))
+    if kept != asked:
+        if live:
+            live.pause()
+        live = LiveTraining(chosen.data, settings, points)
+        live.start()
+        st.session_state.live = (asked, live)
+    return live
+
+
+def buttons(live):
+    """Show start or pause, step and reset."""
+    found = live.snapshot()
+    running, stopped = found.running, bool(found.problem)  # what diverged can only begin anew
+    with st.container(horizontal=True, gap="small"):
+        if running:
+            st.button("Pause", on_click=live.pause, icon=":material/pause:", type="primary")
+        else:
+            label = "Go on" if found.epoch else "Start"
+            st.button(label, on_click=live.start, icon=":material/play_arrow:", type="primary", disabled=stopped)
+        st.button("Step", on_click=live.step, disabled=running or stopped, help="One epoch.")
+        st.button("Reset", on_click=_reset, help="Back to random weights.")
+
+
+def _reset():
+    asked, live = st.session_state.live
+    st.session_state.live = (asked, live.reset())
+
+
+def show(live, chosen, *, by, on_snapshot):
+    """Show PCA and the training side by side, and go on doing so while it runs.
+
+    Parameters
+    ----------
+    live : LiveTraining
+    chosen : Chosen
+    by : {"class", "error"}
+        What the points' colour says.
+    on_snapshot : callable
+        ``on_snapshot(pca_error, own_error, angle)`` with the mean squared errors on what is shown and the angle to
+        PCA's plane in degrees, which a linear network alone has; infinite where not measured.
+    """
+    running = live.snapshot().running
+
+    @st.fragment(run_every=POLL_SECONDS if running else None)
+    def draw():
+        found = _draw(live, chosen, by, on_snapshot)
+        if running and not found.running:
+            st.rerun()
+
+    draw()
+
+
+@dataclass(frozen=True)
+class _View:
+    """What is shown at one moment; of the autoencoder only once it has been measured."""
+
+    live: LiveTraining
+    chosen: Chosen
+    found: Snapshot
+    codes: list
+    images: list
+    lost: list
+
+    @property
+    def titles(self):
+        return ("PCA", f"{KINDS[self.live.settings.kind]} autoencoder")
+
+
+def _draw(live, chosen, by, on_snapshot):
+    found = live.snapshot()
+    codes, images, lost = ([one] for one in _pca_view(live, chosen))
+    if found.codes is not None:
+        codes.append(found.codes)
+        images.append(found.reconstructed)
+        lost.append(errors(live.images, found.reconstructed))
+    # First, and on every run: what it draws, a fragment may only draw where it drew in the page's last full run.
+    on_snapshot(
+        float(lost[0].mean()),
+        float(lost[1].mean()) if len(lost) == 2 else np.inf,
+        max(found.angles[-1]) if found.angles else np.inf,
+    )
+    view = _View(live, chosen, found, codes, images, lost)
+    left, right = st.columns([2.2, 1], gap="large")
+    with left:
+        selected = _planes(view, by)
+    with right:
+        if found.problem:
+            sentence(found.problem)
+        _numbers(view)
+    if not chosen.columns:
+        _reconstructions(view, selected)
+    return found
+
+
+def _pca_view(live, chosen):
+    """Return codes, reconstructions and errors by PCA of what is shown; computed once."""
+    key = ("pca view", chosen.key, live.settings.code_size, len(live.images))
+
+    def make():
+        pca = live.pca()
+        codes = pca.encode(live.images)
+        images = pca.decode(codes)
+        return codes, images, errors(live.images, images)
+
+    return session_results().find_or_make("small", key, make, lambda made: sum(part.nbytes for part in made))
+
+
+def _planes(view, by):
+    live, chosen = view.live, view.chosen
+    size, count = live.settings.code_size, len(live.images)
+    more = "" if size == 2 else f", numbers 1 and 2 of {size}"
+    both = [codes[:, :2] for codes in view.codes] + [None] * (2 - len(view.codes))
+    sprite = None
+    if not chosen.columns:
+        png = session_results().find_or_make("small", ("sheet", chosen.key, count), lambda: sheet(live.images), len)
+        sprite = Sprite(png, count, chosen.data.shape, "points")
+    return two_planes(
+        {title + more: places for title, places in zip(view.titles, both, strict=True)},
+        chosen.data.labels[:count],
+        chosen.data.label_names,
+        key="pca-and-codes",
+        name=f"{chosen.key} {count}",
+        errors=view.lost if len(view.lost) == 2 else (),
+        by=by,
+        sprite=sprite,
+        same_scale=live.settings.kind == "linear",
+        missing=NOT_TRAINED,
+        alt=f"{count} points of {chosen.data.name}",
+    )
+
+
+def _numbers(view):
+    """Show the theorem as a number, the angles' and the loss's way there."""
+    live, found, lost = view.live, view.found, view.lost
+    ended = "stopped" if found.problem else "paused" if found.epoch < found.epochs else "ready"
+    state = "training" if found.running else ended
+    pictures = f"{len(live.images)} points"
+    far = f"Epoch {found.epoch} of {found.epochs}, {state}" if found.epochs else NOT_TRAINED
+    st.caption(f"{far}. {pictures}, seed {live.settings.seed}.")
+    if found.angles:
+        first, second = st.columns(2)
+        first.metric(
+            "Angle to PCA's plane",
+            f"{max(found.angles[-1]):.2f}°",
+            help="The largest principal angle between what both span: 0 where every reconstruction is the same.",
+        )
+        second.metric(
+            "Angle of its axes",
+            f"{max(found.axes[-1]):.0f}°",
+            help="The largest angle between an axis of PCA and the code's unit of the same number: "
+            "the plane is PCA's, its axes are turned and stretched in it.",
+        )
+        _plot(found.measured, np.transpose(found.angles), "principal angles, degrees", key="angles", top=90)
+    if len(lost) == 2:
+        _plot(
+            range(1, found.epoch + 1),
+            [found.losses, [float(lost[0].mean())] * found.epoch],
+            "mean squared error",
+            key="loss",
+            names=("autoencoder", "PCA"),
+        )
+
+
+def _plot(across, lines, title, *, key, names=(), top=None):
+    figure = go.Figure()
+    across = list(across)
+    for index, line in enumerate(lines):
+        figure.add_scatter(
+            x=across,
+            y=list(line),
+            mode="lines",
+            name=names[index] if names else "",
+            showlegend=bool(names),
+            line={"width": 2, "color": COLOURS[(1, 5, 2, 6, 4, 3)[index % 6]]},
+        )
+    figure.update_xaxes(showgrid=False, title_text="epoch", title_standoff=4)
+    figure.update_yaxes(rangemode="tozero", range=[0, top] if top else None, nticks=4)
+    beside_title = {"orientation": "h", "x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom", "bgcolor": CLEAR}
+    dress(figure, 165, title, legend=beside_title)
+    st.plotly_chart(figure, key=f"plot-{key}", config=CONFIG, width="stretch")
+
+
+def _reconstructions(view, selected):
+    """Show some pictures beside what both codes keep of them: those that are selected, or one of each class."""
+    live = view.live
+    which = (selected or _one_of_each(view.chosen.data.labels[: len(live.images)]))[:SHOWN]
+    said = "those you selected" if selected else "select some in a plane to see them here"
+    rows = [Row(f"Pictures ({said})", live.images[which])]
+    for name, images, lost in zip(view.titles, view.images, view.lost, strict=False):
+        rows.append(Row(name, np.clip(images[which], 0, 1), [f"error {lost[index]:.3f}" for index in which]))
+    gallery(rows, key="reconstructions", alt="Pictures and their reconstructions", tile=96)
+
+
+def _one_of_each(labels):
+    _, first = np.unique(labels, return_index=True)
+    rest = [index for index in range(len(labels)) if index not in first]
+    return [*first.tolist(), *rest][:SHOWN]

@@ -1,0 +1,1 @@
+"""What the restoration pages are made of."""

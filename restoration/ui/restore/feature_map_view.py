@@ -1,0 +1,193 @@
+"""See inside: what a page's network and the lecture's make of the visitor's own picture, layer by layer.
+
+And one kernel's arithmetic on a pixel that he chooses.
+"""
+
+import math
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from restoration.explore import feature_maps
+from restoration.inference.card import BASELINE, card_for, card_named, presets
+from restoration.inference.turn_queue import inference
+from restoration.ui.components.viewer import encode_png
+from restoration.ui.frame import sentence
+from restoration.ui.plot_style import CONFIG, dress
+from restoration.ui.progress import FAILURES
+from restoration.ui.restore.stage import middle
+from restoration.ui.session_cache import session_results
+
+SEE_INSIDE = "See inside"
+SIDE = 192  # of the piece that is looked at, in pixels: some tenths of a second for the largest network
+MAPS, MAPS_A_ROW, MAP_SIDE = 8, 4, 128  # shown of each stage, and their size in pixels
+GAP = 4  # pixels between two maps
+CHANNELS = ("red", "green", "blue")
+
+
+def see_inside(task, preset, image, picture, conditions=()):
+    """Show what happens inside the networks on the middle of a picture.
+
+    Parameters
+    ----------
+    task, preset : str
+        Whose network is shown; the lecture's stands beside it.
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+        What the network is given.
+    picture : str
+        Names `image`: equal for equal pixels.
+    conditions : sequence of float
+        What the network is told beside the picture.
+    """
+    piece = middle(image, SIDE)
+    shown = list(dict.fromkeys([preset, *({BASELINE} & set(presets(task)))]))
+    names = [card_for(task, one).name for one in shown]
+    try:
+        with inference.mine(), st.spinner("Looking inside"):
+            looks = [_look(name, piece, picture, conditions) for name in names]
+    except FAILURES as error:
+        sentence(error)
+        return
+    st.caption(
+        f"The middle {piece.shape[1]} x {piece.shape[0]} pixels on their way through. Every small picture is one of a "
+        f"layer's maps, dark where it says little and bright where it says much; of each layer the {MAPS} that differ "
+        "most from place to place."
+    )
+    for column, name, look in zip(st.columns(len(looks), gap="large"), names, looks, strict=True):
+        with column:
+            st.markdown(f"**{name}**")
+            _show(look, piece)
+    _kernel(names[0], piece, picture, conditions)
+
+
+@lru_cache(maxsize=4)
+def _network(name):
+    return feature_maps.network_of(card_named(name))
+
+
+def _look(name, piece, picture, conditions):
+    """Return [(stage without its maps, their mosaic as PNG)] of one network."""
+
+    def look():
+        network = _network(name)
+        found = feature_maps.stages(network, feature_maps.fitted(network, piece, conditions))
+        return [(stage.layer, stage.part, stage.maps.shape, encode_png(mosaic(stage.maps))) for stage in found]
+
+    key = ("inside", name, picture, conditions)
+    return session_results().find_or_make("small", key, look, lambda made: sum(len(png) for *_, png in made))
+
+
+def _show(look, piece):
+    for layer, part, (height, width, count), png in look:
+        said = f"**{part.capitalize()}** · {height} x {width} x {count}"
+        if part == "code":
+            said += f" · {height * width * count / piece.size:.2g} numbers for each number of the picture"
+        st.markdown(said)
+        st.image(png, output_format="PNG", width="stretch")
+        st.caption(f"Layer {layer}")
+
+
+def mosaic(maps):
+    """Draw the maps that vary most, side by side, each stretched over the whole scale.
+
+    Parameters
+    ----------
+    maps : ndarray of shape (h, w, c)
+
+    Returns
+    -------
+    ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+        The picture itself where there are three maps of a picture's size or fewer; else in the colours of viridis.
+    """
+    if maps.shape[-1] in (1, 3) and min(maps.shape[:2]) > 1:
+        return np.clip(maps, 0, 1)
+    if maps.shape[:2] == (1, 1):  # a dense layer: all its numbers in a row of columns
+        numbers = maps.reshape(-1)
+        rows = int(np.ceil(len(numbers) / 32))
+        maps = np.pad(numbers, (0, 32 * rows - len(numbers)), mode="edge").reshape(rows, 32, 1)
+    most = np.argsort(maps.std(axis=(0, 1)))[::-1][:MAPS]
+    tiles = [_colored(maps[..., index]) for index in sorted(most)]
+    if len(tiles) == 1:
+        return tiles[0]
+    blank = np.ones_like(tiles[0])
+    tiles += [blank] * (-len(tiles) % MAPS_A_ROW)
+    rows = [_beside(tiles[first : first + MAPS_A_ROW], axis=1) for first in range(0, len(tiles), MAPS_A_ROW)]
+    return _beside(rows, axis=0)
+
+
+def _colored(one):
+    """(h, w) -> (h', w', 3), enlarged without smoothing."""
+    least, most = one.min(), one.max()
+    gray = np.uint8(np.rint(255 * (one - least) / max(most - least, np.float32(1e-12))))
+    factor = max(1, round(MAP_SIDE / max(one.shape)))
+    large = np.kron(gray, np.ones((factor, factor), np.uint8))
+    return cv2.applyColorMap(large, cv2.COLORMAP_VIRIDIS)[..., ::-1] / np.float32(255)
+
+
+def _beside(parts, axis):
+    """Join pictures with a gray gap between them."""
+    shape = list(parts[0].shape)
+    shape[axis] = GAP
+    gap = np.full(shape, 0.5, np.float32)
+    joined = [part for one in parts for part in (one, gap)][:-1]
+    return np.concatenate(joined, axis=axis)
+
+
+def _kernel(name, piece, picture, conditions):
+    """Let the visitor choose a map and a pixel, and show the sum that makes its number."""
+    st.markdown("**One number, by hand**")
+    with inference.mine():
+        network = _network(name)
+        batch = feature_maps.fitted(network, piece, conditions)
+        layer = feature_maps.first_convolution(network)
+        height, width, count = feature_maps.map_shape(network, batch, layer)
+    columns = st.columns(4)
+    channel = columns[0].number_input("Map of the first layer", 0, count - 1, 0, key="inside-map")
+    row = columns[1].number_input("Row", 0, height - 1, height // 2, key="inside-row")
+    column = columns[2].number_input("Column", 0, width - 1, width // 2, key="inside-column")
+    with inference.mine():
+        found = feature_maps.arithmetic(network, batch, layer, (row, column), channel)
+    # What the network is told may enter at another layer than the picture.
+    pictures = min(found.patch.shape[-1], batch.shape[-1] - len(conditions))
+    told = [f"condition {number + 1}" for number in range(found.patch.shape[-1] - pictures)]
+    inputs = [*(CHANNELS if pictures == len(CHANNELS) else ["gray"] * pictures), *told]
+    chosen = columns[3].selectbox("Channel of its input", range(len(inputs)), format_func=inputs.__getitem__)
+    parts = (("what it lies on", found.patch), ("times the kernel", found.kernel), ("gives", found.products))
+    for place, (title, values) in zip(st.columns(3), parts, strict=True):
+        place.plotly_chart(_numbers(title, values[..., chosen]), config=CONFIG, key=f"kernel-{title}")
+    sums = found.products.sum(axis=(0, 1))
+    terms = " + ".join(f"{value:.3f} ({given})" for value, given in zip(sums, inputs, strict=True))
+    bias = f" + {found.bias:.3f} (bias)" if found.bias else ""
+    at = f"the number in the map at row {row}, column {column}"
+    st.markdown(f"{terms}{bias} = **{found.total:.3f}**, {activated(found)}: {at}.")
+
+
+def activated(found):
+    """Say what the activation makes of an Arithmetic's total; the network summed in float32, so near is equal."""
+    stays = math.isclose(found.value, found.total, rel_tol=1e-4, abs_tol=1e-6)
+    return "which stays" if stays else f"of which the activation makes **{found.value:.3f}**"
+
+
+def _numbers(title, values):
+    """Draw a small matrix with its numbers in it."""
+    largest = float(np.abs(values).max()) or 1.0
+    figure = go.Figure(
+        go.Heatmap(
+            z=values[::-1],
+            text=[[f"{value:.2f}" for value in row] for row in values[::-1]],
+            texttemplate="%{text}",
+            colorscale="RdBu",
+            zmin=-largest,
+            zmax=largest,
+            showscale=False,
+            hoverinfo="skip",
+            xgap=2,
+            ygap=2,
+        )
+    )
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False, scaleanchor="x")
+    return dress(figure, 240, title, title_x=0.5)

@@ -1,0 +1,78 @@
+"""The download: format, quality, metadata and file name, asked in one place."""
+
+import streamlit as st
+
+from restoration.photo.writer import LARGEST_SIDES
+from restoration.ui.frame import REMEMBERED
+from restoration.ui.upload import slug
+
+# Format -> (suffix, MIME type, whether a quality is asked).
+FORMATS = {
+    "PNG": (".png", "image/png", False),
+    "JPEG": (".jpg", "image/jpeg", True),
+    "WebP": (".webp", "image/webp", True),
+    "TIFF": (".tif", "image/tiff", False),
+    "AVIF": (".avif", "image/avif", True),
+}
+LONGEST_NAME = 100  # longer than a source's stem, so that what is added to it is never cut off
+METADATA = {
+    "no-location": "Keep, but no place or device",
+    "all": "Keep all",
+    "none": "Remove",
+}
+
+
+def download(source, make_pixels, settings, *, suffix, disabled=False, size=None):
+    """Show the download and its choices; the file is made when the button is pressed.
+
+    Parameters
+    ----------
+    source : Source
+        Its photo lends all that is not pixels.
+    make_pixels : callable
+        Returns the image (H, W, C) float32 to be saved.
+    settings : dict
+        Recorded in the file.
+    suffix : str
+        Added to the file's name: "denoised".
+    disabled : bool
+    size : (int, int), optional
+        Height and width of the image to be saved, where they are not the photo's.
+    """
+    with st.popover("Download", type="primary", icon=":material/download:", width="stretch", disabled=disabled):
+        chosen = st.selectbox("Format", list(FORMATS), key="format", **REMEMBERED)
+        extension, mime, asks_quality = FORMATS[chosen]
+        quality = 95
+        if asks_quality:
+            quality = st.slider("Quality", 1, 100, 95, key="quality", **REMEMBERED)
+        metadata = st.selectbox(
+            "Date, place, camera",
+            list(METADATA),
+            format_func=METADATA.get,
+            key="metadata",
+            persist_state="session",
+        )
+        name = st.text_input(
+            "File name", f"{source.stem}-{suffix}", max_chars=LONGEST_NAME, key=f"name-{source.key}-{suffix}"
+        )
+
+        def make_file():
+            photo = source.photo.with_pixels(make_pixels())
+            return photo.to_bytes(chosen, quality=quality, metadata=metadata, settings=settings)
+
+        longest, most = max(size or source.photo.pixels.shape), LARGEST_SIDES[chosen]
+        if longest > most:
+            st.error(f"{chosen} holds {most} pixels a side and this picture has {longest}; choose another format.")
+        file_name = slug(f"{name}{extension}", LONGEST_NAME) + extension
+        st.download_button(
+            f"Save {file_name}",
+            make_file,
+            file_name,
+            mime,
+            on_click="ignore",
+            type="primary",
+            width="stretch",
+            disabled=longest > most,
+        )
+        for note in (*source.photo.left_out(chosen, metadata=metadata, settings=settings), *source.photo.notes):
+            st.caption(note)

@@ -1,0 +1,188 @@
+"""The upscale page, by Streamlit's own test harness."""
+
+import re
+
+import numpy as np
+import pytest
+import streamlit as st
+from page_harness import Desk, png
+
+from restoration.image import metrics
+from restoration.image.resample import resize
+from restoration.inference import model
+from restoration.photo import Photo
+from restoration.photo.samples import sample
+from restoration.ui.restore import compare_methods, stage
+
+OWN, SHOW = "My picture is small", "Show me"
+
+
+class Enlarging(Desk):
+    """The upscale page; its runs are told by the shapes of what the network saw."""
+
+    @property
+    def status(self):
+        """The line under the viewer."""
+        return next((text.value for text in self.app.markdown if re.search(r"\d+ x \d+ to \d+ x \d+", text.value)), "")
+
+    @property
+    def gain(self):
+        """What the network gains over the picture beside it, in dB."""
+        found = re.match(r"\*\*[\d.]+ dB\*\*, ([\d.]+) (better|worse) than the \w+ picture", self.status)
+        return float(found[1]) * (1 if found[2] == "better" else -1)
+
+
+@pytest.fixture
+def desk(repo, monkeypatch):
+    desk = Enlarging(repo, monkeypatch, sample="Cat")
+    desk.app.switch_page("pages/upscale.py")
+    return desk.count_runs(model.Model, "__call__", lambda _model, image, *_: image.shape)
+
+
+SMALL = np.rint(sample("Cat").pixels[60:108, 100:164] * 255).astype(np.uint8)
+
+
+def test_the_first_look_is_a_sample_enlarged_with_scores(desk):
+    desk.run()
+    before, after = desk.pictures
+    truth = sample("Cat").pixels[:300, :448]
+    assert before.shape == after.shape == truth[:300, : after.shape[1]].shape
+    assert desk.gain > 0.2
+    assert desk.gain == pytest.approx(metrics.psnr(after, truth) - metrics.psnr(before, truth), abs=0.15)
+    assert not desk.app.button
+
+
+def test_every_scale_and_every_classical_method_is_shown_at_the_results_size(desk):
+    desk.run()
+    befores = []
+    for name in ("Lanczos", "Nearest", "Bicubic"):
+        desk.set("segmented_control", "against", name)
+        assert not desk.runs  # the network's result is kept
+        befores.append(desk.pictures[0])
+    assert len({before.tobytes() for before in befores}) == 3
+    for scale in ("x2", "x3", "x8"):
+        desk.set("segmented_control", "shrunk", scale)
+        before, after = desk.pictures
+        assert before.shape == after.shape
+        assert desk.gain > 0
+
+
+def test_a_strip_shows_every_method_on_the_same_pixels(desk):
+    desk.run()
+    for scale in ("x4", "x3"):
+        desk.set("segmented_control", "shrunk", scale)
+        desk.set("segmented_control", "upscale_closer", "Beside every other method")
+        names = desk.app.selectbox(key="beside-left").options
+        assert len(desk.app.image) == len(names)
+        lines = [text.value for text in desk.app.markdown]
+        scores = {}
+        for name in names:
+            line = next(line for line in lines if line.startswith(f"**{name}**"))
+            scores[name] = float(re.search(r"([\d.]+) dB, SSIM", line)[1])
+        # The truth lies under the same pixels: one pixel off, and every method would be far below.
+        assert scores["Nearest"] < scores["Bicubic"] < scores["Lanczos"] + 0.1
+        assert scores["Network, faithful"] > scores["Bicubic"] + 0.2
+    desk.drop(png(SMALL))
+    assert not any("dB" in text.value for text in desk.app.markdown)
+    assert any("64 x 48 pixels, enlarged to 128 x 96" in caption.value for caption in desk.app.caption)
+
+
+def test_an_upload_is_enlarged_and_saved_with_its_alpha(desk):
+    desk.run()
+    alpha = np.zeros(SMALL.shape[:2], np.uint8)
+    alpha[10:40, 10:50] = 255
+    desk.drop(png(np.dstack([SMALL, alpha])))
+    assert desk.app.segmented_control(key="upscale_mode").value == OWN
+    assert "64 x 48 to 128 x 96" in desk.status
+    assert "dB" not in desk.status
+    before = np.clip(resize(desk_pixels(), 96, 128), 0, 1)
+    np.testing.assert_allclose(desk.pictures[0][24:76, 24:96], before[24:76, 24:96], atol=1.1 / 255)
+    for shown in desk.pictures:
+        np.testing.assert_allclose(shown[:16], stage.GROUND, atol=0.6 / 255)
+    assert desk.file_name == "photo-128-wide.png"
+    saved = Photo.open(desk.download())
+    assert saved.pixels.shape == (96, 128, 3)
+    assert saved.alpha[48, 60] == 1
+    assert saved.alpha[4, 4] == 0
+    desk.set("segmented_control", "size", "Width")
+    desk.set("number_input", "width-64", 100)
+    assert "64 x 48 to 100 x 75" in desk.status
+    assert desk.pictures[1].shape == (75, 100, 3)
+
+
+@pytest.mark.parametrize("mode", [OWN, SHOW])
+def test_the_strip_shows_no_colours_under_transparency(desk, mode):
+    shown = []
+    desk.spy(compare_methods, "encode_png", shown.append)
+    desk.run()
+    alpha = np.zeros(SMALL.shape[:2], np.uint8)
+    alpha[:, 32:] = 255
+    desk.drop(png(np.dstack([SMALL, alpha]))).set("segmented_control", "upscale_mode", mode)
+    desk.set("segmented_control", "upscale_closer", "Beside every other method")
+    assert len(desk.app.image) == len(shown) > 4
+    for picture in shown:
+        width = picture.shape[1]
+        np.testing.assert_array_equal(picture[:, : width // 2 - 4], stage.GROUND)
+        assert np.std(picture[:, width // 2 + 4 :]) > 0.01
+
+
+def desk_pixels():
+    """The upload as a photo has it: what is hidden by transparency is filled."""
+    alpha = np.zeros(SMALL.shape[:2], np.uint8)
+    alpha[10:40, 10:50] = 255
+    return Photo.open(png(np.dstack([SMALL, alpha]))).pixels
+
+
+def test_an_enlarged_upload_is_found_out(desk):
+    desk.run()
+    truth = sample("Cat").pixels[:100, :130]
+    enlarged = np.clip(resize(truth, 300, 390), 0, 1)
+    desk.drop(png(np.rint(enlarged * 255).astype(np.uint8)))
+    assert "no enlargement brings back" in desk.status
+
+
+def test_a_result_beyond_the_limit_is_one_sentence(desk):
+    desk.run()
+    desk.set("number_input", "largest", 1)
+    desk.drop(png(np.tile(SMALL, (14, 12, 1))))
+    assert [error.value.replace("\\", "") for error in desk.app.error] == [
+        f"The result would have {2 * 64 * 12} x {2 * 48 * 14} pixels, 2 megapixels; the limit is 1. "
+        "Choose a smaller scale, or raise the limit. It stands under More > Largest result, megapixels."
+    ]
+    assert not desk.runs
+    for shown in desk.pictures:
+        assert shown.shape == (48 * 14, 64 * 12, 3)  # the picture itself stays in sight
+    desk.set("number_input", "largest", 5)
+    assert desk.runs
+
+
+def test_cancel_leaves_the_interpolated_picture(desk, monkeypatch):
+    desk.run()
+
+    def stopped(self, image, conditions=(), progress=None):
+        progress(0, 4)
+        progress(1, 4)
+        st.stop()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(model.Model, "__call__", stopped)
+        desk.drop(png(SMALL))
+        next(button for button in desk.app.button if button.label == "Cancel").click()
+        desk.run()
+    before, after = desk.pictures
+    np.testing.assert_array_equal(before, after)
+    assert [button.label for button in desk.app.button] == ["Run again"]
+    desk.app.button[0].click()
+    desk.run()
+    assert desk.runs == [(48, 64, 3)]
+
+
+def test_gray_and_tiny_uploads(desk):
+    desk.run()
+    for pixels in (SMALL[..., 0], SMALL[:1, :1], SMALL[:3, :40]):
+        desk.drop(png(pixels))
+        assert not desk.app.error
+        assert desk.pictures[1].shape[:2] == (2 * pixels.shape[0], 2 * pixels.shape[1])
+        desk.set("segmented_control", "upscale_mode", SHOW)
+        assert not desk.app.error
+        desk.set("segmented_control", "upscale_mode", OWN)

@@ -1,0 +1,155 @@
+"""Photo: a TIFF means what its tags say, or is one sentence."""
+
+import zlib
+
+import numpy as np
+import pytest
+from photo_fixtures import CAMERA_XMP, samples
+from PIL import TiffImagePlugin
+
+from restoration.photo import Photo, PhotoError
+
+
+def tiff(array, bits=None, *, photometric=2, planar=False, order="<", packed=None, **tags):
+    """Build a TIFF of two strips a plane; `tags` by names as `t338`."""
+    height, width, channels = array.shape
+    halves = (array[: height // 2 + 1], array[height // 2 + 1 :])
+    if planar:
+        halves = [half[..., channel] for channel in range(channels) for half in halves]
+    strips = [zlib.compress((packed or _in_order)(half, order)) for half in halves]
+    directory = TiffImagePlugin.ImageFileDirectory_v2(prefix=b"II" if order == "<" else b"MM")
+    directory.update(
+        {
+            256: width,
+            257: height,
+            258: (bits or 8 * array.itemsize,) * channels,
+            259: 8,  # compression: deflate
+            262: photometric,
+            273: tuple(np.cumsum([0, *map(len, strips[:-1])]).tolist()),
+            277: channels,
+            278: height // 2 + 1,
+            279: tuple(map(len, strips)),
+            284: 2 if planar else 1,
+        }
+        | {int(name[1:]): value for name, value in tags.items()}
+    )
+    directory.tagtype[273] = directory.tagtype[279] = 4  # LONG
+    header = b"II*\0\x08\0\0\0" if order == "<" else b"MM\0*\0\0\0\x08"
+    return header + directory.tobytes(8) + b"".join(strips)
+
+
+def _in_order(array, order):
+    return array.astype(array.dtype.newbyteorder(order)).tobytes()
+
+
+def samples_of(photo):
+    return np.rint(photo.pixels * (2**photo.bits - 1))
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_planes_of_16_bits_are_put_together(order, orientation):
+    array = samples(channels=4, bits=16)
+    photo = Photo.open(tiff(array, planar=True, order=order, t274=orientation, t338=2))
+    expected = array if orientation == 1 else np.rot90(array, -1)
+    assert np.array_equal(samples_of(photo), expected[..., :3])
+    assert np.array_equal(np.rint(photo.alpha * 65535), expected[..., 3])
+
+
+@pytest.mark.parametrize("planar", [False, True])
+def test_the_fourth_of_16_bit_samples_is_what_the_file_says(planar):
+    array = samples(channels=4, bits=16)
+    array[..., 3] |= 0x8000
+    colours, alpha = array[..., :3], array[..., 3:] / 65535
+    multiplied = np.dstack([np.rint(colours * alpha).astype(np.uint16), array[..., 3]])
+    any_other = Photo.open(tiff(array, planar=planar, t338=0))
+    straight = Photo.open(tiff(array, planar=planar, t338=2))
+    divided = Photo.open(tiff(multiplied, planar=planar, t338=1))
+    assert any_other.alpha is None
+    assert np.array_equal(straight.alpha, divided.alpha)
+    assert np.array_equal(samples_of(any_other), colours)
+    assert np.array_equal(samples_of(straight), colours)
+    assert np.abs(samples_of(divided) - colours).max() <= 1
+
+
+def test_colours_brighter_than_their_opacity_are_clipped():
+    array = np.array([[[30000, 10000, 0, 20000], [5, 0, 0, 0]]], np.uint16).repeat(2, axis=0)
+    photo = Photo.open(tiff(array, t338=1))
+    assert samples_of(photo)[0, 0].tolist() == [65535, 32768, 0]
+    assert photo.alpha[0].tolist() == pytest.approx([20000 / 65535, 0])
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_white_may_be_zero(order, kind):
+    array = samples(channels=1, bits=8 * np.dtype(kind).itemsize)
+    negative = Photo.open(tiff(array, order=order, photometric=0))
+    positive = Photo.open(tiff(array, order=order, photometric=1))
+    assert np.array_equal(samples_of(positive), array)
+    assert np.array_equal(samples_of(negative), np.iinfo(kind).max - array)
+
+
+def test_white_may_be_zero_in_floats():
+    array = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8, 1)
+    negative = Photo.open(tiff(array, photometric=0, t339=3))
+    assert np.abs(negative.pixels - (1 - array)).max() < 1e-4
+
+
+def packed_12(array, _):
+    first, second = array[:, ::2, 0].astype(int), array[:, 1::2, 0].astype(int)
+    three = [first >> 4, (first & 15) << 4 | second >> 8, second & 255]
+    return np.stack(three, axis=2).astype(np.uint8).tobytes()
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_12_bits_reach_from_black_to_white(order):
+    array = np.arange(4096, dtype=np.uint16).reshape(64, 64, 1)
+    photo = Photo.open(tiff(array, bits=12, photometric=1, order=order, packed=packed_12))
+    assert photo.bits == 16
+    assert np.abs(photo.pixels - array / 4095).max() <= 0.5 / 65535 + 1e-7
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("planar", [False, True])
+def test_xmp_may_turn_a_tiff(bits, channels, planar):
+    array = samples(channels=channels, bits=bits)
+    photo = Photo.open(tiff(array, photometric=2 if channels == 3 else 1, planar=planar, t700=CAMERA_XMP))
+    assert np.array_equal(samples_of(photo), np.rot90(array, -1))
+    assert b'tiff:Orientation="1"' in photo.xmp
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize(
+    ("kind", "channels", "tags", "stored"),
+    [
+        ("float16", 1, {"photometric": 1, "t339": 3}, "1 x 16-bit floating point"),
+        ("float64", 1, {"photometric": 1, "t339": 3}, "1 x 64-bit floating point"),
+        ("float32", 3, {"t339": (3, 3, 3)}, "3 x 32-bit floating point"),
+        ("uint32", 3, {}, "3 x 32-bit integer"),
+        ("uint16", 2, {"photometric": 1, "t338": 2}, "2 x 16-bit integer"),
+        ("uint16", 5, {"t338": (2, 0)}, "5 x 16-bit integer"),
+        ("uint8", 9, {"photometric": 1}, "9 x 8-bit integer"),
+    ],
+)
+def test_an_unsupported_tiff_is_not_called_damaged(kind, channels, tags, stored, order):
+    with pytest.raises(PhotoError) as caught:
+        Photo.open(tiff(samples(channels=channels).astype(kind), order=order, **tags))
+    assert str(caught.value) == (
+        f"This TIFF file stores its pixels as {stored}, which is not supported. "
+        "Save it as gray, RGB or RGBA with 8 or 16 bits."
+    )
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize(("method", "said"), [(34887, "34887"), (6, "6 (JPEG of 1992)"), (50001, "50001 (WebP)")])
+def test_an_unknown_compression_is_not_called_damage(method, said, order):
+    file = tiff(samples(channels=3), order=order, t259=method)
+    with pytest.raises(PhotoError) as caught:
+        Photo.open(file)
+    assert str(caught.value) == (
+        f"This TIFF file is compressed by method {said}, which is not supported. "
+        "Save it without compression, or with LZW or ZIP."
+    )
+    with pytest.raises(PhotoError, match="damaged or cut off"):
+        Photo.open(file[:60])
