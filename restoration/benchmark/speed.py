@@ -17,7 +17,8 @@ import numpy as np
 
 from restoration.benchmark.denoising import DNCNN, methods
 from restoration.benchmark.measure import in_fresh_process, in_turns
-from restoration.inference import hardware, openvino_runtime, runtime
+from restoration.inference import hardware, openvino_runtime
+from restoration.inference.runtime import RUNTIMES, openvino_runner, runner
 from restoration.inference.card import card_named, models
 
 SIDE = 512  # of the timed picture: beyond it the speed hardly changes
@@ -109,7 +110,7 @@ def _denoisers_in_turns(rounds):
 
 def _in_turns(name, rounds):
     card = card_named(name)
-    kinds = [(runtime, precision) for precision in hardware.precisions() for runtime in runtime.RUNTIMES]
+    kinds = [(runtime, precision) for precision in hardware.precisions() for runtime in RUNTIMES]
     runners = {(name, *kind): _runner(card, *kind) for kind in kinds}
     batch = _batch(next(iter(runners.values())))
     square = np.random.default_rng(0).random((PRODUCT_SIDE, PRODUCT_SIDE), np.float32)
@@ -117,7 +118,7 @@ def _in_turns(name, rounds):
     plain, gflop = _plain_convolutions()
     features = np.random.default_rng(0).random((1, PLAIN_SIDE, PLAIN_SIDE, PLAIN_WIDTH), np.float32)
     for precision in hardware.precisions():
-        run = runtime.openvino_runner(plain, precision)
+        run = openvino_runner(plain, precision)
         work[precision] = (lambda run=run: run(features), gflop)
     megapixels = batch[..., 0].size / 1e6
     work |= {kind: (lambda run=run: run(batch), card.gflop_per_megapixel * megapixels) for kind, run in runners.items()}
@@ -155,7 +156,7 @@ def _memory(name, runtime, precision):
 
 def _runner(card, runtime, precision):
     """Make a network ready as the app does: of several outputs one, the largest, whose operations the card counts."""
-    return runtime.runner(card, precision, runtime, output=card.output(card.scale))
+    return runner(card, precision, runtime, output=card.output(card.scale))
 
 
 def _batch(run):

@@ -50,7 +50,7 @@ def used(card, output):
 
 
 def test_both_runtimes_give_the_same_picture(card):
-    fast, reference = (runtime.runner(card, "float32", runtime) for runtime in ("openvino", "tensorflow"))
+    fast, reference = (runtime.runner(card, "float32", name) for name in ("openvino", "tensorflow"))
     assert (fast.runtime, reference.runtime) == ("openvino", "tensorflow")
     assert fast.takes == reference.takes
     for height, width in ((64, 64), (192, 128)):
