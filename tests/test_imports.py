@@ -30,7 +30,7 @@ LAYERS = {
     "train": (*EXPLORE, "train"),
     "benchmark": (*TASKS, "train", "benchmark"),
     "ui": (*TASKS, "ui"),
-    "ui/components": ("ui/components",),
+    "ui/components": (*BASE, "ui/components"),
     "ui/explore": (*TASKS, "ui", "ui/components", "ui/explore"),
     "ui/restore": (*TASKS, "ui", "ui/components", "ui/restore"),
 }

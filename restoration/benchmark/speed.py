@@ -18,8 +18,8 @@ import numpy as np
 from restoration.benchmark.denoising import DNCNN, methods
 from restoration.benchmark.measure import in_fresh_process, in_turns
 from restoration.inference import hardware, openvino_runtime
-from restoration.inference.runtime import RUNTIMES, openvino_runner, runner
 from restoration.inference.card import card_named, models
+from restoration.inference.runtime import RUNTIMES, openvino_runner, runner
 
 SIDE = 512  # of the timed picture: beyond it the speed hardly changes
 PRODUCT_SIDE = 3000

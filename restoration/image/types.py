@@ -1,0 +1,12 @@
+"""The types that public functions name: an image, a mask, a progress callback."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Image: TypeAlias = NDArray[np.float32]  # (H, W, 1 or 3) in [0, 1], sRGB, RGB order
+Mask: TypeAlias = NDArray[np.bool_]  # (H, W)
+Array: TypeAlias = NDArray[np.float32]  # any other float32 array; its docstring gives the shape
+Progress: TypeAlias = Callable[[int, int], object]  # progress(done, total), in tiles; whatever it raises stops the work
