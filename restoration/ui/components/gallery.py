@@ -2,22 +2,11 @@
 
 import base64
 from dataclasses import dataclass
-from pathlib import Path
 
-import streamlit as st
-
+from restoration.ui.components.assets import component
 from restoration.ui.components.viewer import encode_png
 
-_FOLDER = Path(__file__).parent
-
-
-def _read(name):
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-_mount = st.components.v2.component(
-    "latent_darkroom_gallery", html='<div class="gallery"></div>', css=_read("gallery.css"), js=_read("gallery.js")
-)
+_mount = component("gallery")
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,14 @@
 
 import base64
 import binascii
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
+
+from restoration.ui.components.assets import component
 
 SIDE = 112  # pixels that a drawing arrives with
-_FOLDER = Path(__file__).parent
 
-
-def _read(name):
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-_mount = st.components.v2.component(
-    "latent_darkroom_pad", html=_read("pad.html"), css=_read("pad.css"), js=_read("pad.js")
-)
+_mount = component("pad")
 
 
 def pad(*, key, label):

@@ -1,13 +1,11 @@
 """The plane of codes: points by class that are pointed at, over a picture of what lies between them."""
 
 import base64
-from pathlib import Path
 
 import cv2
 import numpy as np
-import streamlit as st
 
-_FOLDER = Path(__file__).parent
+from restoration.ui.components.assets import component
 
 # Okabe and Ito 2008, told apart by the colour-blind too; black is left out and two grays of other lightness stand in.
 COLOURS = (
@@ -15,13 +13,7 @@ COLOURS = (
 )  # fmt: skip
 
 
-def _read(name):
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-_mount = st.components.v2.component(
-    "latent_darkroom_plane", html=_read("plane.html"), css=_read("plane.css"), js=_read("plane.js")
-)
+_mount = component("plane")
 
 
 def plane(codes, labels, names, region, *, key, at, alt, background="", marks=(), show_points=True):

@@ -2,31 +2,19 @@
 
 import base64
 import math
-from pathlib import Path
 
 import numpy as np
 import plotly.colors
-import streamlit as st
 
+from restoration.ui.components.assets import component
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.viewer import encode_png, media_url
-
-_FOLDER = Path(__file__).parent
 
 RAMP = tuple(plotly.colors.sample_colorscale("Viridis", 16))
 MARGIN = 0.04  # of a plane's side, around the outermost points
 
 
-def _read(name):
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-_mount = st.components.v2.component(
-    "latent_darkroom_two_planes",
-    html=_read("two_planes.html"),
-    css=_read("two_planes.css"),
-    js=_read("two_planes.js"),
-)
+_mount = component("two_planes")
 
 
 def two_planes(

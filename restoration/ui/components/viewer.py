@@ -5,26 +5,18 @@ any cached function, because Streamlit keeps a file only as long as the latest r
 """
 
 import base64
-from pathlib import Path
 
 import cv2
 import numpy as np
 import streamlit as st
 from streamlit import runtime
 
+from restoration.ui.components.assets import component
+
 PNG_COMPRESSION = 1  # the file crosses one machine, so time matters and size does not
 STRIP_ROWS = 256
-_FOLDER = Path(__file__).parent
 
-
-def _read(name):
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-# Registered once, when this module is imported; Streamlit carries the definition into every later runtime.
-_mount = st.components.v2.component(
-    "latent_darkroom_viewer", html=_read("viewer.html"), css=_read("viewer.css"), js=_read("viewer.js")
-)
+_mount = component("viewer")
 
 
 def encode_png(image):
