@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 from restoration.tasks.denoise import denoise
 from restoration.ui import frame
 from restoration.ui.restore import denoise_controls, stage

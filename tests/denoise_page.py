@@ -5,7 +5,7 @@ import re
 import numpy as np
 from page_harness import Desk, png
 
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 
 OWN, SHOW = "My photo is noisy", "Show me"
 STRIP, SURE, CARD = "Beside the classical methods", "How sure is it", "Model card"

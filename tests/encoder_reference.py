@@ -13,7 +13,7 @@ import numpy as np
 
 from restoration.image.lab import to_gray
 from restoration.networks import LITE_STAGES
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 from restoration.train.efficientnet_import import LITE, read_weights
 
 STORED = Path(__file__).parent / "data" / "encoder_lite1.npz"

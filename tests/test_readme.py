@@ -13,7 +13,7 @@ import pytest
 
 import restoration
 from restoration.benchmark import report
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 
 ROOT = Path(restoration.__file__).parent.parent
 README = (ROOT / "README.md").read_text()

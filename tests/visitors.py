@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import TimeoutError, sync_playwright
 
 from restoration.benchmark.measure import tiled
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 
 MEGAPIXELS, LOADS = 24, 5
 PAGES = ("", "denoise", "blend")

@@ -104,7 +104,7 @@ def _row(name, scores, seconds):
 
 def scores(card, folders):
     """Return {set: {condition: [gray, coloured]}} on the coloured samples and on each folder (name -> path)."""
-    from restoration.photo.samples import SCORED, sample
+    from restoration.photo.sample_photos import SCORED, sample
 
     samples = [sample(name).pixels for name in SCORED]
     sets = {"samples": [image for image in samples if toning(image) == "coloured"]}

@@ -181,7 +181,7 @@ def score(card, images, sigmas_255=(15, 25, 50)):
 
 def scores(card, folders):
     """Return {set: {sigma: [PSNR before, after]}} on the built-in samples and on each folder (name -> path)."""
-    from restoration.photo.samples import SCORED, sample
+    from restoration.photo.sample_photos import SCORED, sample
 
     sets = {"samples": [sample(name).pixels for name in SCORED]}
     sets |= {name: read_images(folder) for name, folder in folders.items()}

@@ -25,7 +25,7 @@ def denoise_file(megapixels, preset="best"):
     """
     from restoration.degrade.noise import add_noise
     from restoration.inference.model import model_for
-    from restoration.photo.samples import sample
+    from restoration.photo.sample_photos import sample
 
     coffee = sample("Coffee cup").pixels
     with tempfile.TemporaryDirectory() as folder:

@@ -23,7 +23,7 @@ from restoration.image.srgb import linear_light, srgb_values
 from restoration.inference import hardware
 from restoration.inference.card import BASELINE, card_for, presets
 from restoration.inference.model import Model
-from restoration.photo.samples import SCORED, sample
+from restoration.photo.sample_photos import SCORED, sample
 from restoration.tasks import baselines
 from restoration.tasks.denoise import estimate_sigma
 

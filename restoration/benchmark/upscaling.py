@@ -228,7 +228,7 @@ def score(card, found):
 
 def sample_pairs(scale, *, worn=False):
     """Return the (small, large) images of the built-in samples."""
-    from restoration.photo.samples import SCORED, sample
+    from restoration.photo.sample_photos import SCORED, sample
 
     found = []
     for index, name in enumerate(SCORED):

@@ -1,15 +1,9 @@
 """Colour apart from light: CIELAB, what fits into sRGB, whether a picture has any, what the network chooses from."""
 
-from functools import cache
-
 import numpy as np
 
 from restoration.image.checks import checked
 from restoration.image.srgb import linear_light, srgb_values
-
-# Steps along a and b. They grow with the distance from gray as the eye's threshold does (CIE 2000: 1 + 0.045 C), so
-# that skin and sky have as many neighbours to choose from as fire engines.
-KNOTS = (-115, -84, -60, -41, -27, -16, -7, 0, 7, 16, 27, 41, 60, 84, 115)
 
 # Linear sRGB to XYZ over the white of D65 (IEC 61966-2-1), so that white is (1, 1, 1).
 _TO_XYZ = np.array(
@@ -146,24 +140,3 @@ def _rooted(xyz):
 
 def _unrooted(root):
     return np.where(root > _KNEE, root**3, np.float32(3 * _KNEE**2) * (root - np.float32(4 / 29)))
-
-
-@cache
-def colors():
-    """Return the colours that the network chooses from.
-
-    Returns
-    -------
-    ndarray of shape (Q, 2), float32
-        a and b of each: those of the grid of `KNOTS` that some sRGB colour has a share of. A colour shared linearly
-        among its four neighbours is their mean by these shares.
-    """
-    knots = np.array(KNOTS, np.float32)
-    steps = np.linspace(0, 1, 33, dtype=np.float32)
-    cube = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3)
-    cells = np.clip(np.searchsorted(knots, to_lab(cube)[:, 1:]), 1, len(knots) - 1)
-    used = np.zeros((len(knots), len(knots)), bool)
-    for a in (0, 1):
-        for b in (0, 1):
-            used[cells[:, 0] - a, cells[:, 1] - b] = True
-    return knots[np.argwhere(used)]

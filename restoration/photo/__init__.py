@@ -2,6 +2,6 @@
 
 from restoration.photo.errors import PhotoError
 from restoration.photo.photo import Photo
-from restoration.photo.target import check_target
+from restoration.photo.save_options import check_target
 
 __all__ = ["Photo", "PhotoError", "check_target"]

@@ -19,15 +19,15 @@ import numpy as np
 from restoration.image.checks import checked
 from restoration.photo import (
     color_profile,
-    file_samples,
     iptc,
     metadata,
+    quantize,
     reader,
     writer,
 )
 from restoration.photo.errors import PhotoError, as_photo_error, one_error
-from restoration.photo.source import read_bytes
-from restoration.photo.target import as_json, check_quality, check_target, file_format_named
+from restoration.photo.file_bytes import read_bytes
+from restoration.photo.save_options import as_json, check_quality, check_target, file_format_named
 
 __all__ = ["Photo", "PhotoError"]
 
@@ -129,7 +129,7 @@ class Photo:
             if source is not None:
                 targets[2][rows] = colours
 
-        hidden = alpha is not None and file_samples.fill_hidden(pixels, alpha)
+        hidden = alpha is not None and quantize.fill_hidden(pixels, alpha)
         return cls(
             pixels=pixels,
             alpha=alpha,
@@ -175,8 +175,8 @@ class Photo:
     def _of_size(self, height, width):
         """Bring all that depends on the size, short of the pixels, to another one."""
         return {
-            "alpha": file_samples.resized(self.alpha, height, width),
-            "_source": file_samples.resized(self._source, height, width),
+            "alpha": quantize.resized(self.alpha, height, width),
+            "_source": quantize.resized(self._source, height, width),
             "exif": self.exif and metadata.exif_of_size(self.exif, width, height),
             "xmp": self.xmp and metadata.xmp_of_size(self.xmp, width, height),
         }
@@ -281,7 +281,7 @@ class Photo:
         if not writer.holds_gray(file_format, self.bits, self.alpha is not None) and self.pixels.shape[2] == 1:
             return self._in_colour()._write(file, file_format, quality, metadata_choice, settings)
         contents = self._contents(file_format, metadata_choice, settings)
-        colours = file_samples.Colours(self.pixels, self.alpha, self._source, self._profile)
+        colours = quantize.Colours(self.pixels, self.alpha, self._source, self._profile)
         strips = colours.strips(contents.bits, on_white=not contents.has_alpha)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

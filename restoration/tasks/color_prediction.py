@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from restoration.image.lab import colors
+from restoration.image.color_bins import bin_colors
 
 # How far a hint's own correction reaches: share of the longer side, units of lightness, and the weight of no change.
 HINT_SPREAD, HINT_LIGHTNESS, LEAST_WEIGHT = 0.3, 10.0, 0.1
@@ -54,7 +54,7 @@ class Prediction:
         arXiv:1603.08511). `sharpness` is the power that makes them count more, `SHARPNESS` when None.
         """
         sharpened = self.chances ** (sharpness or SHARPNESS)
-        ab = np.float32(VIVIDNESS) * (sharpened @ colors()) / sharpened.sum(axis=-1, keepdims=True)
+        ab = np.float32(VIVIDNESS) * (sharpened @ bin_colors()) / sharpened.sum(axis=-1, keepdims=True)
         return self._as_told(ab)
 
     def _as_told(self, ab):
@@ -72,8 +72,8 @@ class Prediction:
 
     def spread(self):
         """Return how far from the mean the true colour is expected, (h, w) float32, in units of a and b."""
-        mean = self.chances @ colors()
-        square = self.chances @ np.square(colors()).sum(axis=-1)
+        mean = self.chances @ bin_colors()
+        square = self.chances @ np.square(bin_colors()).sum(axis=-1)
         return np.sqrt(np.maximum(square - np.square(mean).sum(axis=-1), 0))
 
     def palette(self, row, column, count=6):
@@ -93,8 +93,8 @@ class Prediction:
         chances = self.chances[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].mean(axis=(0, 1))
         found = []
         while len(found) < count and chances.max() > 0.002:
-            near = np.hypot(*(colors() - colors()[chances.argmax()]).T) < ALIKE
-            found.append(tuple(float(part) for part in chances[near] @ colors()[near] / chances[near].sum()))
+            near = np.hypot(*(bin_colors() - bin_colors()[chances.argmax()]).T) < ALIKE
+            found.append(tuple(float(part) for part in chances[near] @ bin_colors()[near] / chances[near].sum()))
             chances = np.where(near, 0, chances)
         return found
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from keras import ops
 
-from restoration.image import lab
+from restoration.image.color_bins import KNOTS, bin_colors
 from restoration.image.srgb import LUMA
 
 
@@ -112,17 +112,17 @@ def color_loss(ab, likely):
     """
     likely = ops.log_softmax(ops.cast(likely, "float32"))
     surprise = -ops.mean(ops.sum(_shares(ab) * likely, axis=-1))
-    mean = ops.matmul(ops.exp(likely), ops.convert_to_tensor(lab.colors()))
+    mean = ops.matmul(ops.exp(likely), ops.convert_to_tensor(bin_colors()))
     return surprise + 0.5 * ops.mean(ops.sum(ops.square(mean - ab), axis=-1)) / 100
 
 
 def _shares(ab):
     """Share each colour linearly among its neighbours of `chroma.colors`: (n, h, w, 2) -> (n, h, w, colors)."""
-    knots = np.array(lab.KNOTS, np.float32)
+    knots = np.array(KNOTS, np.float32)
     below, above = np.diff(knots, prepend=knots[0] - 1e6), np.diff(knots, append=knots[-1] + 1e6)
     distance = ab[..., None] - knots  # (n, h, w, 2, knots)
     hats = ops.clip(ops.minimum(1 + distance / below, 1 - distance / above), 0, 1)
-    one_hot = [np.float32(lab.colors()[:, axis][None] == knots[:, None]) for axis in (0, 1)]
+    one_hot = [np.float32(bin_colors()[:, axis][None] == knots[:, None]) for axis in (0, 1)]
     return ops.matmul(hats[..., 0, :], one_hot[0]) * ops.matmul(hats[..., 1, :], one_hot[1])
 
 

@@ -12,6 +12,7 @@ from keras import ops
 
 from restoration import networks
 from restoration.image import lab
+from restoration.image.color_bins import bin_colors
 from restoration.train.colorize_pairs import Photographs, color_pair, lecture_pair, view
 from restoration.train.efficientnet_import import LITE, load_into
 from restoration.train.loop import Training
@@ -65,12 +66,12 @@ RECIPES = {
             "encoder": LITE[1],
             "widths": [240, 160, 112],
             "hints": [128, 80, 56, 40],
-            "colors": len(lab.colors()),
+            "colors": len(bin_colors()),
             "dropout": 0.2,
         },
         pair=color_pair,
         loss="color",
-        colors_of=lambda likely: ops.convert_to_numpy(ops.softmax(likely)) @ lab.colors(),
+        colors_of=lambda likely: ops.convert_to_numpy(ops.softmax(likely)) @ bin_colors(),
         stages=(Stage(0.4, 96, 32), Stage(1.0, 128, 32)),
         limits="Colours are invented: it knows sky, grass, skin and wood, and paints what can have any colour "
         "(clothes, cars, walls) pale or wrong; small things may take the colour of what lies around them.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from restoration.photo import Photo, PhotoError
-from restoration.photo.samples import SAMPLES, sample
+from restoration.photo.sample_photos import SAMPLES, sample
 from restoration.ui.frame import REMEMBERED, sentence
 
 MAX_MEGAPIXELS = 50

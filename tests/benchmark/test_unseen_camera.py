@@ -10,7 +10,7 @@ from restoration.benchmark.report import gains
 from restoration.image import metrics
 from restoration.image.srgb import linear_light, srgb_values
 from restoration.inference.card import BASELINE, card_for, presets
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 
 
 def test_light_and_srgb_are_inverse():

@@ -21,7 +21,7 @@ from restoration.image import metrics
 from restoration.inference.card import card_for
 from restoration.inference.hardware import best_precision
 from restoration.inference.model import BYTES_PER_TILE_PIXEL
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 
 
 @pytest.fixture

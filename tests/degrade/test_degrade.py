@@ -6,7 +6,7 @@ import pytest
 from restoration.degrade.camera import add_camera_noise, photographed
 from restoration.degrade.noise import NOISE_KINDS, add_correlated_noise, add_dust, add_film_grain, add_noise
 from restoration.image import metrics
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 from restoration.tasks import baselines
 
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from restoration.explore import feature_maps
 from restoration.image.checks import ImageError
 from restoration.inference.card import card_for, presets
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 from restoration.ui.restore.feature_map_view import (
     BASELINE,
     GAP,

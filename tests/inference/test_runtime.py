@@ -14,7 +14,7 @@ from restoration.inference import hardware, openvino_runtime, runtime
 from restoration.inference.card import card_for, models
 from restoration.inference.model import Model
 from restoration.networks import BUILDERS
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 
 CARDS = {card.name: card for card in models()}
 SMALL = CARDS["denoise-lecture-1"]

@@ -9,7 +9,7 @@ from page_harness import Desk
 import restoration
 from restoration.image import lab
 from restoration.photo import Photo
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 from restoration.tasks import colorize as room
 from restoration.ui.restore import colorize_views
 from restoration.ui.restore.colorize_hints import main_colors

@@ -12,7 +12,7 @@ from page_harness import png
 import restoration
 from restoration.inference.card import card_for
 from restoration.photo import Photo
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 from restoration.ui.restore import compare_methods, denoise_controls, residual_view, stage
 
 

@@ -5,7 +5,7 @@ from denoise_page import NOISY, OWN, SHOW, UPLOAD
 from page_harness import png
 
 import restoration
-from restoration.photo.samples import SAMPLES, sample
+from restoration.photo.sample_photos import SAMPLES, sample
 
 
 def test_home_shows_a_restored_sample_and_the_way_to_every_page(desk, repo):

@@ -26,7 +26,7 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 
 import restoration
-from restoration.photo.samples import SAMPLES, sample
+from restoration.photo.sample_photos import SAMPLES, sample
 
 truth = sample("Cat").pixels[:96, :128]
 noisy = restoration.add_noise(truth, "gaussian", 0.1, seed=0)

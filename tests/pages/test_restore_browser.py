@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 import restoration
 from restoration.photo import Photo
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 
 OWN = "My photo is noisy"
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}

@@ -11,7 +11,7 @@ from restoration.image import metrics
 from restoration.image.resample import resize
 from restoration.inference import model
 from restoration.photo import Photo
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 from restoration.ui.restore import compare_methods, stage
 
 OWN, SHOW = "My picture is small", "Show me"

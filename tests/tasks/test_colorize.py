@@ -8,7 +8,8 @@ from restoration.benchmark.colorizing import measured, methods, trade_off, true_
 from restoration.benchmark.measure import read_images
 from restoration.image import lab, metrics
 from restoration.image.checks import ImageError
-from restoration.photo.samples import sample
+from restoration.image.color_bins import bin_colors
+from restoration.photo.sample_photos import sample
 from restoration.tasks import color_upsampling
 from restoration.tasks.color_prediction import Prediction
 from restoration.tasks.colorize import predict
@@ -160,11 +161,11 @@ def test_the_palette_of_a_spot_is_plausible_colours_apart_from_each_other(gray):
 
 
 def test_the_mean_of_the_chances_is_the_colour():
-    chances = np.zeros((1, 1, len(lab.colors())), np.float32)
+    chances = np.zeros((1, 1, len(bin_colors())), np.float32)
     chances[0, 0, 40] = 1
     prediction = Prediction(chances, 8, 8, np.zeros((1, 1), np.float32))
     hue = prediction.colors()[0, 0] / np.linalg.norm(prediction.colors()[0, 0])
-    np.testing.assert_allclose(hue, lab.colors()[40] / np.linalg.norm(lab.colors()[40]), atol=1e-5)
+    np.testing.assert_allclose(hue, bin_colors()[40] / np.linalg.norm(bin_colors()[40]), atol=1e-5)
     assert prediction.spread()[0, 0] == pytest.approx(0, abs=1e-2)
 
 

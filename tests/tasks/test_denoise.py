@@ -8,7 +8,7 @@ from restoration.degrade import noise
 from restoration.image.checks import ImageError, blend_strength
 from restoration.inference.card import card_for
 from restoration.inference.model import Model
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 
 # dB gained on the sample by the landed weights, less a margin: a floor under every later version.
 FLOOR = {"gaussian": 10.0, "camera": 7.5, "poisson": 9.0, "salt and pepper": 14.0, "jpeg": 0.3}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from restoration.degrade import noise
-from restoration.photo.samples import sample
+from restoration.photo.sample_photos import sample
 from restoration.tasks import baselines
 from restoration.tasks.denoise import denoise
 from restoration.tasks.residual_check import removed

@@ -19,7 +19,7 @@ from restoration.inference import keras_runtime
 from restoration.inference.card import card_for, presets
 from restoration.inference.model import Model
 from restoration.photo import Photo
-from restoration.photo.samples import SCORED, sample
+from restoration.photo.sample_photos import SCORED, sample
 from restoration.tasks.upscale import detail_limit, size_of_result
 
 SCALES = (2, 3, 4)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from encoder_reference import SIDE, STORED, fingerprint, picture
 
-from restoration.image.lab import colors
+from restoration.image.color_bins import bin_colors
 from restoration.inference import keras_runtime
 from restoration.inference.card import card_for
 from restoration.train.efficientnet_import import LITE, converted, read_weights
@@ -45,7 +45,7 @@ def test_no_hint_changes_nothing_and_a_hint_does(network):
     given = np.random.default_rng(0).random((1, 64, 96, 4)).astype(np.float32)
     given[..., 1:] = 0
     plain = np.asarray(network(given, training=False))
-    assert plain.shape == (1, 8, 12, len(colors()))
+    assert plain.shape == (1, 8, 12, len(bin_colors()))
     given[0, 20:25, 30:35, 1:] = (0.5, 0.4, 1)
     assert np.abs(np.asarray(network(given, training=False)) - plain).max() > 0.1
 

@@ -20,7 +20,7 @@ from PIL import Image
 from restoration import networks
 from restoration.image.metrics import psnr
 from restoration.inference import keras_runtime
-from restoration.photo.samples import SAMPLES, sample
+from restoration.photo.sample_photos import SAMPLES, sample
 from restoration.train import denoise_pairs as spoil_room
 from restoration.train import loop, train_colorize
 from restoration.train.colorize_pairs import Photographs
