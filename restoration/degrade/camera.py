@@ -34,7 +34,7 @@ def add_camera_noise(image, level, *, seed=0, processed=False):
     return np.clip(np.clip(image, 0, 1) + (noisy - clean), 0, 1)
 
 
-def photographed(image, level, *, seed=0, processed=False):
+def photographed(image, level, *, seed=0, processed=False, phase=(0, 0)):
     """Show an image to a camera: taken back to the light on the sensor, and developed with and without noise.
 
     Parameters
@@ -47,6 +47,8 @@ def photographed(image, level, *, seed=0, processed=False):
     processed : bool
         The camera also works on its picture, as most do by default: a tone curve, noise reduction that smooths colour
         most, sharpening. What it leaves of the noise is soft, blotched and edged, and below the level.
+    phase : (int, int)
+        Row and column, 0 or 1, of the image's first pixel in the sensor's 2 x 2 mosaic.
 
     Returns
     -------
@@ -56,13 +58,14 @@ def photographed(image, level, *, seed=0, processed=False):
     generator = np.random.default_rng(seed)
     height, width, channels = image.shape
     color = np.broadcast_to(np.clip(image, 0, 1), (height, width, 3))
-    padded = np.pad(color, ((2, 2 + height % 2), (2, 2 + width % 2), (0, 0)), mode="symmetric")
+    top, left = 2 + phase[0], 2 + phase[1]
+    padded = np.pad(color, ((top, 2 + (height + top) % 2), (left, 2 + (width + left) % 2), (0, 0)), mode="symmetric")
     camera = (_ProcessingCamera if processed else _Camera)(generator)
     raw = camera.raw(padded)
     shot, read = _noise_variances(generator, level)
     noise = generator.standard_normal(raw.shape, np.float32)
     spoiled = raw + np.sqrt(shot * np.maximum(raw, 0) + read) * noise
-    pictures = (camera.developed(mosaic)[2 : 2 + height, 2 : 2 + width] for mosaic in (spoiled, raw))
+    pictures = (camera.developed(mosaic)[top : top + height, left : left + width] for mosaic in (spoiled, raw))
     return tuple(picture @ LUMA[:, None] if channels == 1 else picture for picture in pictures)
 
 

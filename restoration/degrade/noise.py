@@ -142,13 +142,49 @@ def add_dust(image, specks, *, seed=0):
     return dusty
 
 
-def compress(image, quality):
+def add_banding(image, sigma, *, axis=0, softness=0.0, color=0.3, seed=0):
+    """Add an offset of its own to every row or column, as scanners and old sensors do.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, C), float32 in [0, 1]
+    sigma : float in [0, 1]
+        Standard deviation of the offsets.
+    axis : {0, 1}
+        0 for rows, 1 for columns.
+    softness : float
+        Standard deviation of the smoothing across the bands, in pixels; 0 for none.
+    color : float in [0, 1]
+        Share of the offsets that differs between the channels.
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of the same shape, float32, not clipped
+    """
+    import cv2
+
+    generator = np.random.default_rng(seed)
+    count, channels = image.shape[axis], image.shape[2]
+    offsets = (1 - color) * _normal(generator, (count, 1), 1.0) + color * _normal(generator, (count, channels), 1.0)
+    if softness:
+        offsets = cv2.GaussianBlur(offsets, (1, 0), softness, sigmaY=softness).reshape(count, channels)
+    offsets *= np.float32(sigma / max(float(offsets.std()), 1e-6))
+    return image + (offsets[:, None] if axis == 0 else offsets[None])
+
+
+def compress(image, quality, *, corner=(0, 0), subsampling=True):
     """Send an image through JPEG and back.
 
     Parameters
     ----------
     image : ndarray of shape (H, W, 1 or 3), float32
     quality : int in 1..100
+    corner : (int, int)
+        Row and column of the image's first pixel in the grid of blocks, as in a crop of a JPEG file: what lies before
+        it is a reflection.
+    subsampling : bool
+        Keep colours at half the resolution (4:2:0), as most files do.
 
     Returns
     -------
@@ -157,11 +193,14 @@ def compress(image, quality):
     import cv2
 
     eight_bit = np.clip(np.rint(image * 255), 0, 255).astype(np.uint8)
-    ok, file = cv2.imencode(".jpg", eight_bit[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, max(1, int(quality))])
+    eight_bit = np.pad(eight_bit, ((corner[0], 0), (corner[1], 0), (0, 0)), mode="symmetric")
+    factor = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420 if subsampling else cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444
+    options = [cv2.IMWRITE_JPEG_QUALITY, max(1, int(quality)), cv2.IMWRITE_JPEG_SAMPLING_FACTOR, factor]
+    ok, file = cv2.imencode(".jpg", eight_bit[..., ::-1], options)
     if not ok:
         raise ValueError(f"JPEG cannot hold a picture of {image.shape[1]} x {image.shape[0]} pixels.")
     flag = cv2.IMREAD_COLOR if image.shape[-1] == 3 else cv2.IMREAD_GRAYSCALE
-    decoded = cv2.imdecode(file, flag).reshape(image.shape)[..., ::-1]
+    decoded = cv2.imdecode(file, flag).reshape(eight_bit.shape)[corner[0] :, corner[1] :, ::-1]
     return decoded.astype(np.float32) / 255
 
 

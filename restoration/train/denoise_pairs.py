@@ -5,13 +5,14 @@ import numpy as np
 
 from restoration.degrade import noise
 from restoration.degrade.camera import photographed
+from restoration.degrade.graphics import draw_graphics
 from restoration.image.srgb import LUMA
 
 MAX_SIGMA = 75 / 255
 WORKING = 0.7  # share of the cameras that work on their pictures, where some do
 
 
-def denoising_pair(generator, patch, shares=None):
+def denoising_pair(generator, patch, shares=None, drawn=0.0):
     """Draw a kind and a level of noise for one clean patch.
 
     Parameters
@@ -20,6 +21,8 @@ def denoising_pair(generator, patch, shares=None):
     patch : ndarray of shape (H, W, 3), float32 in [0, 1]
     shares : sequence of float, optional
         Of each of `KINDS`; `MIXED` when omitted.
+    drawn : float
+        Share of the patches that a drawing takes the place of: text, lines, dots, windows.
 
     Returns
     -------
@@ -28,6 +31,8 @@ def denoising_pair(generator, patch, shares=None):
     truth : ndarray of shape (H, W, 3), float32
     """
     gray = generator.random() < 0.08
+    if generator.random() < drawn:
+        patch = draw_graphics(*patch.shape[:2], seed=generator)
     clean = patch @ LUMA[:, None] if gray else patch
     sigma = MAX_SIGMA * generator.random() ** 1.2  # somewhat more of the low levels that photographs have
     shares = shares or MIXED
@@ -118,16 +123,20 @@ def _taken(generator, clean, least, processed):
     level = np.exp(generator.uniform(np.log(least), np.log(60 / 255))) if least else 0.0
     if generator.random() < 0.5:
         pair = photographed(
-            _at_size(clean, generator.uniform(1, 2.2)), 1.4 * level, seed=generator, processed=processed
+            _at_size(clean, generator.uniform(1, 2.2)),
+            1.4 * level,
+            seed=generator,
+            processed=processed,
+            phase=generator.integers(2, size=2),
         )
         return tuple(_to_shape(picture, clean) for picture in pair)
-    return photographed(clean, level, seed=generator, processed=processed)
+    return photographed(clean, level, seed=generator, processed=processed, phase=generator.integers(2, size=2))
 
 
 def _saved(generator, noisy, worst=70, share=0.7):
     """Save a share as JPEG of at least a quality, the rest as 8 bits."""
     if generator.random() < share:
-        return noise.compress(noisy, generator.integers(worst, 100))
+        return _as_jpeg(generator, noisy, generator.integers(worst, 100))
     return _as_file(noisy)
 
 
@@ -157,7 +166,33 @@ def _photons(generator, clean, sigma):
 def _compressed(generator, clean, sigma):
     before = sigma / 2 if generator.random() < 0.5 else 0
     noisy = noise.add_noise(clean, "gaussian", before, seed=generator)
-    return noise.compress(noisy, generator.integers(8, 96)), clean
+    return _as_jpeg(generator, noisy, generator.integers(8, 96)), clean
+
+
+def _compressed_and_reduced(generator, clean, sigma):
+    """Compress a picture at a larger size, then reduce it, as web sites do."""
+    before = sigma / 2 if generator.random() < 0.5 else 0
+    larger = noise.add_noise(_at_size(clean, generator.uniform(1.05, 2.2)), "gaussian", before, seed=generator)
+    saved = _to_shape(_as_jpeg(generator, larger, generator.integers(8, 90)), clean)
+    if generator.random() < 0.5:
+        return _as_jpeg(generator, saved, generator.integers(50, 96)), clean
+    return _as_file(saved), clean
+
+
+def _banded(generator, clean, sigma):
+    """Offsets of whole rows or columns, with some fine noise."""
+    axis, softness = int(generator.integers(2)), generator.choice([0.0, 0.0, 0.7, 1.5])
+    noisy = noise.add_banding(
+        clean, 0.6 * sigma, axis=axis, softness=softness, color=0.6 * generator.random(), seed=generator
+    )
+    fine = generator.random() * sigma / 2
+    return _saved(generator, noise.add_noise(noisy, "gaussian", fine, seed=generator), worst=70, share=0.3), clean
+
+
+def _as_jpeg(generator, image, quality):
+    """Save as JPEG, the blocks anywhere, a quarter of the files with colours at full resolution."""
+    corner = generator.integers(16, size=2)
+    return noise.compress(image, quality, corner=corner, subsampling=generator.random() < 0.75)
 
 
 def _salted(generator, clean, _sigma):
@@ -183,20 +218,24 @@ KINDS = (
     ),
     (_developed, "such a camera's on its own picture, demosaiced and as soft as a sensor's"),
     (_without_noise, "no noise: pictures as they are, soft, sharpened or developed by a camera, saved"),
+    (_compressed_and_reduced, "JPEG of a larger picture, half of it after noise, reduced, half of it JPEG again"),
+    (_banded, "offsets of whole rows or columns with white noise of up to half their strength"),
 )
 # Shares of these kinds among the patches; those at the end that are missing have none.
 MIXED = (0.46, 0.06, 0.30, 0.04, 0.04, 0.02, 0.06, 0.02)
 PROCESSED = (0.55, 0.04, 0.10, 0.03, 0.04, 0.02, 0.05, 0.01, 0.16)
 DEVELOPED = (0.52, 0.04, 0.08, 0.02, 0.03, 0.02, 0.05, 0.01, 0.06, 0.12, 0.05)
+ANY_GRID = (0.43, 0.03, 0.12, 0.02, 0.03, 0.02, 0.08, 0.01, 0.05, 0.09, 0.06, 0.03, 0.03)
 PLAINER = (0.50, 0.03, 0.13, 0.02, 0.03, 0.02, 0.05, 0.01, 0.05, 0.11, 0.05)
 
 
-def noise_in_words(shares):
-    """Say what `denoising_pair` does for a mix of `KINDS`, for the card."""
+def noise_in_words(shares, drawn=0.0):
+    """Say what `denoising_pair` does for a mix of `KINDS` and a share of drawings, for the card."""
     kinds = [f"{100 * share:.0f} % {words}" for share, (_, words) in zip(shares, KINDS, strict=False)]
     return (
         f"sigma 0 to 75 of 255: {', '.join(kinds)}; 8 % of the patches gray; the level told in 30 % of the patches, "
         "20 % wrong on average"
+        + (f"; {100 * drawn:.0f} % of the patches drawn (text, lines, dots, windows)" if drawn else "")
     )
 
 

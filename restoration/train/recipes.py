@@ -5,6 +5,7 @@ from functools import partial
 
 from restoration.degrade.low_resolution import WORDS as WORN_IN_WORDS
 from restoration.train.denoise_pairs import (
+    ANY_GRID,
     DEVELOPED,
     MIXED,
     PLAINER,
@@ -274,6 +275,20 @@ RECIPES["denoise-fast-8"] = replace(
     stages=(Stage(0.4, 96, 12), Stage(1.0, 128, 8)),
     seed=8,
 )
+
+# JPEG blocks and mosaics anywhere, bands, and drawings that must stay.
+GRIDS = {
+    "pair": partial(denoising_pair, shares=ANY_GRID, drawn=0.08),
+    "degradation": noise_in_words(ANY_GRID, drawn=0.08),
+}
+RECIPES["denoise-fast-9"] = replace(
+    RECIPES["denoise-fast-8"],
+    **GRIDS,
+    peak_rate=4e-4,
+    stages=(Stage(0.4, 96, 12), Stage(1.0, 128, 8)),
+    seed=9,
+)
+RECIPES["denoise-best-14"] = replace(RECIPES["denoise-best-13"], **GRIDS, peak_rate=3e-4, seed=14)
 
 # Trained on from the version before (--start).
 RECIPES["upscale-faithful-2"] = replace(RECIPES["upscale-faithful-1"], peak_rate=7e-4, averaging=0.999)

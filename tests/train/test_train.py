@@ -18,10 +18,8 @@ import tensorflow as tf
 from PIL import Image
 
 from restoration import networks
-from restoration.image.metrics import psnr
 from restoration.inference import keras_runtime
 from restoration.photo.sample_photos import SAMPLES, sample
-from restoration.train import denoise_pairs as spoil_room
 from restoration.train import loop, train_colorize
 from restoration.train.colorize_pairs import Photographs
 from restoration.train.denoise_pairs import denoising_pair
@@ -42,57 +40,6 @@ def photos(tmp_path):
         pixels = np.rint(sample(name).pixels[:200, :200] * 255).astype(np.uint8)
         Image.fromarray(np.broadcast_to(pixels, (200, 200, 3))).save(folder / f"{name}.png")
     return folder
-
-
-def test_pairs_show_what_they_say():
-    patch = np.random.default_rng(0).random((24, 24, 3), np.float32)
-    told = 0
-    for seed in range(60):
-        given, truth = denoising_pair(np.random.default_rng(seed), patch)
-        assert given.shape == (24, 24, 5)
-        assert truth.shape == (24, 24, 3)
-        assert np.isfinite(given).all()
-        level, known = given[0, 0, 3:]
-        assert known in (0, 1)
-        assert known or level == 0
-        told += known
-    assert 5 < told < 35
-
-
-def pairs_of(kind, patch, count=40):
-    """Return (given, truth) pairs of one kind of noise, the gray ones aside."""
-    only = [float(spoil is kind) for spoil, _ in spoil_room.KINDS]
-    pairs = (denoising_pair(np.random.default_rng(seed), patch, only) for seed in range(count))
-    return [(given[..., :3], truth) for given, truth in pairs if np.ptp(truth, axis=-1).any()]
-
-
-def rough(image):
-    return np.abs(np.diff(image, axis=1)).mean()
-
-
-def test_half_of_what_a_sensor_sees_is_soft():
-    patch = np.random.default_rng(0).random((48, 48, 3), np.float32)
-    pairs = pairs_of(spoil_room._processed, patch)
-    kept = sum(np.array_equal(truth, patch) for _, truth in pairs)
-    assert 0.25 < kept / len(pairs) < 0.75
-    for given, truth in pairs:
-        assert np.array_equal(truth, patch) or rough(truth) < 0.9 * rough(patch)
-        assert (given != truth).any()
-
-
-def test_what_a_camera_makes_without_noise_is_its_truth():
-    patch = sample("Cat").pixels[:96, :96]
-    pairs = pairs_of(spoil_room._developed, patch)
-    assert not any(np.array_equal(truth, patch) for _, truth in pairs)
-    tones = [np.abs((given - truth).mean(axis=(0, 1))).max() for given, truth in pairs]
-    assert np.median(tones) < 0.01  # strong noise alone is clipped, and so brightens the dark
-
-
-def test_pictures_without_noise_differ_from_the_truth_by_their_file_alone():
-    patch = sample("Cat").pixels[:96, :96]
-    pairs = pairs_of(spoil_room._without_noise, patch)
-    assert min(psnr(given, truth) for given, truth in pairs) > 27  # colours at half the resolution
-    assert 0.1 < np.mean([np.array_equal(truth, patch) for _, truth in pairs]) < 0.45
 
 
 def test_photographs_of_a_folder_are_drawn_more_often(photos):
