@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from restoration.explore import blending
+from restoration.explore import interpolation
 from restoration.tasks.blend import encode
 from restoration.ui import frame, lesson
-from restoration.ui.explore import blend_pictures, blend_views
+from restoration.ui.explore import blend_images, blend_views
 from restoration.ui.frame import REMEMBERED
 
 TWO, FOUR = "Two pictures", "Four corners"
@@ -29,8 +29,8 @@ with chosen:
     with left, lesson.control("set"):
         name = st.segmented_control(
             "Data set",
-            list(blend_pictures.TITLES),
-            format_func=blend_pictures.TITLES.get,
+            list(blend_images.TITLES),
+            format_func=blend_images.TITLES.get,
             default="digits",
             required=True,
             key="data",
@@ -40,13 +40,13 @@ with chosen:
         mode = st.segmented_control("What to blend", [TWO, FOUR], default=TWO, required=True, key="mode", **REMEMBERED)
     with right, lesson.control("more"), st.popover("More", width="stretch"):
         path = st.segmented_control(
-            "Way between the codes", blending.PATHS, default="line", required=True, key="path", **REMEMBERED
+            "Way between the codes", interpolation.PATHS, default="line", required=True, key="path", **REMEMBERED
         )
-        blend_pictures.choose_seed()
+        blend_images.choose_seed()
         lesson.make_lesson(CONTROLS)
     if name == "photos":
-        blend_pictures.uploader()
-    names, images = blend_pictures.choose(name, 2 if mode == TWO else 4)
+        blend_images.uploader()
+    names, images = blend_images.choose(name, 2 if mode == TWO else 4)
 
 
 def seen(weight, near):
@@ -54,7 +54,7 @@ def seen(weight, near):
 
 
 with shown, frame.sentences():
-    ends = blend_views.Ends(name, images, encode(images, name), path)
+    ends = blend_views.Endpoints(name, images, encode(images, name), path)
     if mode == TWO:
         blend_views.steps(ends, seen)
     else:

@@ -57,7 +57,7 @@ def seen(plain, variational):
 
 
 with plane, frame.sentences():
-    latent_map_views.explore(latent_map_views.map_of(name, kind), kind, shown, count)
+    latent_map_views.explore(latent_map_views.latent_map(name, kind), kind, shown, count)
 with lesson.control("samples"), frame.sentences():
     if st.toggle("Random samples of both networks", key="samples", **REMEMBERED):
         latent_map_views.samples(name, seen)

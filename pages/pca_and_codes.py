@@ -3,7 +3,7 @@
 import streamlit as st
 
 from restoration.ui import frame, lesson
-from restoration.ui.explore import code_views, live_training, own_data
+from restoration.ui.explore import code_views, dataset_choice, live_training_views
 from restoration.ui.frame import REMEMBERED
 
 CONTROLS = {
@@ -33,21 +33,21 @@ with tried:
 first, second, third, fourth, fifth = st.columns([1.1, 1.4, 1.1, 1.6, 0.7], vertical_alignment="bottom")
 below = st.container()
 with first, lesson.control("data"):
-    chosen = own_data.choose(below)
+    chosen = dataset_choice.choose(below)
 with second, lesson.control("kind"):
-    kind = live_training.choose_kind(bool(chosen.columns))
+    kind = live_training_views.choose_kind(bool(chosen.columns))
 with fifth, lesson.control("more"), st.popover("More", width="stretch"):
     by = st.segmented_control("Colour", ["class", "error"], default="class", required=True, key="by", **REMEMBERED)
-    points = live_training.choose_points(chosen.data)
+    points = live_training_views.choose_points(chosen.data)
     place = st.container()
     lesson.make_lesson(CONTROLS)
 with third, lesson.control("size"):
-    code_size = live_training.choose_code_size(chosen.data, points)
+    code_size = live_training_views.choose_code_size(chosen.data, points)
 with place:
-    settings = live_training.choose_settings(kind, code_size)
-live = live_training.current(chosen, settings, points)
+    settings = live_training_views.choose_settings(kind, code_size)
+live = live_training_views.current(chosen, settings, points)
 with fourth, lesson.control("train"):
-    live_training.buttons(live)
+    live_training_views.buttons(live)
 
 
 def seen(pca_error, own_error, angle):
@@ -56,7 +56,7 @@ def seen(pca_error, own_error, angle):
     task.check(angle < 2, bent and own_error < pca_error)
 
 
-live_training.show(live, chosen, by=by, on_snapshot=seen)
+live_training_views.show(live, chosen, by=by, on_snapshot=seen)
 with lesson.control("closer"):
     code_views.look_closer(live, chosen)
 lesson.formula(

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from restoration.explore import datasets, latent, pretrained
-from restoration.explore.blending import mix
+from restoration.explore import datasets, latent_plane, pretrained
 from restoration.explore.classifier import classify
 from restoration.explore.clusters import k_means, purity
-from restoration.explore.nearest import Nearest
+from restoration.explore.interpolation import interpolate
+from restoration.explore.nearest_neighbor import NearestNeighbor
 from restoration.explore.pretrained_card import FOLDER, cards
 from restoration.image.metrics import psnr
 
@@ -46,7 +46,9 @@ def map_scores(autoencoder, data):
     known, codes = (autoencoder.encode(part.images) for part in (data.train, data.test))
     assigned, _ = k_means(codes, len(data.label_names), seed=SEED)
     return {
-        "share of the plane in gaps": round(float((latent.gaps(known, latent.extent(known)) > latent.GAP).mean()), 3),
+        "share of the plane in gaps": round(
+            float((latent_plane.gaps(known, latent_plane.extent(known)) > latent_plane.GAP).mean()), 3
+        ),
         "purity of k-means": round(purity(assigned, data.test.labels), 3),
     }
 
@@ -56,11 +58,11 @@ def sample_scores(autoencoder, data):
 
     The distance is to the nearest training picture, on average.
     """
-    drawn = np.clip(autoencoder.decode(latent.random_codes(SAMPLES, autoencoder.code_size, SEED)), 0, 1)
+    drawn = np.clip(autoencoder.decode(latent_plane.sample_codes(SAMPLES, autoencoder.code_size, SEED)), 0, 1)
     _, sure = classify(pretrained.load(f"classifier-{data.name}-1"), drawn)
     return {
         "confidence in random samples": round(float(sure.mean()), 3),
-        "random samples to the nearest": round(float(Nearest(data.train.images)(drawn)[1].mean()), 4),
+        "random samples to the nearest": round(float(NearestNeighbor(data.train.images)(drawn)[1].mean()), 4),
     }
 
 
@@ -74,9 +76,9 @@ def blend_scores(autoencoder, data):
     pairs = [generator.choice(len(images), 2, replace=False) for _ in range(20 * PAIRS)]
     if len(set(labels)) > 1:
         pairs = [(a, b) for a, b in pairs if labels[a] != labels[b]]
-    nearest, codes = Nearest(data.train.images), autoencoder.encode(images)
-    content = np.concatenate([mix(images[a], images[b], [0.5]) for a, b in pairs[:PAIRS]])
-    represented = autoencoder.decode(np.concatenate([mix(codes[a], codes[b], [0.5]) for a, b in pairs[:PAIRS]]))
+    nearest, codes = NearestNeighbor(data.train.images), autoencoder.encode(images)
+    content = np.concatenate([interpolate(images[a], images[b], [0.5]) for a, b in pairs[:PAIRS]])
+    represented = autoencoder.decode(np.concatenate([interpolate(codes[a], codes[b], [0.5]) for a, b in pairs[:PAIRS]]))
     classified = f"classifier-{data.name}-1" in cards()
     return {
         **(sample_scores(autoencoder, data) if classified else {}),

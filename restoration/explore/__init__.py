@@ -16,32 +16,32 @@ Examples
 
 from importlib import import_module
 
-# Public name -> its room.
-_ROOMS = {
+# Public name -> its module.
+_MODULES = {
     "Autoencoder": "small_autoencoders",
     "DataSet": "datasets",
-    "LiveTraining": "live",
+    "LiveTraining": "live_training",
     "Pca": "pca",
-    "Settings": "live",
-    "Trainer": "trainer",
+    "Settings": "live_training",
+    "AutoencoderTrainer": "autoencoder_trainer",
     "axis_angles": "pca",
     "build": "small_autoencoders",
-    "kl_divergence": "posterior",
+    "kl_divergence": "variational",
     "load": "datasets",
-    "own_pictures": "picture_set",
+    "read_image_set": "image_set",
     "principal_angles": "pca",
     "read_table": "tables",
-    "spanned": "pca",
-    "t_sne": "neighbours",
+    "decoder_directions": "pca",
+    "t_sne": "t_sne_map",
 }
 
-__all__ = list(_ROOMS)
+__all__ = list(_MODULES)
 
 
 def __getattr__(name):
-    if name not in _ROOMS:
+    if name not in _MODULES:
         raise AttributeError(f"module 'restoration.explore' has no attribute {name!r}")
-    return getattr(import_module(f"restoration.explore.{_ROOMS[name]}"), name)
+    return getattr(import_module(f"restoration.explore.{_MODULES[name]}"), name)
 
 
 def __dir__():

@@ -152,7 +152,7 @@ def axis_angles(first, second):
     return np.degrees(np.arccos(np.clip(cosines, 0, 1)))
 
 
-def spanned(autoencoder):
+def decoder_directions(autoencoder):
     """Return the directions that the units of a code draw: how the decoded picture changes with each, around zero.
 
     Parameters
@@ -170,7 +170,7 @@ def spanned(autoencoder):
     return drawn[1:] - drawn[0]
 
 
-def errors(images, reconstructed):
+def reconstruction_errors(images, reconstructed):
     """Return each picture's mean squared error (n,), in units of [0, 1] squared."""
     return np.mean((images - reconstructed) ** 2, axis=tuple(range(1, images.ndim)), dtype=np.float64)
 

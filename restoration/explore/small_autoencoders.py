@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from restoration.explore.posterior import Posterior
+from restoration.explore.variational import GaussianSampling
 from restoration.image.checks import check_one_of, check_whole
 from restoration.inference import hardware
 
@@ -165,7 +165,7 @@ def build(
     encoder = keras.Model(image, mean, name="encoder")
     if kind == "variational":
         log_variance = style.dense(code_size, name="log_variance")(features)
-        mean = Posterior(kl_weight / np.prod(shape), seed, name="draw")([mean, log_variance])
+        mean = GaussianSampling(kl_weight / np.prod(shape), seed, name="draw")([mean, log_variance])
     return Autoencoder(kind, encoder, decoder, keras.Model(image, decoder(mean), name=kind), loss)
 
 

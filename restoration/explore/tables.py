@@ -90,7 +90,7 @@ def read_table(content, name="your table", seed=0):
     return Table(data, tuple(numeric), means, deviations, tuple(left_out))
 
 
-def made_up_questionnaire(people=300, seed=0):
+def synthetic_questionnaire(people=300, seed=0):
     """Write a questionnaire of 49 columns that nobody ever answered.
 
     Forty-eight statements are answered from 1 to 5 by people who differ in four hidden traits, twelve statements
@@ -110,7 +110,7 @@ def made_up_questionnaire(people=300, seed=0):
 
     Examples
     --------
-    >>> lines = made_up_questionnaire(20).splitlines()
+    >>> lines = synthetic_questionnaire(20).splitlines()
     >>> len(lines), len(lines[0].split(",")), lines[0].split(",")[:2]
     (21, 49, ['made-up group', 'curious 1'])
     """

@@ -24,7 +24,7 @@ def blend(first, second, weight, *, space="representation", data="photos", path=
     data : {"digits", "fashion", "faces", "photos"}
         What the network was trained on; pictures of 28 x 28, 28 x 28, 25 x 25 (gray) or 64 x 64 (colour).
     path : {"line", "sphere"}
-        Between the two codes; see `restoration.explore.blending.mix`. Pixels go along the line.
+        Between the two codes; see `restoration.explore.interpolation.interpolate`. Pixels go along the line.
 
     Returns
     -------
@@ -53,17 +53,20 @@ def blends(first, second, weights, *, space="representation", data="photos", pat
     -------
     ndarray of shape (k, h, w, c), float32 in [0, 1]
     """
-    from restoration.explore import blending, datasets
+    from restoration.explore import datasets, interpolation
+    from restoration.explore.center_crop import center_crop
 
     for weight in weights:
         check_within("weight", weight)
     check_one_of("The space", space, SPACES)
     check_one_of("The data", data, NETWORKS)
-    ends = [blending.fit(picture, datasets.SHAPES[data]) for picture in (first, second)]
+    ends = [center_crop(picture, datasets.SHAPES[data]) for picture in (first, second)]
     if space == "content":
-        return np.clip(blending.mix(*ends, weights), 0, 1)  # pictures of the set's size are mixed as they came
+        return np.clip(
+            interpolation.interpolate(*ends, weights), 0, 1
+        )  # pictures of the set's size are mixed as they came
     codes = encode(np.stack(ends), data)
-    return decode(blending.mix(*codes, weights, path), data)
+    return decode(interpolation.interpolate(*codes, weights, path), data)
 
 
 def encode(images, data):

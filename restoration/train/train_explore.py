@@ -18,11 +18,11 @@ import keras
 import numpy as np
 
 from restoration.explore import datasets
+from restoration.explore.autoencoder_trainer import AutoencoderTrainer
 from restoration.explore.classifier import build_classifier
 from restoration.explore.pretrained import saved_part
 from restoration.explore.pretrained_card import FOLDER, ExploreCard
 from restoration.explore.small_autoencoders import build
-from restoration.explore.trainer import Trainer
 
 PROJECT = "as in restoration/explore/sets/README.md"
 FINAL_SHARE = 0.02  # of the learning rate, reached along a cosine
@@ -42,7 +42,7 @@ class Recipe:
     limits : str
         What it cannot do.
     learning_rate, batch
-        As of `Trainer`; the rate falls along a cosine.
+        As of `AutoencoderTrainer`; the rate falls along a cosine.
     pictures : callable
         ``pictures(data, generator, photos)`` -> images (n, h, w, c) of one epoch.
     seed : int
@@ -199,7 +199,7 @@ class Run:
         if self.recipe.config:
             self.autoencoder = build(shape=self.data.shape, **self.recipe.config)
             self.network, self.saved = self.autoencoder.network, saved_part(self.autoencoder)
-            self.trainer = Trainer(
+            self.trainer = AutoencoderTrainer(
                 self.autoencoder, self.data.train.images[:1], seed=self.recipe.seed, jit=jit, batch=1
             )
         else:

@@ -8,10 +8,10 @@ from keras import ops
 
 from restoration import explore
 from restoration.explore import datasets, small_autoencoders
-from restoration.explore.posterior import kl_divergence
+from restoration.explore.autoencoder_trainer import AutoencoderTrainer
 from restoration.explore.sets import __main__ as making
 from restoration.explore.small_autoencoders import build
-from restoration.explore.trainer import Trainer
+from restoration.explore.variational import kl_divergence
 from restoration.image.checks import ImageError
 
 SHAPES = {
@@ -152,7 +152,9 @@ def test_draws_differ_while_training_only(few):
 @pytest.mark.parametrize("kind", small_autoencoders.KINDS)
 def test_training_lowers_the_loss_and_a_seed_repeats_it(kind, few):
     def losses():
-        trainer = Trainer(build(kind, (8, 8, 1), 4, hidden=(16, 8)), few, seed=3, learning_rate=3e-3, batch=64)
+        trainer = AutoencoderTrainer(
+            build(kind, (8, 8, 1), 4, hidden=(16, 8)), few, seed=3, learning_rate=3e-3, batch=64
+        )
         return [trainer.epoch() for _ in range(4)]
 
     first = losses()
@@ -161,7 +163,7 @@ def test_training_lowers_the_loss_and_a_seed_repeats_it(kind, few):
 
 
 def test_an_epoch_is_its_steps_and_can_be_interrupted(few):
-    trainer = Trainer(build("linear", (8, 8, 1), 2), few, batch=100)
+    trainer = AutoencoderTrainer(build("linear", (8, 8, 1), 2), few, batch=100)
     assert trainer.steps_per_epoch == 2
     seen = []
     trainer.epoch(lambda done, total: seen.append((done, total)))
@@ -186,9 +188,12 @@ ONES = np.ones((4, 8, 8, 1), np.float32)
         (lambda: explore.build("deep", (8, 8, 1), 0), "code size is 0; .* at least 1"),
         (lambda: explore.build("deep", (8, 8, 1), 2.5), "code size is 2.5"),
         (lambda: explore.build("deep", (8, -8, 1), 2), "A side of the shape .* is -8"),
-        (lambda: explore.Trainer(explore.build("linear", (8, 8, 1), 2), ONES[:0]), "at least one"),
-        (lambda: explore.Trainer(explore.build("linear", (8, 8, 1), 2), ONES[:, :6]), r"\(number, 8, 8, 1\)"),
-        (lambda: explore.Trainer(explore.build("linear", (8, 8, 1), 2), ONES, batch=0), "batch is 0"),
+        (lambda: explore.AutoencoderTrainer(explore.build("linear", (8, 8, 1), 2), ONES[:0]), "at least one"),
+        (
+            lambda: explore.AutoencoderTrainer(explore.build("linear", (8, 8, 1), 2), ONES[:, :6]),
+            r"\(number, 8, 8, 1\)",
+        ),
+        (lambda: explore.AutoencoderTrainer(explore.build("linear", (8, 8, 1), 2), ONES, batch=0), "batch is 0"),
         (lambda: explore.Settings("variational"), "kind is 'variational'; choose one of linear"),
         (lambda: explore.Settings("deep", depth=0), "depth is 0; .* from 1 to 3"),
         (lambda: explore.Settings(code_size=None), "code size is None"),
@@ -199,7 +204,7 @@ ONES = np.ones((4, 8, 8, 1), np.float32)
         (lambda: explore.t_sne(np.zeros((3, 2))), r"at least 4 codes.*\(3, 2\)"),
         (lambda: explore.t_sne(np.full((9, 2), np.nan)), "not finite"),
         (lambda: explore.read_table("table.csv"), "read_bytes"),
-        (lambda: explore.own_pictures([], side=0), "side is 0"),
+        (lambda: explore.read_image_set([], side=0), "side is 0"),
     ],
 )
 def test_an_odd_argument_is_one_sentence_before_anything_begins(asked, words):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from restoration.benchmark import explore_scores
-from restoration.explore import datasets, latent, pretrained
+from restoration.explore import datasets, latent_plane, pretrained
 from restoration.explore.classifier import build_classifier, classify
 from restoration.explore.clusters import k_means, purity
-from restoration.explore.handwriting import like_fashion, like_mnist
+from restoration.explore.mnist_format import to_fashion_mnist_format, to_mnist_format
 from restoration.explore.pretrained_card import FOLDER, cards
 from restoration.image.checks import ImageError
 from restoration.inference.card import WeightsError
@@ -44,7 +44,7 @@ def test_an_unknown_network_is_a_sentence():
 
 def test_the_extent_is_a_square_with_nearly_all_codes_inside():
     codes = np.random.default_rng(0).normal([3, -1], [1, 0.2], (4000, 2))
-    left, right, bottom, top = latent.extent(codes)
+    left, right, bottom, top = latent_plane.extent(codes)
     assert right - left == pytest.approx(top - bottom)
     inside = (codes > [left, bottom]).all(axis=1) & (codes < [right, top]).all(axis=1)
     assert inside.mean() > 0.98
@@ -52,18 +52,18 @@ def test_the_extent_is_a_square_with_nearly_all_codes_inside():
 
 
 def test_the_grid_runs_from_the_top_left_and_the_sheet_like_it():
-    codes = latent.grid((0, 4, 10, 14), 4)
+    codes = latent_plane.grid((0, 4, 10, 14), 4)
     assert codes[0].tolist() == [0.5, 13.5]
     assert codes[3].tolist() == [3.5, 13.5]
     assert codes[-1].tolist() == [3.5, 10.5]
     images = np.arange(5, dtype=np.float32).reshape(5, 1, 1, 1) * np.ones((1, 2, 3, 1), np.float32)
-    sheet = latent.sheet(images, 3)
+    sheet = latent_plane.sheet(images, 3)
     assert sheet.shape == (4, 9, 1)
     assert sheet[::2, ::3, 0].tolist() == [[0, 1, 2], [3, 4, 0]]
 
 
 def test_gaps_are_distances_in_widths():
-    far = latent.gaps(np.array([[0.5, 3.5]]), (0, 4, 0, 4), 4)
+    far = latent_plane.gaps(np.array([[0.5, 3.5]]), (0, 4, 0, 4), 4)
     assert far[0].tolist() == [0, 0.25, 0.5, 0.75]
     assert far[3, 0] == 0.75
 
@@ -97,7 +97,7 @@ def test_a_large_digit_anywhere_is_read_as_itself(negative, place):
     digits = test.images[:20]
     paper = np.zeros((20, 160, 170, 1), np.float32)
     paper[:, place[0] : place[0] + 84, place[1] : place[1] + 84] = digits.repeat(3, axis=1).repeat(3, axis=2)
-    mine = np.stack([like_mnist(0.9 - 0.8 * one if negative else one) for one in paper])
+    mine = np.stack([to_mnist_format(0.9 - 0.8 * one if negative else one) for one in paper])
     assert mine.shape == digits.shape
     assert np.abs(mine - digits).mean() < 0.03
     labels, _ = classify(pretrained.load("classifier-digits-1"), mine)
@@ -106,19 +106,19 @@ def test_a_large_digit_anywhere_is_read_as_itself(negative, place):
 
 def test_nothing_written_is_a_sentence():
     with pytest.raises(ImageError, match="Nothing is written"):
-        like_mnist(np.full((40, 40, 3), 0.7, np.float32))
+        to_mnist_format(np.full((40, 40, 3), 0.7, np.float32))
 
 
 def test_clothes_on_white_are_turned_to_black():
     shoe = datasets.load("fashion").test.images[0]
-    assert np.allclose(like_fashion(1 - shoe), shoe, atol=1e-6)
-    assert np.array_equal(like_fashion(shoe), shoe)
+    assert np.allclose(to_fashion_mnist_format(1 - shoe), shoe, atol=1e-6)
+    assert np.array_equal(to_fashion_mnist_format(shoe), shoe)
 
 
 def test_random_codes_are_normal_or_like_others():
-    assert np.allclose(latent.random_codes(4000, 3, 0).std(axis=0), 1, atol=0.05)
+    assert np.allclose(latent_plane.sample_codes(4000, 3, 0).std(axis=0), 1, atol=0.05)
     others = np.random.default_rng(1).normal([5, -2], [0.1, 3], (1000, 2))
-    drawn = latent.random_codes(4000, 2, 0, others)
+    drawn = latent_plane.sample_codes(4000, 2, 0, others)
     assert np.allclose(drawn.mean(axis=0), [5, -2], atol=0.2)
     assert np.allclose(drawn.std(axis=0), [0.1, 3], rtol=0.1)
 

@@ -8,9 +8,9 @@ import time
 import numpy as np
 import pytest
 
-from restoration.explore import datasets, live
-from restoration.explore.live import LiveTraining, Settings
-from restoration.explore.pca import Pca, axis_angles, errors, principal_angles, spanned
+from restoration.explore import datasets, live_training
+from restoration.explore.live_training import LiveTraining, Settings
+from restoration.explore.pca import Pca, axis_angles, decoder_directions, principal_angles, reconstruction_errors
 from restoration.inference.turn_queue import inference
 
 SECONDS = 240  # of a machine that is busy with other things
@@ -46,16 +46,16 @@ def test_a_linear_autoencoder_finds_the_plane_of_pca(seed):
     assert linear.wait(SECONDS)
     found = linear.snapshot()
     assert not found.problem
-    assert found.epoch == live.EPOCHS["linear"]
+    assert found.epoch == live_training.EPOCHS["linear"]
     assert len(found.angles) == len(found.measured) > 2
     assert max(found.angles[0]) > 60  # it did not begin there
     assert max(found.angles[-1]) < 2
     # The plane is PCA's, the axes in it are not: that is the theorem's other half.
     assert max(found.axes[-1]) > 5
     pca = Pca(linear.images, 2)
-    best = errors(linear.images, pca.reconstruct(linear.images)).mean()
-    assert errors(linear.images, found.reconstructed).mean() == pytest.approx(best, rel=0.01)
-    drawn = spanned(linear._autoencoder)
+    best = reconstruction_errors(linear.images, pca.reconstruct(linear.images)).mean()
+    assert reconstruction_errors(linear.images, found.reconstructed).mean() == pytest.approx(best, rel=0.01)
+    drawn = decoder_directions(linear._autoencoder)
     assert principal_angles(pca.axes, drawn).max() == pytest.approx(max(found.angles[-1]), abs=0.01)
     assert axis_angles(pca.axes, drawn).max() == pytest.approx(max(found.axes[-1]), abs=0.01)
 
@@ -129,7 +129,7 @@ def test_it_ends_when_its_visitor_has_left(training, monkeypatch):
     one = training()
     one.start(10**9)
     until(lambda: one.snapshot().epoch > 1)
-    monkeypatch.setattr(live, "ABANDONED_SECONDS", 0.2)
+    monkeypatch.setattr(live_training, "ABANDONED_SECONDS", 0.2)
     one._thread.join(SECONDS)
     assert not one.snapshot().running
     before = one.snapshot().epoch
@@ -189,7 +189,7 @@ def test_an_axis_along_which_nothing_varies_has_no_angle():
     linear.start()
     assert linear.wait(SECONDS)
     found = linear.snapshot()
-    assert errors(linear.images, found.reconstructed).max() < 1e-4
+    assert reconstruction_errors(linear.images, found.reconstructed).max() < 1e-4
     assert len(found.angles[-1]) == len(found.axes[-1]) == 1
     assert max(found.angles[-1]) < 2
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restoration.explore import picture_set, tables
-from restoration.explore.neighbours import codes_as_csv, t_sne
+from restoration.explore import image_set, tables
+from restoration.explore.image_set import read_image_set
 from restoration.explore.pca import Pca
-from restoration.explore.picture_set import own_pictures
-from restoration.explore.tables import made_up_questionnaire, read_table
+from restoration.explore.t_sne_map import codes_as_csv, t_sne
+from restoration.explore.tables import read_table, synthetic_questionnaire
 from restoration.image.checks import ImageError
 from restoration.photo import PhotoError
 
@@ -37,7 +37,7 @@ def zipped(members, method=zipfile.ZIP_DEFLATED):
 
 
 def test_several_files_become_one_set():
-    made = own_pictures([(f"{index}.png", picture(RED)) for index in range(10)], side=16)
+    made = read_image_set([(f"{index}.png", picture(RED)) for index in range(10)], side=16)
     assert made.data.images.shape == (10, 16, 16, 3)
     assert made.data.images.dtype == np.float32
     np.testing.assert_allclose(made.data.images, np.broadcast_to([1, 0, 0], (10, 16, 16, 3)), atol=1e-6)
@@ -45,7 +45,7 @@ def test_several_files_become_one_set():
     assert made.data.label_names == ("pictures",)
     assert made.left_out == ()
     assert (
-        own_pictures([("a.zip", zipped([(f"{i}.png", picture(RED)) for i in range(4)]))], color=False).data.shape[-1]
+        read_image_set([("a.zip", zipped([(f"{i}.png", picture(RED)) for i in range(4)]))], color=False).data.shape[-1]
         == 1
     )
 
@@ -59,7 +59,7 @@ def test_folders_of_a_zip_are_classes_and_junk_is_nothing():
         ("set/Thumbs.db", b"x"),
         ("set/red/", b""),
     ]
-    made = own_pictures([("set.zip", zipped(members))])
+    made = read_image_set([("set.zip", zipped(members))])
     assert made.left_out == ()
     assert made.data.label_names == ("blue", "red")
     for image, label in zip(made.data.images, made.data.labels, strict=True):
@@ -71,7 +71,7 @@ def test_the_middle_square_is_taken_and_a_small_picture_enlarged():
     wide = np.zeros((8, 24, 3), np.uint8)
     wide[:, 8:16] = 255
     Image.fromarray(wide).save(file, "PNG")
-    made = own_pictures([("a", file.getvalue())] * 4, side=32)
+    made = read_image_set([("a", file.getvalue())] * 4, side=32)
     assert made.data.images.min() > 0.99
 
 
@@ -80,7 +80,7 @@ def test_what_is_no_picture_is_named_and_left_out():
         ("notes.txt", b"hello"),
         ("cut.png", picture(RED)[:60]),
     ]
-    made = own_pictures([("all.zip", zipped(members))])
+    made = read_image_set([("all.zip", zipped(members))])
     assert len(made.data) == 4
     assert len(made.left_out) == 2
     assert {one.split(":")[0] for one in made.left_out} == {"notes.txt", "cut.png"}
@@ -104,7 +104,7 @@ def test_members_that_are_tricks_are_left_out_by_name():
         ("inner.zip", zipped(good)),
         ("bomb.png", bytes(20_000_000)),
     ]
-    made = own_pictures([("tricks.zip", with_a_link(zipped(good + tricks)))])
+    made = read_image_set([("tricks.zip", with_a_link(zipped(good + tricks)))])
     assert len(made.data) == 4
     said = " ".join(made.left_out)
     for name, why in [
@@ -122,13 +122,13 @@ def test_members_that_are_tricks_are_left_out_by_name():
 def test_a_picture_of_too_many_pixels_is_left_out_before_it_is_decoded():
     file = io.BytesIO()
     Image.new("1", (6000, 6000)).save(file, "PNG")
-    made = own_pictures([("huge.png", file.getvalue()), *[("a.png", picture(RED))] * 4])
+    made = read_image_set([("huge.png", file.getvalue()), *[("a.png", picture(RED))] * 4])
     assert "36 megapixels" in made.left_out[0]
 
 
 def refused(uploads, words):
     with pytest.raises(PhotoError, match=words) as caught:
-        own_pictures(uploads)
+        read_image_set(uploads)
     assert str(caught.value).endswith((".", ". "))
 
 
@@ -140,11 +140,11 @@ def test_limits_of_a_zip(monkeypatch):
     refused([("checksum.zip", bytes(damaged))], "damaged")
     refused([("empty.zip", zipped([("a.txt", b"x")]))], "0 pictures")
     refused([("one.png", picture(RED))], "needs 4")
-    monkeypatch.setattr(picture_set, "MAX_BYTES", 500)
+    monkeypatch.setattr(image_set, "MAX_BYTES", 500)
     refused([("large.zip", zipped(good))], "unpacks to more")
     refused([(name, content) for name, content in good], "together")
     monkeypatch.undo()
-    monkeypatch.setattr(picture_set, "MAX_FILES", 5)
+    monkeypatch.setattr(image_set, "MAX_FILES", 5)
     refused([("many.zip", zipped(good))], "6 files; the limit is 5")
     refused(good, "6 files; the limit is 5")
     refused([("millions.zip", zipped([(f"{i}.txt", b"") for i in range(21)]))], "21 entries")
@@ -168,7 +168,7 @@ def test_a_bomb_that_lies_about_its_size_takes_no_memory(method):
         content[at : at + 4] = (900_000).to_bytes(4, "little")
     tracemalloc.start()
     with pytest.raises(PhotoError, match=r"damaged|pictures could be read"):
-        own_pictures([("bomb.zip", bytes(content))])
+        read_image_set([("bomb.zip", bytes(content))])
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 10_000_000
@@ -176,7 +176,7 @@ def test_a_bomb_that_lies_about_its_size_takes_no_memory(method):
 
 def test_progress_is_told_and_may_end_the_work():
     told = []
-    own_pictures([("a", picture(RED))] * 4, progress=lambda done, total: told.append((done, total)))
+    read_image_set([("a", picture(RED))] * 4, progress=lambda done, total: told.append((done, total)))
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
@@ -295,9 +295,9 @@ def test_limits_of_a_table(monkeypatch):
 
 
 def test_the_made_up_questionnaire_has_the_four_traits_it_was_made_with():
-    text = made_up_questionnaire(1000)
-    assert text == made_up_questionnaire(1000)
-    assert text != made_up_questionnaire(1000, seed=1)
+    text = synthetic_questionnaire(1000)
+    assert text == synthetic_questionnaire(1000)
+    assert text != synthetic_questionnaire(1000, seed=1)
     table = read_table(text.encode())
     assert len(table.columns) + 1 == 49
     assert "made-up" in text.splitlines()[0]
@@ -332,7 +332,7 @@ def test_codes_can_be_joined_to_the_table_or_the_files_they_came_from():
     members = [
         (f"{name}/{index}.png", picture(color)) for name, color in (("red", RED), ("blue", BLUE)) for index in range(4)
     ]
-    data = own_pictures([("set.zip", zipped(members))]).data
+    data = read_image_set([("set.zip", zipped(members))]).data
     assert sorted(data.points) == sorted(name for name, _ in members)
     for image, point in zip(data.images, data.points, strict=True):
         assert ("red" if image[0, 0, 0] > image[0, 0, 2] else "blue") == point.split("/")[0]

@@ -5,7 +5,7 @@ import pytest
 from sklearn.decomposition import PCA
 
 from restoration.explore import datasets
-from restoration.explore.pca import Pca, axis_angles, errors, principal_angles, spanned
+from restoration.explore.pca import Pca, axis_angles, decoder_directions, principal_angles, reconstruction_errors
 from restoration.image.checks import ImageError
 
 
@@ -38,7 +38,7 @@ def test_the_axes_of_a_made_up_cloud_are_found():
 
 
 def test_more_axes_lose_less_and_all_of_them_nothing(digits):
-    lost = [errors(digits, Pca(digits, size).reconstruct(digits)).mean() for size in (1, 4, 16, 64)]
+    lost = [reconstruction_errors(digits, Pca(digits, size).reconstruct(digits)).mean() for size in (1, 4, 16, 64)]
     assert lost == sorted(lost, reverse=True)
     assert lost[-1] < 1e-10
     # What is lost is the variance of the axes that were dropped.
@@ -102,7 +102,7 @@ def test_a_plane_that_was_turned_is_turned_by_that_angle(degrees):
 
 def test_what_a_pca_draws_is_its_axes(digits):
     pca = Pca(digits, 4)
-    np.testing.assert_allclose(spanned(pca), pca.axes, atol=1e-5)
+    np.testing.assert_allclose(decoder_directions(pca), pca.axes, atol=1e-5)
 
 
 def test_angles_of_nonsense_are_a_sentence():

@@ -11,14 +11,14 @@ from page_harness import Desk
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from restoration.explore import datasets, latent, pretrained
+from restoration.explore import datasets, latent_plane, pretrained
 from restoration.inference.card import WeightsError
 from restoration.photo import Photo
 from restoration.tasks.blend import blends
 from restoration.ui import lesson
 from restoration.ui.components import gallery, pad, plane
 from restoration.ui.components.viewer import encode_png
-from restoration.ui.explore import blend_pictures, latent_map_views
+from restoration.ui.explore import blend_images, latent_map_views
 
 WEIGHTS = np.linspace(0, 1, 7)
 
@@ -111,7 +111,7 @@ def test_the_weight_changes_the_pair_alone_and_lights_the_check(desk):
 
 @pytest.mark.parametrize("name", ["fashion", "faces", "photos"])
 def test_every_set_blends(desk, name):
-    desk.open("pages/blend.py", data=blend_pictures.TITLES[name])
+    desk.open("pages/blend.py", data=blend_images.TITLES[name])
     rows = desk.rows("steps")
     assert rows[0].shape == (7, *datasets.SHAPES[name])
     assert not np.array_equal(*rows)
@@ -185,7 +185,7 @@ def test_missing_weights_are_a_sentence(desk, monkeypatch, page):
     def load(name):
         raise WeightsError(f"The weights {name} are missing; install the project again.")
 
-    latent_map_views.map_of.clear()
+    latent_map_views.latent_map.clear()
     monkeypatch.setattr(pretrained, "load", load)
     desk.open(f"pages/{page}.py")
     assert "install the project again" in desk.app.error[0].value
@@ -291,15 +291,15 @@ def test_the_address_names_a_place(desk):
 
 def test_the_gaps_are_shown_and_told(desk):
     codes = pretrained.load("map-digits-plain-1").encode(datasets.load("digits").train.images[:5000])
-    region = latent.extent(codes)
-    places, far = latent.grid(region, 40), latent.gaps(codes, region, 40).ravel()
+    region = latent_plane.extent(codes)
+    places, far = latent_plane.grid(region, 40), latent_plane.gaps(codes, region, 40).ravel()
     for place, in_gap in ((places[far.argmax()], True), (codes[0], False)):
         desk.states["plane-digits-plain"] = State(at=place.tolist())
         desk.open("pages/latent_map.py", network="Plain", show="Gaps")
         assert any("in a **gap**" in text for text in desk.texts) == in_gap
     found = [re.match(r"\*\*(\d+)%\*\* of this square lies in gaps", text) for text in desk.texts]
     (share,) = filter(None, found)
-    assert int(share[1]) == pytest.approx(100 * (far > latent.GAP).mean(), abs=2)
+    assert int(share[1]) == pytest.approx(100 * (far > latent_plane.GAP).mean(), abs=2)
     assert not desk.told["plane-digits-plain"]["shown"]
     assert desk.told["plane-digits-plain"]["background"]
 

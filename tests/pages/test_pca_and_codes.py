@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from restoration.explore import curves, datasets
-from restoration.explore.tables import made_up_questionnaire
-from restoration.explore.trainer import Trainer
+from restoration.explore import datasets, error_curves
+from restoration.explore.autoencoder_trainer import AutoencoderTrainer
+from restoration.explore.tables import synthetic_questionnaire
 from restoration.ui.components import two_planes
 from restoration.ui.explore import code_views
-from restoration.ui.explore.own_data import Chosen
+from restoration.ui.explore.dataset_choice import ChosenDataset
 
 SECONDS = 240  # of a machine that is busy with other things
 
@@ -59,7 +59,7 @@ class Bench:
 
 @pytest.fixture
 def bench(repo, monkeypatch):
-    monkeypatch.setattr("restoration.explore.live.EPOCHS", {"linear": 250, "deep": 8, "convolutional": 1})
+    monkeypatch.setattr("restoration.explore.live_training.EPOCHS", {"linear": 250, "deep": 8, "convolutional": 1})
     app = AppTest.from_file(repo / "streamlit_app.py", default_timeout=SECONDS)
     app.switch_page("pages/pca_and_codes.py")
     app.query_params["data-set"] = "Small digits"
@@ -106,7 +106,7 @@ def test_a_rerun_leaves_the_training_alone(bench):
 
 
 def test_bending_layers_keep_more_than_pca_and_the_check_lights(bench, monkeypatch):
-    monkeypatch.setattr("restoration.explore.live.EPOCHS", {"linear": 250, "deep": 60})
+    monkeypatch.setattr("restoration.explore.live_training.EPOCHS", {"linear": 250, "deep": 60})
     bench.app.query_params["data-set"] = "Digits"
     bench.app.query_params["kind-of-code"] = "Deep"
     bench.run().trained()
@@ -138,7 +138,7 @@ def test_tables_and_own_pictures_take_the_place_of_the_sample(bench):
     bench.app.query_params["data-set"] = "Your table"
     bench.run()
     assert bench.live.data.name == "Questionnaire (made up)"
-    bench.set("file_uploader", "own-table", ("own.csv", made_up_questionnaire(50, seed=1).encode(), "text/csv"))
+    bench.set("file_uploader", "own-table", ("own.csv", synthetic_questionnaire(50, seed=1).encode(), "text/csv"))
     assert bench.live.data.name == "your table"
     assert len(bench.live.data) == 50
     bench.set("file_uploader", "own-table", ("bad.csv", b"\0\0", "text/csv"))
@@ -164,7 +164,7 @@ def test_tables_and_own_pictures_take_the_place_of_the_sample(bench):
 
 
 def test_a_training_that_diverged_can_only_begin_anew(bench, monkeypatch):
-    monkeypatch.setattr(Trainer, "step", lambda trainer: np.nan)
+    monkeypatch.setattr(AutoencoderTrainer, "step", lambda trainer: np.nan)
     bench.run()
     assert bench.live.wait(SECONDS)
     bench.run()
@@ -185,7 +185,9 @@ def test_data_beyond_the_memory_are_a_sentence(bench, monkeypatch):
 
     monkeypatch.setattr("restoration.explore.tables.read_table", all_of_it)
     bench.app.query_params["data-set"] = "Your table"
-    monkeypatch.setattr("restoration.ui.explore.own_data._made_up", lambda: Chosen("small", datasets.load("digits8")))
+    monkeypatch.setattr(
+        "restoration.ui.explore.dataset_choice._made_up", lambda: ChosenDataset("small", datasets.load("digits8"))
+    )
     bench.run().set("file_uploader", "own-table", ("t.csv", b"a,b", "text/csv"))
     assert "memory" in bench.app.error[0].value
 
@@ -200,7 +202,7 @@ def test_nonsense_in_the_address_gives_the_defaults(bench):
 
 
 def test_the_stored_curves_hold_what_the_lecture_says():
-    stored = curves.curves()
+    stored = error_curves.curves()
     for name, methods in stored.items():
         for method, points in methods.items():
             smaller, larger = list(points.values())[:-1], list(points.values())[1:]
@@ -214,8 +216,8 @@ def test_the_stored_curves_hold_what_the_lecture_says():
 
 
 def test_a_stored_point_can_be_computed_again():
-    found = curves.held_out_error(datasets.load("digits8"), "pca", 8)
-    assert found == pytest.approx(curves.curves()["digits8"]["pca"][8], rel=1e-4)
+    found = error_curves.held_out_error(datasets.load("digits8"), "pca", 8)
+    assert found == pytest.approx(error_curves.curves()["digits8"]["pca"][8], rel=1e-4)
 
 
 def test_each_picture_of_a_zip_may_have_a_folder_of_its_own(monkeypatch):

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 import restoration
-from restoration.explore import animation, blending, datasets, pretrained
-from restoration.explore.nearest import Nearest
+from restoration.explore import animation, datasets, interpolation, pretrained
+from restoration.explore.center_crop import center_crop
+from restoration.explore.nearest_neighbor import NearestNeighbor
 from restoration.explore.pretrained_card import cards
 from restoration.image.checks import ImageError
 from restoration.tasks.blend import NETWORKS, blends
@@ -26,7 +27,7 @@ def test_content_ends_are_the_pictures_themselves(data):
 
 
 @pytest.mark.parametrize("data", NETWORKS)
-@pytest.mark.parametrize("path", blending.PATHS)
+@pytest.mark.parametrize("path", interpolation.PATHS)
 def test_representation_ends_are_the_reconstructions(data, path):
     pictures = datasets.load(data).images[[0, 50]]
     network = pretrained.load(NETWORKS[data])
@@ -40,11 +41,11 @@ def test_representation_ends_are_the_reconstructions(data, path):
 def test_larger_pictures_are_cropped_and_reduced_and_smaller_ones_refused():
     large = np.zeros((90, 200, 3), np.float32)
     large[:, 55:145] = 0.5
-    fitted = blending.fit(large, (28, 28, 1))
+    fitted = center_crop(large, (28, 28, 1))
     assert fitted.shape == (28, 28, 1)
     assert np.allclose(fitted, 0.5, atol=1e-6)
     assert restoration.blend(large, large, 0.3, data="photos").shape == (64, 64, 3)
-    assert blending.fit(np.full((80, 70, 1), 0.25, np.float32), (64, 64, 3)).shape == (64, 64, 3)
+    assert center_crop(np.full((80, 70, 1), 0.25, np.float32), (64, 64, 3)).shape == (64, 64, 3)
     with pytest.raises(ImageError, match=r"20 x 40 pixels and at least 28 x 28"):
         restoration.blend(large[:40, :20], large, 0.5, data="digits")
 
@@ -76,19 +77,19 @@ def test_the_arc_keeps_the_length_and_halves_the_angle():
     generator = np.random.default_rng(0)
     first, second = generator.normal(size=(2, 16))
     second *= np.linalg.norm(first) / np.linalg.norm(second)
-    way = blending.mix(first, second, np.linspace(0, 1, 9), "sphere")
+    way = interpolation.interpolate(first, second, np.linspace(0, 1, 9), "sphere")
     assert np.allclose(np.linalg.norm(way, axis=1), np.linalg.norm(first), rtol=1e-5)
     steps = np.sum(way[1:] * way[:-1], axis=1) / np.linalg.norm(first) ** 2
     assert np.allclose(np.arccos(steps), np.arccos(steps).mean(), atol=1e-3)
     assert np.array_equal(way[0], first.astype(np.float32))
     assert np.array_equal(way[-1], second.astype(np.float32))
     for other in (first, -first, 0 * first):  # no arc: along the line
-        assert np.isfinite(blending.mix(first, other, [0.5], "sphere")).all()
+        assert np.isfinite(interpolation.interpolate(first, other, [0.5], "sphere")).all()
 
 
 def test_a_square_has_its_corners():
     corners = np.random.default_rng(0).random((4, 5)).astype(np.float32)
-    square = blending.square(corners, 7)
+    square = interpolation.interpolate_square(corners, 7)
     assert square.shape == (7, 7, 5)
     assert np.array_equal(square[[0, 0, -1, -1], [0, -1, 0, -1]], corners)
     assert np.allclose(square[3, 3], corners.mean(axis=0), atol=1e-6)
@@ -97,11 +98,11 @@ def test_a_square_has_its_corners():
 def test_nearest_is_the_brute_force():
     generator = np.random.default_rng(0)
     known, asked = (generator.random((count, 5, 4, 1), np.float32) for count in (50, 7))
-    index, distance = Nearest(known)(asked)
+    index, distance = NearestNeighbor(known)(asked)
     every = np.sqrt(np.mean((asked[:, None] - known[None]) ** 2, axis=(2, 3, 4)))
     assert np.array_equal(index, every.argmin(axis=1))
     assert np.allclose(distance, every.min(axis=1))
-    assert Nearest(known)(known[3:4])[1][0] == 0
+    assert NearestNeighbor(known)(known[3:4])[1][0] == 0
 
 
 @pytest.mark.parametrize("data", ["digits", "fashion"])

@@ -10,7 +10,7 @@ _mount = component("gallery")
 
 
 @dataclass(frozen=True)
-class Row:
+class GalleryRow:
     """One row of a gallery.
 
     Parameters
@@ -35,7 +35,7 @@ def gallery(rows, *, key, alt, columns=None, tile=160, marked=None):
 
     Parameters
     ----------
-    rows : sequence of Row
+    rows : sequence of GalleryRow
     key : str
         Unique in the page.
     alt : str

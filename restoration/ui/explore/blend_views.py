@@ -6,10 +6,10 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from restoration.explore import animation, blending
+from restoration.explore import animation, interpolation
 from restoration.tasks.blend import decode
 from restoration.ui import lesson
-from restoration.ui.components.gallery import Row, gallery
+from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.explore import nearest_distance, result_downloads
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.glossary import explained
@@ -22,7 +22,7 @@ TINTS = ("", "accent")
 
 
 @dataclass(frozen=True, eq=False)
-class Ends:
+class Endpoints:
     """What lies at the ends (two) or the corners (four) of a blend.
 
     Parameters
@@ -42,13 +42,13 @@ class Ends:
 
     def between(self, weights):
         """Return the blends (k, h, w, c) of the two by content and by representation."""
-        content = blending.mix(*self.images, weights)
-        return content, decode(blending.mix(*self.codes, weights, self.path), self.name)
+        content = interpolation.interpolate(*self.images, weights)
+        return content, decode(interpolation.interpolate(*self.codes, weights, self.path), self.name)
 
     def square(self, count):
         """Return the squares (count * count, h, w, c) of blends of the four, row by row."""
         content, codes = (
-            blending.square(ends, count, path).reshape(count * count, *ends.shape[1:])
+            interpolation.interpolate_square(ends, count, path).reshape(count * count, *ends.shape[1:])
             for ends, path in ((self.images, "line"), (self.codes, self.path))
         )
         return content, decode(codes, self.name)
@@ -60,7 +60,7 @@ def steps(ends, task):
 
     Parameters
     ----------
-    ends : Ends
+    ends : Endpoints
         Of two pictures.
     task : callable
         ``task(weight, distances)`` after each change; the distances (content, representation) are None where there
@@ -72,7 +72,7 @@ def steps(ends, task):
     with strip:
         gallery(
             [
-                Row(label, row, nearest_distance.captions(ends.name, row), tint)
+                GalleryRow(label, row, nearest_distance.captions(ends.name, row), tint)
                 for label, row, tint in zip(SPACES, rows, TINTS, strict=True)
             ],
             key="steps",
@@ -84,7 +84,7 @@ def steps(ends, task):
     with now:
         gallery(
             [
-                Row(
+                GalleryRow(
                     f"{short.capitalize()} at {weight:.0%}",
                     [one],
                     nearest_distance.captions(ends.name, one[None]),
@@ -120,7 +120,7 @@ def corners(ends):
 
     Parameters
     ----------
-    ends : Ends
+    ends : Endpoints
         Of four pictures.
     """
     squares = ends.square(STEPS)
@@ -128,7 +128,7 @@ def corners(ends):
     for column, label, square, short, tint in zip(columns, SPACES, squares, SHORT, TINTS, strict=True):
         with column:
             gallery(
-                [Row(label, [_whole(square)], (), tint)],
+                [GalleryRow(label, [_whole(square)], (), tint)],
                 key=f"square-{short}",
                 alt=f"A square of blends between four pictures, by {short}",
                 tile=430,
@@ -157,4 +157,6 @@ def _animation(ends):
 
 
 def _codes(ends, weights):
-    return result_downloads.table({"weight": weights, "code": blending.mix(*ends.codes, weights, ends.path)})
+    return result_downloads.table(
+        {"weight": weights, "code": interpolation.interpolate(*ends.codes, weights, ends.path)}
+    )

@@ -4,13 +4,13 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from restoration.explore.curves import CODE_SIZES, FILE, METHODS, PICTURES, curves
-from restoration.explore.neighbours import codes_as_csv, t_sne
-from restoration.explore.pca import Pca, errors
-from restoration.ui.components.gallery import Row, gallery
+from restoration.explore.error_curves import CODE_SIZES, FILE, METHODS, PICTURES, curves
+from restoration.explore.pca import Pca, reconstruction_errors
+from restoration.explore.t_sne_map import codes_as_csv, t_sne
+from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.two_planes import two_planes
-from restoration.ui.explore.live_training import KINDS, NOT_TRAINED
+from restoration.ui.explore.live_training_views import KINDS, NOT_TRAINED
 from restoration.ui.plot_style import CLEAR, dress
 from restoration.ui.session_cache import session_results
 
@@ -27,7 +27,7 @@ def look_closer(live, chosen):
     Parameters
     ----------
     live : LiveTraining
-    chosen : Chosen
+    chosen : ChosenDataset
     """
     views = {CURVES: _curves, T_SNE: _t_sne, AXES: _axes, TABLE: _table}
     view = st.segmented_control(
@@ -65,7 +65,7 @@ def _curves(live, chosen):
     if stored:
         st.caption(
             f"Each point is a network of its own, trained on {PICTURES} pictures (fewer where the set has fewer) by "
-            "`python -m restoration.explore.curves`, and measured on others."
+            "`python -m restoration.explore.error_curves`, and measured on others."
         )
     else:
         st.caption("For this data only PCA is fast enough to be computed for all sizes; the star is the network.")
@@ -78,7 +78,10 @@ def _pca_curve(live, chosen):
     sizes = [size for size in CODE_SIZES if size <= most]
 
     def make():
-        return {size: float(errors(unseen, Pca(live.images, size).reconstruct(unseen)).mean()) for size in sizes}
+        return {
+            size: float(reconstruction_errors(unseen, Pca(live.images, size).reconstruct(unseen)).mean())
+            for size in sizes
+        }
 
     key = ("pca curve", chosen.key, len(live.images))
     return session_results().find_or_make("small", key, make, lambda made: 100 * len(made)) if len(unseen) else {}
@@ -121,7 +124,7 @@ def _axes(live, chosen):
         return
     count = min(AXES_SHOWN, live.settings.code_size)
     rows = [
-        Row(
+        GalleryRow(
             "PCA's axes",
             [_signed(axis.reshape(pca.shape)) for axis in pca.axes[:count]],
             [f"{share:.1%} of the variance" for share in pca.shares[:count]],
@@ -134,7 +137,7 @@ def _axes(live, chosen):
             angles = [f"{angle:.0f}° from PCA's, " for angle in found.axes[-1]] + [""] * count
             said = [angle + one for angle, one in zip(angles, said, strict=False)]
         label = "What each number of the autoencoder's code adds to the picture"
-        rows.append(Row(label, [_signed(one.reshape(pca.shape)) for one in drawn], said))
+        rows.append(GalleryRow(label, [_signed(one.reshape(pca.shape)) for one in drawn], said))
     gallery(rows, key="axes", alt="Axes as pictures", tile=130)
     st.caption(
         "Gray is no change, bright adds light, dark takes it away. PCA's axes have length 1 and stand at right angles; "
@@ -153,9 +156,12 @@ def _table(live, chosen):
 
     def make():
         codes = pca.encode(live.images)
-        columns = {"pca": codes, "pca error": errors(live.images, pca.decode(codes))}
+        columns = {"pca": codes, "pca error": reconstruction_errors(live.images, pca.decode(codes))}
         if found.codes is not None:
-            columns |= {"autoencoder": found.codes, "autoencoder error": errors(live.images, found.reconstructed)}
+            columns |= {
+                "autoencoder": found.codes,
+                "autoencoder error": reconstruction_errors(live.images, found.reconstructed),
+            }
         data, count = chosen.data, len(live.images)
         return codes_as_csv(data.labels[:count], data.label_names, columns, data.points[:count])
 

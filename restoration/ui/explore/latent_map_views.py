@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from restoration.explore import datasets, latent, pretrained
+from restoration.explore import datasets, latent_plane, pretrained
 from restoration.explore.classifier import classify
 from restoration.explore.clusters import k_means, purity
-from restoration.explore.handwriting import like_fashion, like_mnist
+from restoration.explore.mnist_format import to_fashion_mnist_format, to_mnist_format
 from restoration.image.checks import ImageError
 from restoration.photo import Photo, PhotoError
-from restoration.ui.components.gallery import Row, gallery
+from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.pad import pad
 from restoration.ui.components.plane import plane, plot
 from restoration.ui.components.viewer import encode_png, media_url
@@ -58,11 +58,11 @@ class Map:
 
 
 @st.cache_resource(show_spinner=False)
-def map_of(name, kind):
+def latent_map(name, kind):
     """Return the Map of a set by a network ("plain" or "variational"); made once for all visitors."""
     data, network = datasets.load(name), pretrained.load(f"map-{name}-{kind}-1")
     codes = network.encode(data.train.images[:POINTS])
-    return Map(data, network, codes, latent.extent(codes))
+    return Map(data, network, codes, latent_plane.extent(codes))
 
 
 def confidence(name, images):
@@ -73,30 +73,30 @@ def confidence(name, images):
 @st.cache_data(show_spinner=False)
 def _sheet(name, kind):
     """Return the decoded grid as PNG bytes."""
-    one = map_of(name, kind)
-    return encode_png(latent.sheet(one.decoded(latent.grid(one.region, GRID)), GRID))
+    one = latent_map(name, kind)
+    return encode_png(latent_plane.sheet(one.decoded(latent_plane.grid(one.region, GRID)), GRID))
 
 
 @st.cache_data(show_spinner=False)
 def _gaps(name, kind):
     """Return the map of distances to the nearest code as PNG bytes, and the share of the plane in gaps."""
-    one = map_of(name, kind)
-    far = latent.gaps(one.codes, one.region, 160)
+    one = latent_map(name, kind)
+    far = latent_plane.gaps(one.codes, one.region, 160)
     steps = np.rint(255 * np.clip(far / FARTHEST, 0, 1)).astype(np.uint8)
     coloured = cv2.applyColorMap(steps, cv2.COLORMAP_CIVIDIS)[..., ::-1] / np.float32(255)
-    return encode_png(coloured), float((far > latent.GAP).mean())
+    return encode_png(coloured), float((far > latent_plane.GAP).mean())
 
 
 @st.cache_data(show_spinner=False)
 def _clusters(name, kind, count):
-    return k_means(map_of(name, kind).codes, count)[0]
+    return k_means(latent_map(name, kind).codes, count)[0]
 
 
 def _nearest_code(one, at):
     """Return the index of the training picture whose code is nearest, and whether the place lies in a gap."""
     distance = np.linalg.norm(one.codes - at, axis=1)
     index = int(distance.argmin())
-    return index, bool(distance[index] > latent.GAP * (one.region[1] - one.region[0]))
+    return index, bool(distance[index] > latent_plane.GAP * (one.region[1] - one.region[0]))
 
 
 @st.fragment
@@ -154,7 +154,7 @@ def _point(one, name, at):
     drawn = one.decoded([at])
     (label,), (sure,) = confidence(name, drawn)
     index, in_gap = _nearest_code(one, at)
-    gallery([Row("", drawn)], key="drawn", alt="What the decoder draws at the pointed place", tile=168)
+    gallery([GalleryRow("", drawn)], key="drawn", alt="What the decoder draws at the pointed place", tile=168)
     where = "in a **gap**, no code near" if in_gap else f"beside codes of {one.data.label_names[one.labels[index]]}"
     st.markdown(f"({at[0]:.2f}, {at[1]:.2f}), {where}. Taken for **{one.data.label_names[label]}**, {sure:.0%} sure.")
 
@@ -165,10 +165,10 @@ def _own(name):
     upload = st.file_uploader("Upload", key="own-digit", label_visibility="collapsed")
     try:
         if drawn is not None:
-            return like_mnist(drawn)
+            return to_mnist_format(drawn)
         if upload is not None:
             photograph = Photo.open(upload.getvalue(), max_megapixels=limit()).pixels
-            return like_mnist(photograph) if name == "digits" else like_fashion(photograph)
+            return to_mnist_format(photograph) if name == "digits" else to_fashion_mnist_format(photograph)
     except (ImageError, PhotoError) as error:
         sentence(error)
     return None
@@ -181,7 +181,7 @@ def _landed(one, name, own, code):
     names = one.data.label_names
     nearest = one.data.train.images[index]
     gallery(
-        [Row("", [own, one.decoded([code])[0], nearest], ["yours", "decoded", "nearest code"])],
+        [GalleryRow("", [own, one.decoded([code])[0], nearest], ["yours", "decoded", "nearest code"])],
         key="landed",
         alt="Your picture, what its code decodes to, and the training picture with the nearest code",
         tile=100,
@@ -208,8 +208,8 @@ def _dressed(one, name, kind, shown, count):
     if shown == "Gaps":
         picture, share = _gaps(name, kind)
         said = (
-            f"**{share:.0%}** of this square lies in gaps: farther than {latent.GAP:.0%} of its width from every code "
-            "(dark: a code is near, yellow: far)."
+            f"**{share:.0%}** of this square lies in gaps: farther than {latent_plane.GAP:.0%} of its width from every "
+            "code (dark: a code is near, yellow: far)."
         )
         return one.labels, names, media_url(picture, key="gaps"), said
     return (
@@ -271,12 +271,12 @@ def samples(name, task, count=20):
     for column, (kind, title) in zip(st.columns(2, gap="large"), NETWORKS.items(), strict=True):
         network, own = _sampler(name, kind)
         like = None if drawn_from == DRAWN_FROM[0] else own
-        drawn = np.clip(network.decode(latent.random_codes(SAMPLED, network.code_size, seed, like)), 0, 1)
+        drawn = np.clip(network.decode(latent_plane.sample_codes(SAMPLED, network.code_size, seed, like)), 0, 1)
         _, sure = confidence(name, drawn)
         found.append(float(sure.mean()))
         with column:
             gallery(
-                [Row(f"{title}: the classifier is {sure.mean():.0%} sure on average", drawn[:count])],
+                [GalleryRow(f"{title}: the classifier is {sure.mean():.0%} sure on average", drawn[:count])],
                 key=f"samples-{kind}",
                 alt=f"Random samples of the {kind} network",
                 columns=10,

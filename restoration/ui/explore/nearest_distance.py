@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from restoration.explore import datasets
-from restoration.explore.nearest import Nearest
+from restoration.explore.nearest_neighbor import NearestNeighbor
 from restoration.explore.pretrained_card import cards
 from restoration.image.metrics import psnr
 from restoration.tasks.blend import NETWORKS
@@ -39,4 +39,4 @@ def explained(name, images, reconstructed, code_size):
 
 @st.cache_resource(show_spinner=False)
 def _nearest(name):
-    return Nearest(np.ascontiguousarray(datasets.load(name).train.images))
+    return NearestNeighbor(np.ascontiguousarray(datasets.load(name).train.images))

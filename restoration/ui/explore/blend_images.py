@@ -6,7 +6,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from restoration.explore import blending, datasets
+from restoration.explore import datasets
+from restoration.explore.center_crop import center_crop
 from restoration.photo import Photo, PhotoError
 from restoration.ui import lesson
 from restoration.ui.frame import REMEMBERED, sentence
@@ -74,7 +75,7 @@ def uploader():
         if file.file_id not in own:
             try:
                 photo = Photo.open(file.getvalue(), max_megapixels=limit())
-                image = blending.fit(photo.pixels, datasets.SHAPES["photos"])
+                image = center_crop(photo.pixels, datasets.SHAPES["photos"])
                 own[file.file_id] = (_label(file.name, {label for label, _ in own.values()}), image)
             except (PhotoError, ValueError) as error:
                 sentence(f"{file.name}: {error}")
@@ -110,7 +111,7 @@ def _offered(name):
 
 
 def _photograph(name, place):
-    return blending.fit(datasets.photograph(name), datasets.SHAPES["photos"])
+    return center_crop(datasets.photograph(name), datasets.SHAPES["photos"])
 
 
 def _of_class(test, label, place):

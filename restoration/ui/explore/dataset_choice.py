@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from restoration.explore import datasets, picture_set, tables
+from restoration.explore import datasets, image_set, tables
 from restoration.explore.datasets import DataSet
 from restoration.image.checks import ImageError
 from restoration.photo import PhotoError
@@ -28,7 +28,7 @@ FEW = 20  # files that were left out and are named
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenDataset:
     """A data set, and a name that no other one has.
 
     Parameters
@@ -45,7 +45,7 @@ class Chosen:
 
 
 def choose(below):
-    """Show the data sets and return the Chosen.
+    """Show the data sets and return the ChosenDataset.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def choose(below):
     name = st.selectbox("Data", list(TITLES), format_func=TITLES.get, key="data-set", **REMEMBERED)
     with below:
         if name == PICTURES:
-            return _pictures() or Chosen("digits", datasets.load("digits"))
+            return _pictures() or ChosenDataset("digits", datasets.load("digits"))
         if name == TABLE:
             return _uploaded_table() or _made_up()
         if name == MADE_UP:
@@ -64,13 +64,13 @@ def choose(below):
                 "program made them up, with four hidden traits that PCA should find."
             )
             return _made_up()
-    return Chosen(name, datasets.load(name))
+    return ChosenDataset(name, datasets.load(name))
 
 
 @st.cache_resource(show_spinner=False)
 def _made_up():
-    table = tables.read_table(tables.made_up_questionnaire().encode(), TITLES[MADE_UP])
-    return Chosen(MADE_UP, table.data, table.columns)
+    table = tables.read_table(tables.synthetic_questionnaire().encode(), TITLES[MADE_UP])
+    return ChosenDataset(MADE_UP, table.data, table.columns)
 
 
 def _pictures():
@@ -79,7 +79,7 @@ def _pictures():
         "Several photographs, or a zip",
         accept_multiple_files=True,
         key="own-pictures",
-        help=f"Up to {picture_set.MAX_FILES} pictures. In a zip, folders are classes. They stay on this computer.",
+        help=f"Up to {image_set.MAX_FILES} pictures. In a zip, folders are classes. They stay on this computer.",
     )
     # Files that the uploader forgot on another page's visit cannot be made smaller or gray again.
     settings = {"disabled": not uploads and "own pictures" in st.session_state, **REMEMBERED}
@@ -91,14 +91,14 @@ def _pictures():
         return None
     key, pictures = made
     _say_left_out(pictures.left_out)
-    return Chosen(f"pictures:{hash(key)}", pictures.data)
+    return ChosenDataset(f"pictures:{hash(key)}", pictures.data)
 
 
 def _make_pictures(uploads, side, color):
     place = st.empty()
     files = [(upload.name, upload.getvalue()) for upload in uploads]
     try:
-        return picture_set.own_pictures(
+        return image_set.read_image_set(
             files,
             side=side,
             color=color,
@@ -118,7 +118,7 @@ def _uploaded_table():
         st.caption("Until then, the made-up questionnaire is shown.")
         st.download_button(
             "The made-up one as CSV",
-            tables.made_up_questionnaire,
+            tables.synthetic_questionnaire,
             "made-up-questionnaire.csv",
             "text/csv",
             on_click="ignore",
@@ -126,7 +126,7 @@ def _uploaded_table():
         return None
     key, table = made
     _say_left_out(table.left_out)
-    return Chosen(f"table:{hash(key)}", table.data, table.columns)
+    return ChosenDataset(f"table:{hash(key)}", table.data, table.columns)
 
 
 def _made(kind, uploads, settings, make):

@@ -30,7 +30,7 @@ def kl_divergence(mean, log_variance):
     return -0.5 * ops.sum(1 + log_variance - ops.square(mean) - ops.exp(log_variance), axis=-1)
 
 
-class Posterior(layers.Layer):
+class GaussianSampling(layers.Layer):
     """Draw a code from its posterior while training, take the mean otherwise; add the KL term to the loss.
 
     Parameters

@@ -6,7 +6,7 @@ import numpy as np
 from restoration.image.checks import ImageError, check_whole
 
 
-class Trainer:
+class AutoencoderTrainer:
     """Train an autoencoder batch by batch or epoch by epoch, so that a page can show it live.
 
     Parameters
@@ -38,7 +38,7 @@ class Trainer:
     --------
     >>> from restoration.explore.small_autoencoders import build
     >>> images = np.random.default_rng(0).random((64, 8, 8, 1), np.float32)
-    >>> trainer = Trainer(build("linear", (8, 8, 1), 2), images, batch=32)
+    >>> trainer = AutoencoderTrainer(build("linear", (8, 8, 1), 2), images, batch=32)
     >>> first = trainer.epoch()
     >>> [trainer.epoch() for _ in range(20)][-1] < first
     True

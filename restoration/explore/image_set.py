@@ -29,7 +29,7 @@ JUNK = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
-class OwnPictures:
+class ImageSet:
     """A data set of the visitor's, and what was left out of it.
 
     Parameters
@@ -44,7 +44,7 @@ class OwnPictures:
     left_out: tuple
 
 
-def own_pictures(uploads, *, side=32, color=True, seed=0, progress=None):
+def read_image_set(uploads, *, side=32, color=True, seed=0, progress=None):
     """Make a data set of files.
 
     Parameters
@@ -63,7 +63,7 @@ def own_pictures(uploads, *, side=32, color=True, seed=0, progress=None):
 
     Returns
     -------
-    OwnPictures
+    ImageSet
 
     Raises
     ------
@@ -99,7 +99,7 @@ def own_pictures(uploads, *, side=32, color=True, seed=0, progress=None):
                 [f"{len(pictures)} pictures could be read; a data set needs {LEAST_PICTURES} or more.", *left_out[:3]]
             )
         )
-    return OwnPictures(_data_set(np.stack(pictures), places, seed), tuple(left_out))
+    return ImageSet(_data_set(np.stack(pictures), places, seed), tuple(left_out))
 
 
 def unzipped(content, left_out, room=MAX_BYTES):

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from restoration.explore.blending import fit
+from restoration.explore.center_crop import center_crop
 from restoration.image.checks import ImageError, checked
 from restoration.image.srgb import LUMA
 
@@ -13,7 +13,7 @@ INK = 0.15  # share of the contrast from which a pixel counts as ink
 LARGEST = 1024  # pixels along a side; a larger photograph is reduced first
 
 
-def like_mnist(image):
+def to_mnist_format(image):
     """Cut out a written digit, scale it to 20 pixels, and put its centre of mass in the middle of 28 x 28.
 
     As MNIST was made (LeCun et al. 1998, doi:10.1109/5.726791): white ink on black.
@@ -49,7 +49,7 @@ def like_mnist(image):
     return _centred(scaled / scaled.max())[..., None].astype(np.float32)
 
 
-def like_fashion(image):
+def to_fashion_mnist_format(image):
     """Make a photograph of a piece of clothing like those of Fashion-MNIST: gray, 28 x 28, on black.
 
     Parameters
@@ -66,7 +66,7 @@ def like_fashion(image):
     ImageError
         If the image is none, or too small.
     """
-    gray = fit(image, (SIDE, SIDE, 1))
+    gray = center_crop(image, (SIDE, SIDE, 1))
     return 1 - gray if _paper(gray[..., 0]) > 0.5 else gray
 
 

@@ -1,7 +1,7 @@
 """How much a code of so many numbers loses: PCA beside the linear, the deep and the convolutional autoencoder.
 
-``python -m restoration.explore.curves`` trains them all, one after the other, and writes ``curves.json`` beside this
-file; a point that is there already is not computed again, so a run that was interrupted goes on.
+``python -m restoration.explore.error_curves`` trains them all, one after the other, and writes ``error_curves.json``;
+a point that is there already is not computed again, so a run that was interrupted goes on.
 """
 
 import json
@@ -9,10 +9,10 @@ import math
 from pathlib import Path
 
 from restoration.explore import datasets
-from restoration.explore.live import EPOCHS, LEARNING_RATES, Settings, autoencoder_and_trainer
-from restoration.explore.pca import Pca, errors
+from restoration.explore.live_training import EPOCHS, LEARNING_RATES, Settings, autoencoder_and_trainer
+from restoration.explore.pca import Pca, reconstruction_errors
 
-FILE = Path(__file__).parent / "curves.json"
+FILE = Path(__file__).parent / "error_curves.json"
 SETS = ("digits", "fashion", "digits8", "faces")
 METHODS = ("pca", "linear", "deep", "convolutional")
 CODE_SIZES = (2, 4, 8, 16, 32, 64)
@@ -56,7 +56,7 @@ def held_out_error(data, method, code_size, pictures=PICTURES):
         for epoch in range(epochs):
             trainer.set_learning_rate(LEARNING_RATES[method] * 0.5 * (1 + math.cos(math.pi * epoch / epochs)))
             trainer.epoch()
-    return float(errors(unseen, autoencoder.reconstruct(unseen)).mean())
+    return float(reconstruction_errors(unseen, autoencoder.reconstruct(unseen)).mean())
 
 
 def main(file=FILE):

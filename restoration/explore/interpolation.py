@@ -1,15 +1,13 @@
 """Ways from one picture or code to another: straight lines, arcs, and squares between four."""
 
-import cv2
 import numpy as np
 
-from restoration.image.checks import ImageError, check_one_of, checked
-from restoration.image.srgb import LUMA
+from restoration.image.checks import check_one_of
 
 PATHS = ("line", "sphere")
 
 
-def mix(first, second, weights, path="line"):
+def interpolate(first, second, weights, path="line"):
     """Go from one point to another.
 
     Parameters
@@ -29,7 +27,7 @@ def mix(first, second, weights, path="line"):
     Examples
     --------
     >>> ends = np.array([1.0, 0.0]), np.array([0.0, 1.0])
-    >>> [round(float(np.linalg.norm(mix(*ends, [0.5], path))), 3) for path in PATHS]
+    >>> [round(float(np.linalg.norm(interpolate(*ends, [0.5], path))), 3) for path in PATHS]
     [0.707, 1.0]
     """
     check_one_of("The path", path, PATHS)
@@ -55,7 +53,7 @@ def _arc(first, second, weights):
     )
 
 
-def square(corners, count, path="line"):
+def interpolate_square(corners, count, path="line"):
     """Fill a square between four points: along the top and the bottom edge first, then down.
 
     Parameters
@@ -71,44 +69,5 @@ def square(corners, count, path="line"):
     ndarray of shape (count, count, *shape), float32
     """
     weights = np.linspace(0, 1, count)
-    top, bottom = (mix(*pair, weights, path) for pair in (corners[:2], corners[2:]))
-    return np.stack([mix(*ends, weights, path) for ends in zip(top, bottom, strict=True)], axis=1)
-
-
-def fit(image, shape):
-    """Crop the middle of an image to a set's proportions and reduce it to the set's size.
-
-    Parameters
-    ----------
-    image : ndarray of shape (H, W, 1 or 3), float32
-    shape : tuple (h, w, c)
-        A colour image becomes gray by its luma where c is 1, a gray one three equal channels where c is 3.
-
-    Returns
-    -------
-    ndarray of shape `shape`, float32 in [0, 1]
-        The image itself where it has that shape already.
-
-    Raises
-    ------
-    ImageError
-        If the image is none, or smaller than the set's pictures.
-    """
-    image = checked(image)
-    if image.shape == tuple(shape):
-        return image
-    height, width, channels = shape
-    if image.shape[0] < height or image.shape[1] < width:
-        raise ImageError(
-            f"The picture is {image.shape[1]} x {image.shape[0]} pixels and at least {width} x {height} are needed; "
-            "choose a larger one."
-        )
-    if channels != image.shape[2]:
-        image = image @ LUMA[:, None] if channels == 1 else np.repeat(image, 3, axis=2)
-    factor = min(image.shape[0] / height, image.shape[1] / width)
-    rows, columns = round(height * factor), round(width * factor)
-    top, left = (image.shape[0] - rows) // 2, (image.shape[1] - columns) // 2
-    cut = image[top : top + rows, left : left + columns]
-    if cut.shape[:2] != (height, width):
-        cut = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA).reshape(shape)
-    return np.clip(cut, 0, 1)
+    top, bottom = (interpolate(*pair, weights, path) for pair in (corners[:2], corners[2:]))
+    return np.stack([interpolate(*ends, weights, path) for ends in zip(top, bottom, strict=True)], axis=1)

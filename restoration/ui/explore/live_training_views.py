@@ -6,12 +6,12 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from restoration.explore.live import LiveTraining, Settings, Snapshot
-from restoration.explore.pca import errors
-from restoration.ui.components.gallery import Row, gallery
+from restoration.explore.live_training import LiveTraining, Settings, Snapshot
+from restoration.explore.pca import reconstruction_errors
+from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.two_planes import Sprite, sheet, two_planes
-from restoration.ui.explore.own_data import Chosen
+from restoration.ui.explore.dataset_choice import ChosenDataset
 from restoration.ui.frame import REMEMBERED, sentence
 from restoration.ui.plot_style import CLEAR, CONFIG, dress
 from restoration.ui.session_cache import session_results
@@ -101,7 +101,7 @@ def show(live, chosen, *, by, on_snapshot):
     Parameters
     ----------
     live : LiveTraining
-    chosen : Chosen
+    chosen : ChosenDataset
     by : {"class", "error"}
         What the points' colour says.
     on_snapshot : callable
@@ -124,7 +124,7 @@ class _View:
     """What is shown at one moment; of the autoencoder only once it has been measured."""
 
     live: LiveTraining
-    chosen: Chosen
+    chosen: ChosenDataset
     found: Snapshot
     codes: list
     images: list
@@ -141,7 +141,7 @@ def _draw(live, chosen, by, on_snapshot):
     if found.codes is not None:
         codes.append(found.codes)
         images.append(found.reconstructed)
-        lost.append(errors(live.images, found.reconstructed))
+        lost.append(reconstruction_errors(live.images, found.reconstructed))
     # First, and on every run: what it draws, a fragment may only draw where it drew in the page's last full run.
     on_snapshot(
         float(lost[0].mean()),
@@ -169,7 +169,7 @@ def _pca_view(live, chosen):
         pca = live.pca()
         codes = pca.encode(live.images)
         images = pca.decode(codes)
-        return codes, images, errors(live.images, images)
+        return codes, images, reconstruction_errors(live.images, images)
 
     return session_results().find_or_make("small", key, make, lambda made: sum(part.nbytes for part in made))
 
@@ -254,9 +254,9 @@ def _reconstructions(view, selected):
     live = view.live
     which = (selected or _one_of_each(view.chosen.data.labels[: len(live.images)]))[:SHOWN]
     said = "those you selected" if selected else "select some in a plane to see them here"
-    rows = [Row(f"Pictures ({said})", live.images[which])]
+    rows = [GalleryRow(f"Pictures ({said})", live.images[which])]
     for name, images, lost in zip(view.titles, view.images, view.lost, strict=False):
-        rows.append(Row(name, np.clip(images[which], 0, 1), [f"error {lost[index]:.3f}" for index in which]))
+        rows.append(GalleryRow(name, np.clip(images[which], 0, 1), [f"error {lost[index]:.3f}" for index in which]))
     gallery(rows, key="reconstructions", alt="Pictures and their reconstructions", tile=96)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 
-class Nearest:
+class NearestNeighbor:
     """Find the nearest pictures of a set, by the distance of their pixels.
 
     Parameters
@@ -12,7 +12,7 @@ class Nearest:
 
     Examples
     --------
-    >>> nearest = Nearest(np.stack([np.zeros((2, 2, 1)), np.ones((2, 2, 1))]).astype(np.float32))
+    >>> nearest = NearestNeighbor(np.stack([np.zeros((2, 2, 1)), np.ones((2, 2, 1))]).astype(np.float32))
     >>> index, distance = nearest(np.full((1, 2, 2, 1), 0.75, np.float32))
     >>> int(index[0]), float(distance[0])
     (1, 0.25)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from restoration.explore.pca import Pca, axis_angles, errors, principal_angles, spanned
+from restoration.explore.pca import Pca, axis_angles, decoder_directions, principal_angles, reconstruction_errors
 from restoration.image.checks import ImageError, check_one_of, check_whole
 from restoration.inference.turn_queue import inference
 
@@ -111,10 +111,10 @@ def autoencoder_and_trainer(images, settings):
     -------
     autoencoder : object
         With `encode`, `decode`, `reconstruct`, `code_size` and `shape`.
-    trainer : Trainer
+    trainer : AutoencoderTrainer
     """
+    from restoration.explore.autoencoder_trainer import AutoencoderTrainer
     from restoration.explore.small_autoencoders import build
-    from restoration.explore.trainer import Trainer
 
     depths = HIDDEN[settings.kind]
     hidden = depths.get(settings.depth, depths[max(depths)])
@@ -132,7 +132,9 @@ def autoencoder_and_trainer(images, settings):
         mean = images.mean(axis=0)
         trained_on, shown = images - mean, Centred(autoencoder, mean)
     rate = settings.learning_rate or LEARNING_RATES[settings.kind]
-    return shown, Trainer(autoencoder, trained_on, seed=settings.seed, learning_rate=rate, batch=BATCHES[settings.kind])
+    return shown, AutoencoderTrainer(
+        autoencoder, trained_on, seed=settings.seed, learning_rate=rate, batch=BATCHES[settings.kind]
+    )
 
 
 @lru_cache(maxsize=4)
@@ -162,7 +164,7 @@ class Snapshot:
     codes : ndarray of shape (n, code_size), or None before the first measurement
     reconstructed : ndarray of the pictures' shape, or None
     drawn : ndarray of shape (code_size, numbers of a picture), or None
-        What each unit of the code adds to a picture, around zero (`restoration.explore.pca.spanned`).
+        What each unit of the code adds to a picture, around zero (`restoration.explore.pca.decoder_directions`).
     unseen_error : float or None
         Mean squared error on the pictures kept for testing.
     problem : str
@@ -323,12 +325,12 @@ class LiveTraining:
         codes = self._autoencoder.encode(self.images)
         reconstructed = self._autoencoder.decode(codes)
         unseen = self._autoencoder.reconstruct(self._unseen) if len(self._unseen) else None
-        drawn = spanned(self._autoencoder)
+        drawn = decoder_directions(self._autoencoder)
         changes = {
             "codes": codes,
             "drawn": drawn,
             "reconstructed": reconstructed,
-            "unseen_error": None if unseen is None else float(errors(self._unseen, unseen).mean()),
+            "unseen_error": None if unseen is None else float(reconstruction_errors(self._unseen, unseen).mean()),
         }
         if self.settings.kind == "linear":
             changes |= self._angles(drawn)

@@ -64,7 +64,7 @@ def gaps(codes, region, count=100):
     return (distance / (region[1] - region[0])).reshape(count, count)
 
 
-def random_codes(count, code_size, seed, like=None):
+def sample_codes(count, code_size, seed, like=None):
     """Draw codes from a normal distribution, number by number.
 
     Parameters
