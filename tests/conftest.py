@@ -1,6 +1,5 @@
 """What the tests share: the repository's folder, a seed, the running app and a browser."""
 
-import os
 import random
 import socket
 import subprocess
@@ -82,11 +81,8 @@ def run_streamlit(script, folder):
     log_file = Path(folder) / "streamlit.log"
     command = [sys.executable, "-m", "streamlit", "run", Path(script).name, f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
-    environment = os.environ | {"PYTHONPATH": str(REPO)}
     with log_file.open("w") as log:
-        process = subprocess.Popen(
-            command, cwd=Path(script).parent, stdout=log, stderr=subprocess.STDOUT, env=environment
-        )
+        process = subprocess.Popen(command, cwd=Path(script).parent, stdout=log, stderr=subprocess.STDOUT)
         server = Server(f"http://127.0.0.1:{port}", process, log_file)
         try:
             _wait_until_healthy(server)

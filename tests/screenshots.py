@@ -1,4 +1,4 @@
-"""`PYTHONPATH=. python tests/screenshots.py [NAME ...]`: pictures for docs/, of the real app in a real browser."""
+"""`python tests/screenshots.py [NAME ...]`: pictures for docs/, of the real app in a real browser."""
 
 import json
 import os

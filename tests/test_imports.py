@@ -9,38 +9,53 @@ import pytest
 
 import restoration
 
-ROOT = Path(restoration.__file__).parent
-REPO = ROOT.parent
-# Folder -> the folders that it may import, its own included in itself. A folder that is missing here fails the test.
+PACKAGE = Path(restoration.__file__).parent
+REPO = PACKAGE.parent
+# Layer -> the layers that it may import, itself included. A layer is a folder of the package, "paths" and "" modules
+# directly in it, or "pages", the scripts of the app. One that is missing here fails the test.
 BASE = ("image",)
 FILES = (*BASE, "photo")
 DEGRADE = (*BASE, "degrade")
-INFERENCE = (*FILES, *DEGRADE, "networks", "inference")
-EXPLORE = (*INFERENCE, "explore")
+INFERENCE = (*BASE, "paths", "networks", "inference")
+EXPLORE = (*FILES, *DEGRADE, *INFERENCE, "explore")
 TASKS = (*EXPLORE, "tasks")
+UI = (*TASKS, "ui", "ui/components")
 LAYERS = {
+    "paths": (),
     "image": BASE,
     "photo": FILES,
     "degrade": DEGRADE,
     "networks": (*BASE, "networks"),
-    "inference": (*BASE, "networks", "inference"),
+    "inference": INFERENCE,
     "explore": EXPLORE,
     "explore/sets": EXPLORE,
     "tasks": TASKS,
     "train": (*EXPLORE, "train"),
     "benchmark": (*TASKS, "train", "benchmark"),
+    "cli": (*TASKS, "cli"),
     "ui": (*TASKS, "ui"),
     "ui/components": (*BASE, "ui/components"),
-    "ui/explore": (*TASKS, "ui", "ui/components", "ui/explore"),
-    "ui/restore": (*TASKS, "ui", "ui/components", "ui/restore"),
+    "ui/explore": (*UI, "ui/explore"),
+    "ui/restore": (*UI, "ui/restore"),
+    "pages": (*UI, "ui/explore", "ui/restore"),
+    "": ("cli",),
 }
 # Library -> where it may be imported.
 LIBRARIES = {
-    "streamlit": ("ui", "ui/components", "ui/explore", "ui/restore"),
+    "streamlit": ("ui", "ui/components", "ui/explore", "ui/restore", "pages", "cli"),  # cli only to start the app
     "tensorflow": ("inference", "benchmark"),
     "openvino": ("inference",),
     "keras": ("networks", "inference", "train", "explore", "benchmark"),
 }
+SCRIPTS = [REPO / "streamlit_app.py", *sorted((REPO / "pages").glob("*.py"))]
+ALL_FILES = [*sorted(PACKAGE.rglob("*.py")), *SCRIPTS]
+
+
+def layer_of_file(path):
+    """Return the layer that a file belongs to."""
+    if path in SCRIPTS:
+        return "pages"
+    return layer_of_name(".".join(path.relative_to(REPO).with_suffix("").parts))
 
 
 def imported(path):
@@ -54,35 +69,34 @@ def imported(path):
     return names
 
 
-def folder_of(name):
-    """Return the folder below `restoration` that a dotted name lies in, "" for the top; None for other packages."""
+def layer_of_name(name):
+    """Return the layer that a dotted name lies in; None for other packages."""
     first, *rest = name.split(".")
     if first != "restoration":
         return None
-    folder = ROOT
+    if rest[:1] == ["paths"]:
+        return "paths"
+    folder = PACKAGE
     for part in rest:
         if not (folder / part).is_dir():
             break
         folder /= part
-    return folder.relative_to(ROOT).as_posix().removeprefix(".")
+    return folder.relative_to(PACKAGE).as_posix().removeprefix(".")
 
 
-FOLDERS = sorted({path.parent.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py")} - {"."})
-
-
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_imports_point_one_way(folder):
-    assert folder in LAYERS, f"{folder} is not in the table of layers"
-    for path in (ROOT / folder).glob("*.py"):
+@pytest.mark.parametrize("layer", sorted({layer_of_file(path) for path in ALL_FILES}))
+def test_imports_point_one_way(layer):
+    assert layer in LAYERS, f"{layer} is not in the table of layers"
+    for path in (path for path in ALL_FILES if layer_of_file(path) == layer):
         for name in imported(path):
-            assert folder_of(name) in (None, *LAYERS[folder]), f"{path} imports {name}"
+            assert layer_of_name(name) in (None, *LAYERS[layer]), f"{path} imports {name}"
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_libraries_stay_in_their_layers(library):
-    for path in ROOT.rglob("*.py"):
+    for path in ALL_FILES:
         if any(name.split(".")[0] == library for name in imported(path)):
-            assert path.parent.relative_to(ROOT).as_posix() in LIBRARIES[library], path
+            assert layer_of_file(path) in LIBRARIES[library], path
 
 
 def test_import_restoration_is_light():
@@ -99,15 +113,15 @@ def test_every_public_name_is_there_and_documented():
 
     for name in explore.__all__:
         assert getattr(explore, name).__doc__, name
-        assert not (ROOT / "explore" / f"{name}.py").exists(), f"the module {name} would hide explore.{name}"
+        assert not (PACKAGE / "explore" / f"{name}.py").exists(), f"the module {name} would hide explore.{name}"
     for name in restoration.__all__:
         assert getattr(restoration, name).__doc__, name
-        assert not (ROOT / f"{name}.py").exists(), f"the module {name} would hide restoration.{name}"
-        assert not (ROOT / name).exists(), f"the package {name} would hide restoration.{name}"
+        assert not (PACKAGE / f"{name}.py").exists(), f"the module {name} would hide restoration.{name}"
+        assert not (PACKAGE / name).exists(), f"the package {name} would hide restoration.{name}"
     with pytest.raises(AttributeError):
         _ = restoration.no_such_name
 
 
 def test_every_file_says_what_it_is():
-    for path in ROOT.rglob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         assert ast.get_docstring(ast.parse(path.read_text())), path

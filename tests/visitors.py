@@ -1,4 +1,4 @@
-"""`PYTHONPATH=. python tests/visitors.py`: how much longer a second visitor waits beside a picture of 24 megapixels."""
+"""`python tests/visitors.py`: how much longer a second visitor waits beside a picture of 24 megapixels."""
 
 import io
 import os

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from restoration.image.checks import check_one_of
+from restoration.paths import WEIGHTS
 
-WEIGHTS = Path(__file__).resolve().parents[2] / "weights"
 BASELINE = "lecture"  # the preset that lectures draw, to learn from
 
 

@@ -4,18 +4,17 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import restoration
-from restoration.__main__ import main
 from restoration.benchmark import int8
 from restoration.benchmark.__main__ import main as benchmark
 from restoration.benchmark.chart import cost_figure
 from restoration.benchmark.denoising import DNCNN, benchmark_denoise
 from restoration.benchmark.file_costs import benchmark_tiles
+from restoration.cli.main import main
 from restoration.degrade import noise
 from restoration.image import metrics
 from restoration.inference.card import card_for
@@ -102,8 +101,7 @@ def test_what_cannot_be_saved_is_refused_before_the_work(folder, capsys, monkeyp
 
 def run_alone(folder, target, **environment):
     command = [sys.executable, "-m", "restoration", "denoise", "noisy.png", target, "--preset", "fast"]
-    environment = os.environ | {"PYTHONPATH": str(Path(restoration.__file__).parents[1])} | environment
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    return subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, check=False)
 
 
 def test_an_unknown_runtime_is_one_sentence(folder):

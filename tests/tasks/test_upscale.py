@@ -10,8 +10,8 @@ from PIL import Image
 
 import restoration
 from restoration import networks
-from restoration.__main__ import main
 from restoration.benchmark.upscaling import benchmark_upscale, pairs, sample_pairs
+from restoration.cli.main import main
 from restoration.degrade.low_resolution import spoil_and_shrink
 from restoration.image import metrics
 from restoration.image.resample import enlarge_and_add, place_and_add, resize, shrink

@@ -1,0 +1,1 @@
+"""The command line, `latent-darkroom`: a file a group of commands."""
