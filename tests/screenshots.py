@@ -10,7 +10,7 @@ import chromium
 from conftest import REPO, run_streamlit
 from playwright.sync_api import sync_playwright
 
-from restoration.benchmark.chart import cost_figure
+from restoration.benchmark.cost_chart import cost_figure
 
 # File in docs/ -> page, width and height in pixels, colour scheme.
 PICTURES = {

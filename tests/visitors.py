@@ -11,7 +11,7 @@ from conftest import REPO, run_streamlit
 from PIL import Image
 from playwright.sync_api import TimeoutError, sync_playwright
 
-from restoration.benchmark.measure import tiled
+from restoration.benchmark.images import repeated
 from restoration.photo.sample_photos import sample
 
 MEGAPIXELS, LOADS = 24, 5
@@ -23,7 +23,7 @@ def large_jpeg():
     """Return a JPEG of 24 megapixels, made of a sample beside itself."""
     pixels = np.rint(sample("Coffee cup").pixels * 255).astype(np.uint8)
     file = io.BytesIO()
-    Image.fromarray(tiled(pixels, MEGAPIXELS)).save(file, "JPEG", quality=90)
+    Image.fromarray(repeated(pixels, MEGAPIXELS)).save(file, "JPEG", quality=90)
     return file.getvalue()
 
 

@@ -1,1 +1,1 @@
-"""Measuring: quality and speed beside other methods. One room per benchmark, one command each."""
+"""Measuring: quality and speed beside other methods. One module per benchmark, one command each."""

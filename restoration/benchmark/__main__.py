@@ -1,23 +1,35 @@
 """`python -m restoration.benchmark COMMAND`: every figure that the project states comes from one of these."""
 
 import argparse
+from collections.abc import Sequence
 
 from restoration.benchmark import (
     card_scores,
-    chart,
     colorizing,
+    cost_chart,
     denoising,
-    file_costs,
-    int8,
-    speed,
+    int8_quantization,
+    runtime_speed,
+    size_and_tiles,
     unseen_camera,
     upscaling,
 )
 
-ROOMS = (denoising, unseen_camera, colorizing, upscaling, card_scores, file_costs, chart, speed, int8)
+# Modules with one command each; a module adds its command to the parser by `register`.
+BENCHMARKS = (
+    denoising,
+    unseen_camera,
+    colorizing,
+    upscaling,
+    card_scores,
+    size_and_tiles,
+    cost_chart,
+    runtime_speed,
+    int8_quantization,
+)
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run one of the benchmarks and print its table.
 
     Parameters
@@ -27,8 +39,8 @@ def main(arguments=None):
     """
     parser = argparse.ArgumentParser(prog="python -m restoration.benchmark", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for room in ROOMS:
-        room.register(commands)
+    for benchmark in BENCHMARKS:
+        benchmark.register(commands)
     chosen = parser.parse_args(arguments)
     chosen.run(chosen)
 

@@ -1,20 +1,26 @@
 """`card`: measure a network's scores and write them on its card."""
 
+import argparse
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from restoration.benchmark import colorizing, denoising, upscaling
-from restoration.inference.card import WeightsError, card_named
+from restoration.inference.card import Card, WeightsError, card_named
 
-# Task -> the function that measures a card: ``scores(card, folders) -> {set: {condition: [before, after]}}``.
-SCORES = {"denoise": denoising.scores, "colorize": colorizing.scores, "upscale": upscaling.scores}
+# Task -> the function that measures a card: ``score_card(card, folders) -> {set: {condition: [before, after]}}``.
+SCORES: dict[str, Callable] = {
+    "denoise": denoising.score_card,
+    "colorize": colorizing.score_card,
+    "upscale": upscaling.score_card,
+}
 
 
-def scored(card, folders):
+def scored(card: Card, folders: Mapping[str, str]) -> Card:
     """Return the card with its scores on the built-in samples and on each named folder (dict of name -> path)."""
     return replace(card, tested={**card.tested, **SCORES[card.task](card, folders)})
 
 
-def register(commands):
+def register(commands: "argparse._SubParsersAction") -> None:
     """Add the command to the parser's."""
     parser = commands.add_parser("card", help="measure a network's scores and write them on its card")
     parser.add_argument("name")

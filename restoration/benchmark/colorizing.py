@@ -1,18 +1,21 @@
-"""`colorize`: how close invented colours come to the true ones, and how vivid they are, beside doing nothing."""
+"""`colorize`: how close predicted colours come to the true ones, and how vivid they are, beside doing nothing."""
 
+import argparse
 import json
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 
-from restoration.benchmark.measure import read_images
+from restoration.benchmark.images import read_images
 from restoration.image import metrics
 from restoration.image.lab import to_gray, toning
+from restoration.image.types import Image
 from restoration.inference import hardware
-from restoration.inference.card import presets
+from restoration.inference.card import Card, presets
 from restoration.tasks.color_upsampling import paint
 from restoration.tasks.colorize import colorize, predict
 
@@ -23,7 +26,7 @@ SHARPNESSES = (1.0, 1.4, 2.0, 3.0)
 
 
 @dataclass(frozen=True)
-class Row:
+class ColorizingScore:
     """One method: means over the images; the colourfulness is the median of the ratios to the truth's."""
 
     method: str
@@ -34,21 +37,21 @@ class Row:
     seconds_per_megapixel: float
 
 
-def true_hints(image, index, count=TRUE_HINTS):
+def true_hints(image: Image, index: int, count: int = TRUE_HINTS) -> list[tuple[int, int, tuple[float, ...]]]:
     """Draw hints at random places, their colours the truth's; seeded by the image's place in name order."""
     generator = np.random.default_rng(index)
     places = zip(*(generator.integers(0, side, count) for side in image.shape[:2]), strict=True)
     return [(int(row), int(column), tuple(map(float, image[row, column]))) for row, column in places]
 
 
-def methods():
+def colorizers() -> dict[str, Callable]:
     """Return the methods compared: name -> function of (gray image, true image, index)."""
-    found = {
+    found: dict[str, Callable] = {
         "gray": lambda gray, _truth, _index: np.repeat(gray, 3, axis=-1),
-        "mean chroma": lambda gray, _truth, _index: paint(gray, np.float32([[MEAN_COLOR]])),
+        "mean chroma": lambda gray, _truth, _index: paint(gray, np.array([[MEAN_COLOR]], np.float32)),
     }
     for preset in reversed(presets("colorize")):
-        found[preset] = lambda gray, _truth, _index, preset=preset: colorize(gray, preset=preset)
+        found[preset] = _with_preset(preset)
     if "best" in found:
         found[f"best, {TRUE_HINTS} true hints"] = lambda gray, truth, index: colorize(
             gray, hints=true_hints(truth, index)
@@ -56,23 +59,32 @@ def methods():
     return found
 
 
-def measured(name, method, images):
-    """Return the Row of one method over coloured images."""
+def _with_preset(preset):
+    return lambda gray, _truth, _index: colorize(gray, preset=preset)
+
+
+def score_colorizer(name: str, method: Callable, images: Sequence[Image]) -> ColorizingScore:
+    """Return the ColorizingScore of one method over coloured images."""
     scores, seconds, pixels = [], 0.0, 0
     method(to_gray(images[0]), images[0], 0)  # the first call compiles
     for index, truth in enumerate(images):
         gray = to_gray(truth)
         began = time.perf_counter()
-        painted = method(gray, truth, index)
+        colorized = method(gray, truth, index)
         seconds += time.perf_counter() - began
         pixels += gray.size
-        scores.append(_scores(painted, gray, truth))
+        scores.append(_scores(colorized, gray, truth))
     return _row(name, scores, seconds / pixels * 1e6)
 
 
-def trade_off(images, preset="best", saturations=SATURATIONS, sharpnesses=(None,)):
-    """Return a Row for each saturation and sharpness: more vivid, further from the truth; one prediction an image."""
-    scores = {settings: [] for settings in product(sharpnesses, saturations)}
+def trade_off(
+    images: Sequence[Image],
+    preset: str = "best",
+    saturations: Sequence[float] = SATURATIONS,
+    sharpnesses: Sequence[float | None] = (None,),
+) -> list[ColorizingScore]:
+    """Return the scores at each saturation and sharpness: more vivid, further from the truth, by one prediction."""
+    scores: dict[tuple, list] = {settings: [] for settings in product(sharpnesses, saturations)}
     for truth in images:
         gray = to_gray(truth)
         prediction = predict(gray, preset=preset)
@@ -86,23 +98,23 @@ def _settings_in_words(sharpness, saturation):
     return f"saturation {saturation:g}" + (f", sharpness {sharpness:g}" if sharpness else "")
 
 
-def _scores(painted, gray, truth):
+def _scores(colorized, gray, truth):
     plain = np.repeat(gray, 3, axis=-1)
     return (
-        metrics.psnr(painted, truth),
-        metrics.ab_rmse(painted, truth),
+        metrics.psnr(colorized, truth),
+        metrics.ab_rmse(colorized, truth),
         metrics.ab_rmse(plain, truth),
-        metrics.colorfulness(painted) / max(metrics.colorfulness(truth), 1e-6),
+        metrics.colorfulness(colorized) / max(metrics.colorfulness(truth), 1e-6),
     )
 
 
 def _row(name, scores, seconds):
     psnr, error, plain, ratio = np.transpose(scores)
     ratios = float(error.mean() / plain.mean()), float(np.median(ratio))
-    return Row(name, float(psnr.mean()), float(error.mean()), *ratios, seconds)
+    return ColorizingScore(name, float(psnr.mean()), float(error.mean()), *ratios, seconds)
 
 
-def scores(card, folders):
+def score_card(card: Card, folders: Mapping[str, str]) -> dict[str, dict[str, list[float]]]:
     """Return {set: {condition: [gray, coloured]}} on the coloured samples and on each folder (name -> path)."""
     from restoration.photo.sample_photos import SCORED, sample
 
@@ -114,7 +126,7 @@ def scores(card, folders):
 
 def _card_scores(card, images):
     before, after = (
-        measured(name, method, images) for name, method in methods().items() if name in ("gray", card.preset)
+        score_colorizer(name, method, images) for name, method in colorizers().items() if name in ("gray", card.preset)
     )
     return {
         "PSNR, dB": [round(before.psnr, 2), round(after.psnr, 2)],
@@ -123,7 +135,7 @@ def _card_scores(card, images):
     }
 
 
-def register(commands):
+def register(commands: "argparse._SubParsersAction") -> None:
     """Add the command to the parser's."""
     parser = commands.add_parser("colorize", help="PSNR, colour error and colourfulness of every colorizer")
     parser.add_argument("--images", type=Path, required=True, help="folder of coloured images; they are turned gray")
@@ -140,7 +152,7 @@ def _run(chosen):
         for row in trade_off(images, sharpnesses=SHARPNESSES):
             _printed(row)
         return
-    rows = [_printed(measured(name, method, images)) for name, method in methods().items()]
+    rows = [_printed(score_colorizer(name, method, images)) for name, method in colorizers().items()]
     print("\nThe trade: the same predictions, less and more saturated.")
     curve = [_printed(row) for row in trade_off(images)]
     if chosen.json:

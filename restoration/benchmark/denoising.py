@@ -1,18 +1,22 @@
 """`denoise`: quality and speed of every denoiser beside the classical methods, all in one run."""
 
+import argparse
 import json
 import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 
-from restoration.benchmark.measure import in_fresh_process, read_images
+from restoration.benchmark.images import read_images
+from restoration.benchmark.timing import in_fresh_process
 from restoration.degrade.noise import NOISE_KINDS, add_noise
 from restoration.image import metrics
+from restoration.image.types import Image
 from restoration.inference import hardware
-from restoration.inference.card import card_for, models
+from restoration.inference.card import Card, card_for, models
 from restoration.inference.self_ensemble import RUNS
 from restoration.tasks import baselines
 
@@ -22,7 +26,7 @@ TIMED = 12  # images, for what is only timed
 
 
 @dataclass(frozen=True)
-class Row:
+class DenoisingScore:
     """One method at one noise level: means over the images."""
 
     method: str
@@ -34,7 +38,7 @@ class Row:
     peak_megabytes: float
 
 
-def noisy_version(image, index, sigma_255, kind="gaussian"):
+def noisy_version(image: Image, index: int, sigma_255: float, kind: str = "gaussian") -> Image:
     """Add the noise of the published comparisons: float, not clipped, seeded by the image's place in name order.
 
     Any other kind is `restoration.degrade.noise.add_noise`'s, clipped, seeded likewise.
@@ -56,7 +60,7 @@ def _network(preset, precision=None, blind=True):
     return lambda noisy, sigma: model(noisy, (0.0, 0.0) if blind else (sigma, 1.0))
 
 
-def _mean_of_eight(preset):
+def _self_ensemble(preset):
     from restoration.tasks.denoise import denoise
 
     return lambda noisy, _sigma: denoise(noisy, preset=preset, ensemble=True)
@@ -74,15 +78,15 @@ def _dncnn(precision=None):
     return lambda noisy, _sigma: run(noisy[None])[0]
 
 
-def methods():
+def denoisers() -> dict[str, tuple[Callable, tuple, float | None]]:
     """Return the methods compared: name -> (maker, its arguments, GFLOP per megapixel or None)."""
-    rows = {}
+    rows: dict[str, tuple[Callable, tuple, float | None]] = {}
     for preset in dict.fromkeys(card.preset for card in models() if card.task == "denoise"):
         card = card_for("denoise", preset)
         rows[card.name] = (_network, (preset,), card.gflop_per_megapixel)
     best = card_for("denoise", "best")
-    rows[f"{best.name}, level told"] = (_network, ("best", None, False), best.gflop_per_megapixel)
-    rows[f"{best.name} (mean of eight)"] = (_mean_of_eight, ("best",), round(RUNS * best.gflop_per_megapixel, 1))
+    rows[f"{best.name}, sigma given"] = (_network, ("best", None, False), best.gflop_per_megapixel)
+    rows[f"{best.name} (self-ensemble)"] = (_self_ensemble, ("best",), round(RUNS * best.gflop_per_megapixel, 1))
     for preset, precision in product(("best", "fast"), hardware.precisions()):
         card = card_for("denoise", preset)
         rows[f"{card.name}, {precision}"] = (_network, (preset, precision), card.gflop_per_megapixel)
@@ -126,7 +130,13 @@ def _measure(made, read, sigmas_255, kind):
     return rows, hardware.peak_megabytes()
 
 
-def benchmark_denoise(folder, sigmas_255=(15, 25, 50), limit=None, only=None, kind="gaussian"):
+def benchmark_denoise(
+    folder: str | Path,
+    sigmas_255: Sequence[float] = (15, 25, 50),
+    limit: int | None = None,
+    only: Sequence[str] | None = None,
+    kind: str = "gaussian",
+) -> Iterator[DenoisingScore]:
     """Measure every method, one after the other, each in a fresh process.
 
     Parameters
@@ -144,16 +154,16 @@ def benchmark_denoise(folder, sigmas_255=(15, 25, 50), limit=None, only=None, ki
 
     Yields
     ------
-    Row
+    DenoisingScore
     """
-    for name, (maker, arguments, gflop) in methods().items():
+    for name, (maker, arguments, gflop) in denoisers().items():
         if only and name not in only:
             continue
         timed_only = maker is _dncnn
         read = (folder, min(limit or TIMED, TIMED) if timed_only else limit)
         rows, peak = in_fresh_process(_measure, (maker, arguments), read, tuple(sigmas_255), kind)
         for sigma_255, psnr, ssim, seconds in rows:
-            yield Row(
+            yield DenoisingScore(
                 name,
                 sigma_255,
                 None if timed_only else psnr,
@@ -164,8 +174,10 @@ def benchmark_denoise(folder, sigmas_255=(15, 25, 50), limit=None, only=None, ki
             )
 
 
-def score(card, images, sigmas_255=(15, 25, 50)):
-    """Return {sigma: [PSNR before, after]} in dB of a network on clean images, the level untold, in float32."""
+def psnr_gain(
+    card: Card, images: Sequence[Image], sigmas_255: Sequence[float] = (15, 25, 50)
+) -> dict[str, list[float]]:
+    """Return {sigma: [PSNR before, after]} in dB of a network on clean images, blind (no sigma given), in float32."""
     from restoration.inference.model import Model
 
     model = Model(card, "float32")
@@ -179,20 +191,20 @@ def score(card, images, sigmas_255=(15, 25, 50)):
     return scores
 
 
-def scores(card, folders):
+def score_card(card: Card, folders: Mapping[str, str]) -> dict[str, dict[str, list[float]]]:
     """Return {set: {sigma: [PSNR before, after]}} on the built-in samples and on each folder (name -> path)."""
     from restoration.photo.sample_photos import SCORED, sample
 
     sets = {"samples": [sample(name).pixels for name in SCORED]}
     sets |= {name: read_images(folder) for name, folder in folders.items()}
-    return {name: score(card, images) for name, images in sets.items()}
+    return {name: psnr_gain(card, images) for name, images in sets.items()}
 
 
 # ---------------------------------------------------------------------------------------------------------------
 # The command line
 
 
-def register(commands):
+def register(commands: "argparse._SubParsersAction") -> None:
     """Add the command to the parser's."""
     parser = commands.add_parser("denoise", help="PSNR, SSIM, seconds and memory of every denoiser")
     parser.add_argument("--images", type=Path, required=True, help="folder of clean images")

@@ -11,12 +11,13 @@ from restoration.explore.clusters import k_means, purity
 from restoration.explore.interpolation import interpolate
 from restoration.explore.nearest_neighbor import NearestNeighbor
 from restoration.explore.pretrained_card import FOLDER, cards
+from restoration.explore.small_autoencoders import Autoencoder
 from restoration.image.metrics import psnr
 
 SAMPLES, PAIRS, SEED = 1000, 200, 0
 
 
-def score(name):
+def score(name: str) -> dict[str, float]:
     """Measure a network on the test part of its set.
 
     Parameters
@@ -37,12 +38,12 @@ def score(name):
         return {"accuracy": round(float(np.mean(labels == data.test.labels)), 4)}
     reconstructed = np.clip(network.reconstruct(data.test.images), 0, 1)
     decibels = [psnr(*pair) for pair in zip(reconstructed, data.test.images, strict=True)]
-    own = {"map": map_scores, "blend": blend_scores, "sample": sample_scores}[name.split("-")[0]]
+    own = {"map": map_scores, "blend": blend_scores, "sample": sample_scores}[name.split("-", maxsplit=1)[0]]
     return {"reconstruction psnr": round(float(np.mean(decibels)), 2), **own(network, data)}
 
 
-def map_scores(autoencoder, data):
-    """Return the share of the plane in gaps, and the purity of k-means on the codes of test pictures."""
+def map_scores(autoencoder: Autoencoder, data: datasets.DataSet) -> dict[str, float]:
+    """Return the share of the plane in gaps, and the purity of k-means on the codes of test images."""
     known, codes = (autoencoder.encode(part.images) for part in (data.train, data.test))
     assigned, _ = k_means(codes, len(data.label_names), seed=SEED)
     return {
@@ -53,10 +54,10 @@ def map_scores(autoencoder, data):
     }
 
 
-def sample_scores(autoencoder, data):
-    """Return of pictures decoded from standard normal codes the classifier's mean confidence, and their distance.
+def sample_scores(autoencoder: Autoencoder, data: datasets.DataSet) -> dict[str, float]:
+    """Return of images decoded from standard normal codes the classifier's mean confidence, and their distance.
 
-    The distance is to the nearest training picture, on average.
+    The distance is to the nearest training image, on average.
     """
     drawn = np.clip(autoencoder.decode(latent_plane.sample_codes(SAMPLES, autoencoder.code_size, SEED)), 0, 1)
     _, sure = classify(pretrained.load(f"classifier-{data.name}-1"), drawn)
@@ -66,14 +67,14 @@ def sample_scores(autoencoder, data):
     }
 
 
-def blend_scores(autoencoder, data):
-    """Return mean distances to the nearest training picture: of test pictures, of half-way blends by pixels and codes.
+def blend_scores(autoencoder: Autoencoder, data: datasets.DataSet) -> dict[str, float]:
+    """Return mean distances to the nearest training image: of test images, of half-way blends by pixels and codes.
 
-    Of pairs of test pictures of different classes, where there are classes.
+    Of pairs of test images of different classes, where there are classes.
     """
     generator = np.random.default_rng(SEED)
     images, labels = data.test.images, data.test.labels
-    pairs = [generator.choice(len(images), 2, replace=False) for _ in range(20 * PAIRS)]
+    pairs = [tuple(generator.choice(len(images), 2, replace=False)) for _ in range(20 * PAIRS)]
     if len(set(labels)) > 1:
         pairs = [(a, b) for a, b in pairs if labels[a] != labels[b]]
     nearest, codes = NearestNeighbor(data.train.images), autoencoder.encode(images)

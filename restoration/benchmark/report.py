@@ -10,7 +10,7 @@ none was trained with from ``weights/benchmark-unseen.json`` (``benchmark unseen
 import json
 from statistics import mean, median
 
-from restoration.benchmark.chart import PUBLISHED, published_gflop
+from restoration.benchmark.cost_chart import PUBLISHED_DENOISERS, published_gflop
 from restoration.benchmark.denoising import DNCNN, NOTHING
 from restoration.explore import pretrained_card as explored
 from restoration.inference.card import WEIGHTS, models
@@ -176,7 +176,7 @@ def readme(text, benchmark, camera, unseen):
     machine = f"Measured on {benchmark['images']}, on a machine of {benchmark['machine']}."
     developed = f"The same on {camera['images']} with a camera's noise, developed and clipped (`--noise camera`):"
     told = "Colour against a gray picture, and size against bicubic interpolation, as the cards say:"
-    white = comparison(benchmark["rows"], PUBLISHED.items())
+    white = comparison(benchmark["rows"], PUBLISHED_DENOISERS.items())
     parts = [
         white,
         machine,

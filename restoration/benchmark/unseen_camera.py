@@ -1,11 +1,13 @@
-"""`unseen`: denoisers on the files of a camera that none was trained with: as near to real ones as goes without any.
+"""`unseen`: denoisers on simulated files of a camera that none was trained with.
 
 It shares nothing with `restoration.degrade.camera` but what light and sRGB are: it has another mosaic, demosaicing,
-matrix,
-tone curve, noise reduction and encoder. The truth is what the same camera makes of the same light without noise.
+matrix, tone curve, noise reduction and encoder. The truth is what the same camera makes of the same light without
+noise.
 """
 
+import argparse
 import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from itertools import product
@@ -13,13 +15,15 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
 
 from restoration.benchmark.denoising import NOTHING
-from restoration.benchmark.measure import read_images
+from restoration.benchmark.images import read_images
 from restoration.image import metrics
 from restoration.image.resample import resize
 from restoration.image.srgb import linear_light, srgb_values
+from restoration.image.types import Image
 from restoration.inference import hardware
 from restoration.inference.card import BASELINE, card_for, presets
 from restoration.inference.model import Model
@@ -28,8 +32,8 @@ from restoration.tasks import baselines
 from restoration.tasks.denoise import estimate_sigma
 
 ORACLE = "NLM (OpenCV), at its best strength"
-STRENGTHS = (1, 2, 3, 5, 8, 12, 17)  # of 255; the oracle takes what the truth likes best
-SIDE = 256  # of the middle square that is photographed
+STRENGTHS = (1, 2, 3, 5, 8, 12, 17)  # of 255; the oracle takes the one of the highest PSNR
+PHOTO_SIDE = 256  # of the middle square that is photographed
 # Variance per light, of a full sensor: about ISO 800 to 12800, and none, where a denoiser can only do harm.
 SHOT = {"none": 0.0, "low": 0.0005, "middle": 0.002, "high": 0.008}
 READ = 0.005  # share of the shot noise's variance that is added everywhere
@@ -52,7 +56,7 @@ SIZES = {"all pixels": 1, "half as wide": 2}
 
 
 @dataclass(frozen=True)
-class Row:
+class UnseenCameraScore:
     """One method under one condition: the mean PSNR in dB over the images."""
 
     noise: str
@@ -62,7 +66,9 @@ class Row:
     psnr: float
 
 
-def photographed(light, shot, develop, size, seed):
+def noisy_and_clean_photo(
+    light: NDArray[np.floating], shot: float, develop: "Develop", size: int, seed: int
+) -> tuple[Image, Image]:
     """Take a photograph with noise and one without.
 
     Parameters
@@ -134,11 +140,11 @@ def _reduced(image, size):
 
 def _saved(image, quality):
     file = BytesIO()
-    Image.fromarray(np.uint8(np.rint(image * 255))).save(file, "JPEG", quality=quality)
-    return np.asarray(Image.open(file), np.float32) / 255
+    PillowImage.fromarray(np.uint8(np.rint(image * 255))).save(file, "JPEG", quality=quality)
+    return np.asarray(PillowImage.open(file), np.float32) / 255
 
 
-def methods():
+def compared_denoisers() -> dict[str, Callable[[Image, Image], Image]]:
     """Return the denoisers compared, each a function of (noisy, truth): the networks, blind, and non-local means."""
 
     def at_its_best(noisy, truth):
@@ -157,7 +163,9 @@ def methods():
     }
 
 
-def benchmark_unseen(images, compared=None):
+def benchmark_unseen(
+    images: Sequence[Image], compared: Mapping[str, Callable[[Image, Image], Image]] | None = None
+) -> Iterator[UnseenCameraScore]:
     """Measure every method under every condition.
 
     Parameters
@@ -166,22 +174,22 @@ def benchmark_unseen(images, compared=None):
         Clean; their middle squares are enlarged twice first, for the pixels of a camera are never as sharp as those of
         a picture that was made small.
     compared : dict, optional
-        As `methods` returns it.
+        As `compared_denoisers` returns it.
 
     Yields
     ------
-    Row
+    UnseenCameraScore
     """
-    compared = compared or methods()
+    compared = compared or compared_denoisers()
     lights = [_light(image) for image in images]
     for (noise, shot), (processing, develop), (name, size) in product(SHOT.items(), PROCESSING.items(), SIZES.items()):
-        taken = [photographed(light, shot, develop, size, seed) for seed, light in enumerate(lights)]
+        taken = [noisy_and_clean_photo(light, shot, develop, size, seed) for seed, light in enumerate(lights)]
         for method, restore in compared.items():
             scores = [metrics.psnr(restore(noisy, truth), truth) for noisy, truth in taken]
-            yield Row(noise, processing, name, method, round(float(np.mean(scores)), 3))
+            yield UnseenCameraScore(noise, processing, name, method, round(float(np.mean(scores)), 3))
 
 
-def strip(image):
+def strip(image: Image) -> Image:
     """Show the noisiest photograph of the camera, processed as usual: as it is, by each method, and without noise.
 
     Parameters
@@ -191,10 +199,10 @@ def strip(image):
     Returns
     -------
     ndarray of shape (h, n * h, 3), float32 in [0, 1]
-        Side by side, in the order of `methods`, the truth last; the middle of each.
+        Side by side, in the order of `compared_denoisers`, the truth last; the middle of each.
     """
-    noisy, truth = photographed(_light(image), SHOT["high"], PROCESSING["usual"], SIZES["all pixels"], seed=0)
-    shown = [*(restore(noisy, truth) for restore in methods().values()), truth]
+    noisy, truth = noisy_and_clean_photo(_light(image), SHOT["high"], PROCESSING["usual"], SIZES["all pixels"], seed=0)
+    shown = [*(restore(noisy, truth) for restore in compared_denoisers().values()), truth]
     return np.concatenate([_middle(one) for one in shown], axis=1)
 
 
@@ -206,11 +214,11 @@ def _light(image):
 
 
 def _middle(image):
-    row, column = ((length - SIDE) // 2 for length in image.shape[:2])
-    return image[max(row, 0) :, max(column, 0) :][:SIDE, :SIDE]
+    row, column = ((length - PHOTO_SIDE) // 2 for length in image.shape[:2])
+    return image[max(row, 0) :, max(column, 0) :][:PHOTO_SIDE, :PHOTO_SIDE]
 
 
-def register(commands):
+def register(commands: "argparse._SubParsersAction") -> None:
     """Add the command to the parser's."""
     parser = commands.add_parser("unseen", help="denoisers on the files of a camera that none was trained with")
     parser.add_argument("--images", type=Path, help="folder of clean images (default: the built-in samples)")
@@ -223,7 +231,7 @@ def register(commands):
 def _run(chosen):
     if chosen.picture:
         shown = strip(sample("Cat").pixels)
-        Image.fromarray(np.uint8(np.rint(shown * 255))).save(chosen.picture, quality=92)
+        PillowImage.fromarray(np.uint8(np.rint(shown * 255))).save(chosen.picture, quality=92)
         return
     images = read_images(chosen.images, chosen.limit) if chosen.images else [sample(name).pixels for name in SCORED]
     images, rows = [image for image in images if image.shape[-1] == 3], []

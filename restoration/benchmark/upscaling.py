@@ -1,24 +1,29 @@
-"""`upscale`: quality and cost of every way to enlarge, on pairs of small and large pictures, all in one run."""
+"""`upscale`: quality and cost of every way to enlarge, on pairs of small and large images, all in one run."""
 
+import argparse
 import json
 import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from restoration.benchmark.measure import SUFFIXES, in_fresh_process
+from restoration.benchmark.images import image_paths
+from restoration.benchmark.timing import in_fresh_process
 from restoration.degrade.low_resolution import spoil_and_shrink
 from restoration.image import metrics
 from restoration.image.resample import resize, shrink
+from restoration.image.types import Image
 from restoration.inference import hardware
-from restoration.inference.card import card_for, models
+from restoration.inference.card import Card, card_for, models
+from restoration.inference.self_ensemble import RUNS
 from restoration.photo import Photo
 
 SCALES = (2, 3, 4)
 RLFN = "RLFN's size (random weights)"
 # Luma PSNR in dB for scales 2, 3 and 4 as their authors published it; not measured here.
-PUBLISHED = {
+PUBLISHED_LUMA_PSNR = {
     "set5": {
         "FSRCNN (published)": (37.00, 33.16, 30.71),
         "VDSR (published)": (37.53, 33.66, 31.35),
@@ -29,7 +34,7 @@ PUBLISHED = {
 
 
 @dataclass(frozen=True)
-class Row:
+class UpscalingScore:
     """One method at one scale: means over the pairs; times and operations per megapixel of the result."""
 
     method: str
@@ -47,42 +52,42 @@ class Row:
 # Pairs
 
 
-def pairs(folder, scale, limit=None, *, worn=False):
+def pairs(
+    folder: str | Path, scale: int, limit: int | None = None, *, degraded: bool = False
+) -> list[tuple[Image, Image]]:
     """Return the (small, large) images of a folder for a scale.
 
     Parameters
     ----------
     folder : path
         ``NAME.png``; beside it, where there are, ``NAME_xS.png`` reduced by S and ``NAME_hr_xS.png``, the original
-        cropped for S. Originals without a small picture are cropped and reduced by `restoration.image.resample.shrink`.
+        cropped for S. Originals without a small image are cropped and reduced by `restoration.image.resample.shrink`.
     scale : int
     limit : int, optional
         Only so many, the first in name order.
-    worn : bool
-        Make every small picture by `restoration.degrade.low_resolution.spoil_and_shrink`, seeded by its place in name
+    degraded : bool
+        Make every small image by `restoration.degrade.low_resolution.spoil_and_shrink`, seeded by its place in name
         order.
 
     Returns
     -------
     list of (ndarray, ndarray)
     """
-    files = {path.stem: path for path in sorted(Path(folder).iterdir()) if path.suffix.lower() in SUFFIXES}
+    files = {path.stem: path for path in image_paths(folder)}
     names = [name for name in files if name.rsplit("_x", 1)[0] not in files or "_x" not in name]
     names = [name for name in names if "_hr_x" not in name][:limit]
-    if not names:
-        raise SystemExit(f"No image lies in {folder}; give a folder of {', '.join(sorted(SUFFIXES))} files.")
     found = []
     for index, name in enumerate(names):
         large = Photo.open(files.get(f"{name}_hr_x{scale}", files[name])).pixels
         large = large[: large.shape[0] // scale * scale, : large.shape[1] // scale * scale]
-        if worn:
+        if degraded:
             small = spoil_and_shrink(large, scale, seed=index)
         elif path := files.get(f"{name}_x{scale}"):
             small = Photo.open(path).pixels
         else:
             small = shrink(large, scale)
         if small.shape != (large.shape[0] // scale, large.shape[1] // scale, large.shape[2]):
-            raise SystemExit(f"{name}: the small picture is {small.shape[1]} x {small.shape[0]}, not 1/{scale} of it.")
+            raise SystemExit(f"{name}: the small image is {small.shape[1]} x {small.shape[0]}, not 1/{scale} of it.")
         found.append((small, large))
     return found
 
@@ -121,12 +126,14 @@ def _rlfn():
     return lambda small, _scale: graph(tf.constant(np.repeat(small, 3 // small.shape[2], axis=2)[None])).numpy()[0]
 
 
-def methods():
+def upscalers() -> dict[str, tuple[Callable, tuple]]:
     """Return the methods compared: name -> (maker, its arguments)."""
-    rows = {name: (_classical, (name.lower(),)) for name in ("Nearest", "Bicubic", "Lanczos")}
+    rows: dict[str, tuple[Callable, tuple]] = {
+        name: (_classical, (name.lower(),)) for name in ("Nearest", "Bicubic", "Lanczos")
+    }
     for preset in dict.fromkeys(card.preset for card in models() if card.task == "upscale"):
         rows[card_for("upscale", preset).name] = (_network, (preset,))
-    rows[f"{card_for('upscale', 'faithful').name}, mean of eight runs"] = (_network, ("faithful", True))
+    rows[f"{card_for('upscale', 'faithful').name}, self-ensemble"] = (_network, ("faithful", True))
     rows[RLFN] = (_rlfn, ())
     return rows
 
@@ -142,20 +149,20 @@ def _gflop(name, scale):
     from restoration.inference import keras_runtime
 
     per_input = networks.gflop_per_megapixel(networks.head(keras_runtime.build(card), scale))
-    return round(per_input / (1 if card.scales == [1] else scale**2) * (8 if "eight" in name else 1), 1)
+    return round(per_input / (1 if card.scales == [1] else scale**2) * (RUNS if "ensemble" in name else 1), 1)
 
 
 # ---------------------------------------------------------------------------------------------------------------
 # Measuring
 
 
-def _measure(name, folder, scales, limit, worn):
+def _measure(name, folder, scales, limit, degraded):
     """Run one method over all pairs in a process of its own; returns its rows without the gains."""
-    maker, arguments = methods()[name]
+    maker, arguments = upscalers()[name]
     method = maker(*arguments)
     rows = []
     for scale in scales:
-        found = pairs(folder, scale, limit, worn=worn)
+        found = pairs(folder, scale, limit, degraded=degraded)
         method(found[0][0], scale)  # the first call loads and compiles
         scores, seconds, pixels = [], 0.0, 0
         for small, large in found:
@@ -167,19 +174,28 @@ def _measure(name, folder, scales, limit, worn):
                 scores.append(metrics.luma_scores(enlarged, large, border=scale))
         psnr, ssim = np.mean(scores, axis=0).tolist() if scores else (None, None)
         rows.append(
-            Row(name, scale, psnr, ssim, seconds / pixels * 1e6, _gflop(name, scale), hardware.peak_megabytes())
+            UpscalingScore(
+                name, scale, psnr, ssim, seconds / pixels * 1e6, _gflop(name, scale), hardware.peak_megabytes()
+            )
         )
         if name == RLFN:
             break
     return rows
 
 
-def benchmark_upscale(folder, scales=SCALES, limit=None, only=None, *, worn=False):
+def benchmark_upscale(
+    folder: str | Path,
+    scales: Sequence[int] = SCALES,
+    limit: int | None = None,
+    only: Sequence[str] | None = None,
+    *,
+    degraded: bool = False,
+) -> Iterator[UpscalingScore]:
     """Measure every method, one after the other, each in a fresh process.
 
     Parameters
     ----------
-    folder, limit, worn
+    folder, limit, degraded
         As for `pairs`.
     scales : sequence of int
     only : sequence of str, optional
@@ -187,14 +203,14 @@ def benchmark_upscale(folder, scales=SCALES, limit=None, only=None, *, worn=Fals
 
     Yields
     ------
-    Row
+    UpscalingScore
     """
     bicubic = {}
-    for name in methods():
+    for name in upscalers():
         if only and name not in only:
             continue
         of_method = (max(scales),) if name == RLFN else tuple(scales)
-        for row in in_fresh_process(_measure, name, folder, of_method, limit, worn):
+        for row in in_fresh_process(_measure, name, folder, of_method, limit, degraded):
             if name == "Bicubic":
                 bicubic[row.scale] = row.psnr
             yield _with_gains(row, bicubic.get(row.scale))
@@ -209,10 +225,10 @@ def _with_gains(row, bicubic):
         "gain_per_100_gflop": gain / row.gflop_per_megapixel * 100,
         "gain_per_second": gain / row.seconds_per_megapixel,
     }
-    return Row(**asdict(row) | costs)
+    return UpscalingScore(**asdict(row) | costs)
 
 
-def score(card, found):
+def luma_psnr_gain(card: Card, found: Sequence[tuple[Image, Image]]) -> list[float]:
     """Return [luma PSNR of bicubic interpolation, of the network] in dB, over pairs of one scale, in float32."""
     from restoration.inference.model import Model
 
@@ -226,7 +242,7 @@ def score(card, found):
     return [round(float(value), 2) for value in np.mean(values, axis=0)]
 
 
-def sample_pairs(scale, *, worn=False):
+def sample_pairs(scale: int, *, degraded: bool = False) -> list[tuple[Image, Image]]:
     """Return the (small, large) images of the built-in samples."""
     from restoration.photo.sample_photos import SCORED, sample
 
@@ -234,19 +250,21 @@ def sample_pairs(scale, *, worn=False):
     for index, name in enumerate(SCORED):
         large = sample(name).pixels
         large = large[: large.shape[0] // scale * scale, : large.shape[1] // scale * scale]
-        found.append((spoil_and_shrink(large, scale, seed=index) if worn else shrink(large, scale), large))
+        found.append((spoil_and_shrink(large, scale, seed=index) if degraded else shrink(large, scale), large))
     return found
 
 
-def scores(card, folders):
+def score_card(card: Card, folders: Mapping[str, str]) -> dict[str, dict[str, list[float]]]:
     """Return {set: {"x4": [bicubic, network]}}, luma PSNR in dB, on the samples and each folder (name -> path).
 
-    The network for worn pictures is judged on worn ones.
+    The network for degraded photographs is measured on degraded ones.
     """
-    worn = card.preset == "photo"
-    tested = {"samples": {f"x{scale}": score(card, sample_pairs(scale, worn=worn)) for scale in SCALES}}
+    degraded = card.preset == "photo"
+    tested = {
+        "samples": {f"x{scale}": luma_psnr_gain(card, sample_pairs(scale, degraded=degraded)) for scale in SCALES}
+    }
     for name, folder in folders.items():
-        tested[name] = {f"x{scale}": score(card, pairs(folder, scale, worn=worn)) for scale in SCALES}
+        tested[name] = {f"x{scale}": luma_psnr_gain(card, pairs(folder, scale, degraded=degraded)) for scale in SCALES}
     return tested
 
 
@@ -254,12 +272,12 @@ def scores(card, folders):
 # The command line
 
 
-def register(commands):
+def register(commands: "argparse._SubParsersAction") -> None:
     """Add the command to the parser's."""
     parser = commands.add_parser("upscale", help="luma PSNR and SSIM, seconds and operations of every enlargement")
     parser.add_argument("--pairs", type=Path, required=True, help="folder of NAME.png, NAME_xS.png and NAME_hr_xS.png")
     parser.add_argument("--scale", type=int, nargs="+", default=list(SCALES), choices=SCALES)
-    parser.add_argument("--worn", action="store_true", help="small pictures that are soft, noisy and compressed")
+    parser.add_argument("--degraded", action="store_true", help="small images that are soft, noisy and compressed")
     parser.add_argument("--limit", type=int, help="use only the first so many pairs")
     parser.add_argument("--only", nargs="+", help="names of the methods to measure")
     parser.add_argument("--json", type=Path, help="write the rows here too")
@@ -267,15 +285,20 @@ def register(commands):
 
 
 def _run(chosen):
-    measured = benchmark_upscale(chosen.pairs, chosen.scale, chosen.limit, chosen.only, worn=chosen.worn)
+    measured = benchmark_upscale(chosen.pairs, chosen.scale, chosen.limit, chosen.only, degraded=chosen.degraded)
     rows = _print_rows(measured)
-    if not chosen.worn:
-        for name, values in PUBLISHED.get(chosen.pairs.name, {}).items():
+    if not chosen.degraded:
+        for name, values in PUBLISHED_LUMA_PSNR.get(chosen.pairs.name, {}).items():
             for scale, value in zip(SCALES, values, strict=True):
                 if value and scale in chosen.scale and not chosen.only:
-                    rows += _print_rows([Row(name, scale, value, None, None, None, None)], heading=False)
+                    rows += _print_rows([UpscalingScore(name, scale, value, None, None, None, None)], heading=False)
     if chosen.json:
-        report = {"images": chosen.pairs.name, "worn": chosen.worn, "machine": hardware.describe(), "rows": rows}
+        report = {
+            "images": chosen.pairs.name,
+            "degraded": chosen.degraded,
+            "machine": hardware.describe(),
+            "rows": rows,
+        }
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")
 
 

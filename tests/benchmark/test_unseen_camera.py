@@ -31,8 +31,8 @@ def test_demosaicing_is_exact_where_colours_change_evenly():
 def test_without_noise_only_the_file_differs_from_the_truth(processing, size):
     light = unseen_camera._light(sample("Cat").pixels[:64, :64])
     develop = unseen_camera.PROCESSING[processing]
-    saved, truth = unseen_camera.photographed(light, 0.0, develop, size, seed=0)
-    noisy, same = unseen_camera.photographed(light, 0.008, develop, size, seed=0)
+    saved, truth = unseen_camera.noisy_and_clean_photo(light, 0.0, develop, size, seed=0)
+    noisy, same = unseen_camera.noisy_and_clean_photo(light, 0.008, develop, size, seed=0)
     assert saved.shape == truth.shape == (128 // size, 128 // size, 3)
     np.testing.assert_array_equal(truth, same)
     assert metrics.psnr(saved, truth) > 33 > metrics.psnr(noisy, truth)
@@ -43,7 +43,7 @@ def test_networks_are_half_a_decibel_ahead_of_non_local_means(repo):
     networks = {card_for("denoise", preset).name for preset in presets("denoise") if preset != BASELINE}
     assert networks < told.keys()
     wanted = {unseen_camera.NOTHING, unseen_camera.ORACLE, *networks}
-    compared = {name: method for name, method in unseen_camera.methods().items() if name in wanted}
+    compared = {name: method for name, method in unseen_camera.compared_denoisers().items() if name in wanted}
     rows = unseen_camera.benchmark_unseen([sample("Cat").pixels, sample("Coffee cup").pixels], compared)
     gained = gains({"rows": [vars(row) for row in rows]})
     for name in networks:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import restoration
-from restoration.benchmark import int8
+from restoration.benchmark import int8_quantization
 from restoration.benchmark.__main__ import main as benchmark
-from restoration.benchmark.chart import cost_figure
+from restoration.benchmark.cost_chart import cost_figure
 from restoration.benchmark.denoising import DNCNN, benchmark_denoise
-from restoration.benchmark.file_costs import benchmark_tiles
+from restoration.benchmark.size_and_tiles import benchmark_tiles
 from restoration.cli.main import main
 from restoration.degrade import noise
 from restoration.image import metrics
@@ -141,8 +141,8 @@ def test_benchmark_prints_its_table(folder, capsys):
 
 
 def test_24_megapixels_stay_under_two_gigabytes():
-    from restoration.benchmark.file_costs import denoise_file
-    from restoration.benchmark.measure import in_fresh_process
+    from restoration.benchmark.size_and_tiles import denoise_file
+    from restoration.benchmark.timing import in_fresh_process
 
     _, peak_megabytes = in_fresh_process(denoise_file, 24)
     assert peak_megabytes < 2000
@@ -164,9 +164,9 @@ def test_a_tile_needs_the_memory_that_is_asked_for():
 
 
 def test_eight_bits_are_scored_beside_the_other_precisions(monkeypatch):
-    monkeypatch.setattr(int8, "eight_bits", lambda network, batches: network)  # nncf is no dependency
+    monkeypatch.setattr(int8_quantization, "quantize", lambda network, batches: network)  # nncf is no dependency
     photo = np.rint(sample("Cat").pixels[:160, :160] * 255).astype(np.uint8)
-    rows = list(int8.benchmark_eight_bits(card_for("denoise", "fast").name, [photo], [photo[:64, :64] / 255]))
+    rows = list(int8_quantization.benchmark_int8(card_for("denoise", "fast").name, [photo], [photo[:64, :64] / 255]))
     *_, (precision, _, expected), (kind, seconds, scores) = rows
     assert (precision, kind) == (best_precision(), "int8")
     assert scores == expected

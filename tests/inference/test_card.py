@@ -6,8 +6,8 @@ import pytest
 
 from restoration import networks
 from restoration.benchmark.card_scores import SCORES
-from restoration.benchmark.denoising import score
-from restoration.benchmark.measure import read_images
+from restoration.benchmark.denoising import psnr_gain
+from restoration.benchmark.images import read_images
 from restoration.inference import keras_runtime
 from restoration.inference.card import WEIGHTS, Card, WeightsError, models
 
@@ -56,7 +56,7 @@ def test_scores_on_the_samples(card):
 def test_scores_on_the_benchmark_set(card, shared):
     if card.task != "denoise":
         pytest.skip("Its own test measures it.")
-    again = score(card, read_images(shared("bench") / "cbsd68", limit=12), sigmas_255=(25,))
+    again = psnr_gain(card, read_images(shared("bench") / "cbsd68", limit=12), sigmas_255=(25,))
     claimed = card.tested["cbsd68"]["25"]
     assert again["25"][1] - again["25"][0] == pytest.approx(claimed[1] - claimed[0], abs=0.6)
 

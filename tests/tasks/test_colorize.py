@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import restoration
-from restoration.benchmark.colorizing import measured, methods, trade_off, true_hints
-from restoration.benchmark.measure import read_images
+from restoration.benchmark.colorizing import colorizers, score_colorizer, trade_off, true_hints
+from restoration.benchmark.images import read_images
 from restoration.image import lab, metrics
 from restoration.image.checks import ImageError
 from restoration.image.color_bins import bin_colors
@@ -82,7 +82,7 @@ def test_it_comes_closer_than_gray(cat, gray, painted):
 
 def test_the_benchmark_set(shared):
     images = read_images(shared("bench") / "cbsd68")[::4]
-    rows = {name: measured(name, method, images) for name, method in methods().items()}
+    rows = {name: score_colorizer(name, method, images) for name, method in colorizers().items()}
     best = rows["best"]
     assert best.psnr > rows["gray"].psnr + SET_GAIN
     assert best.ab_rmse_to_gray < SET_ERROR

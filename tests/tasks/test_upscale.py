@@ -107,13 +107,13 @@ def test_the_fast_transposed_convolution_gives_the_same_numbers():
         np.testing.assert_allclose(result, plain(features), atol=1e-5)
 
 
-def test_a_worn_picture_is_repeatable_and_worse_than_a_reduced_one():
+def test_a_degraded_image_is_repeatable_and_worse_than_a_reduced_one():
     truth = sample("Coffee cup").pixels[:120, :160]
-    worn = spoil_and_shrink(truth, 2, seed=3)
-    np.testing.assert_array_equal(worn, spoil_and_shrink(truth, 2, seed=3))
+    degraded = spoil_and_shrink(truth, 2, seed=3)
+    np.testing.assert_array_equal(degraded, spoil_and_shrink(truth, 2, seed=3))
     clean = shrink(truth, 2)
-    assert worn.shape == clean.shape
-    assert 20 < metrics.psnr(worn, clean) < 45
+    assert degraded.shape == clean.shape
+    assert 20 < metrics.psnr(degraded, clean) < 45
 
 
 # ---- the network
@@ -229,11 +229,11 @@ def test_gray_stays_gray(preset):
 
 
 @pytest.mark.parametrize(
-    ("preset", "worn", "gains"), [("faithful", False, FAITHFUL_GAINS), ("photo", True, PHOTO_GAINS)]
+    ("preset", "degraded", "gains"), [("faithful", False, FAITHFUL_GAINS), ("photo", True, PHOTO_GAINS)]
 )
-def test_it_is_better_than_bicubic(preset, worn, gains):
+def test_it_is_better_than_bicubic(preset, degraded, gains):
     for scale, least in zip(SCALES, gains, strict=True):
-        found = [(small, large) for small, large in sample_pairs(scale, worn=worn) if large.shape[0] < 500]
+        found = [(small, large) for small, large in sample_pairs(scale, degraded=degraded) if large.shape[0] < 500]
         gained = [
             metrics.luma_scores(restoration.upscale(small, scale, preset=preset), large, scale)[0]
             - metrics.luma_scores(np.clip(resize(small, *large.shape[:2]), 0, 1), large, scale)[0]
@@ -242,7 +242,7 @@ def test_it_is_better_than_bicubic(preset, worn, gains):
         assert np.mean(gained) > least
 
 
-def test_the_mean_of_eight_runs_is_better_than_one():
+def test_the_self_ensemble_is_better_than_one_run():
     ((small, large),) = [(shrink(cat(96, 120), 2), cat(96, 120))]
     one, eight = (restoration.upscale(small, 2, ensemble=ensemble) for ensemble in (False, True))
     assert metrics.psnr(eight, large) > metrics.psnr(one, large)

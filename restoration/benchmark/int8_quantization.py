@@ -1,25 +1,30 @@
 """`int8`: what eight bits after training cost in dB and gain in seconds, side by side. Needs `pip install nncf`."""
 
+import argparse
 import tempfile
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from restoration.benchmark.denoising import noisy_version
-from restoration.benchmark.measure import in_turns, read_images
+from restoration.benchmark.images import read_images
+from restoration.benchmark.timing import TIMED_SIDE, interleaved_seconds
 from restoration.degrade.noise import add_noise
 from restoration.image import metrics
+from restoration.image.types import Array, Image
 from restoration.inference import hardware, openvino_runtime, runtime
 from restoration.inference.card import card_named
 from restoration.inference.model import Model
 
 SIGMAS = (5, 15, 25, 50)
 CROPS, CROP_SIDE = 150, 128
-TIMED_SIDE, ROUNDS = 512, 15
+ROUNDS = 15
 
 
-def eight_bits(network, batches):
+def quantize(network: tuple[bytes, bytes], batches: Sequence[Array]) -> tuple[bytes, bytes]:
     """Quantise an exported network to int8 by the ranges that some batches reach (NNCF's default after training).
 
     Parameters
@@ -43,12 +48,12 @@ def eight_bits(network, batches):
         return path.read_bytes(), path.with_suffix(".bin").read_bytes()
 
 
-def calibration(photos, extra):
-    """Return noisy crops of training photographs as a denoiser takes them, one batch each, the level untold."""
+def calibration(photos: Sequence[NDArray[np.uint8]], extra: int) -> list[Array]:
+    """Return noisy crops of training photographs as a denoiser takes them, one batch each, no sigma given."""
     batches = []
     for number in range(CROPS):
         generator = np.random.default_rng(number)
-        photo = photos[generator.integers(len(photos))]
+        photo = photos[int(generator.integers(len(photos)))]
         row, column = (generator.integers(length - CROP_SIDE + 1) for length in photo.shape[:2])
         crop = photo[row : row + CROP_SIDE, column : column + CROP_SIDE].astype(np.float32) / 255
         noisy = add_noise(crop, level=generator.uniform(0, 55) / 255, seed=number, clip=False)
@@ -56,7 +61,9 @@ def calibration(photos, extra):
     return batches
 
 
-def benchmark_eight_bits(name, photos, images):
+def benchmark_int8(
+    name: str, photos: Sequence[NDArray[np.uint8]], images: Sequence[Image]
+) -> Iterator[tuple[str, float, dict[int, float]]]:
     """Yield (kind, seconds per megapixel, {sigma: mean PSNR}) of a denoiser in float32, bfloat16 and int8.
 
     Parameters
@@ -71,13 +78,13 @@ def benchmark_eight_bits(name, photos, images):
     model = Model(card)
     plain = openvino_runtime.network(card, card.weights())
     extra = card.config.get("extra", 2)
-    small = eight_bits(plain, calibration(photos, extra))
+    small = quantize(plain, calibration(photos, extra))
     kinds = {precision: (plain, precision) for precision in hardware.precisions()}
     kinds["int8"] = small, hardware.best_precision()
     ending = runtime.ending_of(card)
     runners = {kind: runtime.openvino_runner(*network, ending=ending) for kind, network in kinds.items()}
     batch = np.random.default_rng(0).random((1, TIMED_SIDE, TIMED_SIDE, 3 + extra), np.float32)
-    took = in_turns({kind: partial(run, batch) for kind, run in runners.items()}, ROUNDS)
+    took = interleaved_seconds({kind: partial(run, batch) for kind, run in runners.items()}, ROUNDS)
     for kind, run in runners.items():
         model._run = run
         yield kind, took[kind] / TIMED_SIDE**2 * 1e6, {sigma: _score(model, images, sigma, extra) for sigma in SIGMAS}
@@ -89,7 +96,7 @@ def _score(model, images, sigma, extra):
     return float(np.mean([metrics.psnr(model(given, (0.0,) * extra), clean) for given, clean in pairs]))
 
 
-def register(commands):
+def register(commands: "argparse._SubParsersAction") -> None:
     """Add the command to the parser's."""
     parser = commands.add_parser("int8", help="what eight bits cost in dB and gain in seconds (needs nncf)")
     parser.add_argument("name", help="of a denoiser's card")
@@ -104,6 +111,6 @@ def _run(chosen):
 
     photos, _ = load_photos(chosen.photos)
     print(f"{'computes in':10} {'s/MP':>6} " + " ".join(f"sigma {sigma:2}" for sigma in SIGMAS))
-    for kind, took, scores in benchmark_eight_bits(chosen.name, photos, read_images(chosen.images, chosen.limit)):
+    for kind, took, scores in benchmark_int8(chosen.name, photos, read_images(chosen.images, chosen.limit)):
         print(f"{kind:10} {took:6.3f}  " + " ".join(f"{score:8.3f}" for score in scores.values()), flush=True)
     print(hardware.describe())

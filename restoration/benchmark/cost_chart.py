@@ -1,14 +1,19 @@
-"""`chart`: quality against cost as one picture: our networks as measured, others as published, classical methods."""
+"""`chart`: quality against cost in one chart: our networks as measured, others as published, classical methods."""
 
+import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from restoration.benchmark.denoising import NOTHING
 from restoration.inference.card import WEIGHTS
 
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
 # Others' networks on CBSD68: dB at sigma 15, 25 and 50 as their authors published them; not measured here. The cost,
 # in multiplications per pixel, follows from the published layers.
-PUBLISHED = {
+PUBLISHED_DENOISERS = {
     # 20 layers of 3x3, 64 channels (Zhang et al. 2017, doi:10.1109/TIP.2017.2662206)
     "CDnCNN-B": ((33.90, 31.23, 27.93), 9 * (18 * 64 * 64 + 6 * 64)),
     # 12 layers of 3x3, 96 channels, at half the resolution (Zhang et al. 2018, doi:10.1109/TIP.2018.2839891)
@@ -25,12 +30,12 @@ OURS, THEIRS = "#0072B2", "#D55E00"  # two of Okabe and Ito's colours, told apar
 INK, PAPER = "#1c1c1c", "#f4f4f2"
 
 
-def published_gflop(name):
+def published_gflop(name: str) -> float:
     """Return what a published network costs, in GFLOP per megapixel."""
-    return 2 * PUBLISHED[name][1] / 1e3
+    return 2 * PUBLISHED_DENOISERS[name][1] / 1e3
 
 
-def cost_figure(benchmark, sigma_255=25):
+def cost_figure(benchmark: dict, sigma_255: int = 25) -> "go.Figure":
     """Draw PSNR against the cost of one megapixel.
 
     Parameters
@@ -54,7 +59,7 @@ def cost_figure(benchmark, sigma_255=25):
     figure = go.Figure()
     measured = [(row["gflop_per_megapixel"], row["psnr"], row["method"]) for row in ours]
     _dots(figure, measured, "measured here", color=OURS, symbol="circle", corner="top left")
-    others = [(published_gflop(name), scores[index], name) for name, (scores, _) in PUBLISHED.items()]
+    others = [(published_gflop(name), scores[index], name) for name, (scores, _) in PUBLISHED_DENOISERS.items()]
     _dots(figure, others, "published by their authors", color=THEIRS, symbol="diamond-open", corner="bottom right")
     for number, row in enumerate(sorted(classical, key=lambda row: row["psnr"])):
         figure.add_hline(
@@ -94,9 +99,9 @@ def _dots(figure, points, name, *, color, symbol, corner):
     )
 
 
-def register(commands):
+def register(commands: "argparse._SubParsersAction") -> None:
     """Add the command to the parser's."""
-    parser = commands.add_parser("chart", help="quality against cost as one picture, from a benchmark's JSON")
+    parser = commands.add_parser("chart", help="quality against cost in one chart, from a benchmark's JSON")
     parser.add_argument("target", type=Path, help="HTML file to write")
     parser.add_argument("--json", type=Path, default=WEIGHTS / "benchmark-denoise.json")
     parser.add_argument("--sigma", type=int, choices=(15, 25, 50), default=25)

@@ -1,19 +1,22 @@
-"""`size` and `tiles`: what a picture costs from file to file, and what the side of a tile changes."""
+"""`size` and `tiles`: time and memory of an image from file to file, and against the side of a tile."""
 
+import argparse
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from restoration.benchmark.measure import in_fresh_process, tiled
+from restoration.benchmark.images import repeated
+from restoration.benchmark.timing import in_fresh_process
 from restoration.inference import hardware
-from restoration.inference.card import card_for, card_named
+from restoration.inference.card import Card, card_for, card_named
 from restoration.photo import Photo
 
 
-def denoise_file(megapixels, preset="best"):
+def denoise_file(megapixels: float, preset: str = "best") -> tuple[float, float]:
     """Take a noisy JPEG of so many megapixels from file to file, as a user would.
 
     Returns
@@ -31,7 +34,7 @@ def denoise_file(megapixels, preset="best"):
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder, "noisy.jpg"), Path(folder, "restored.png")
         eight_bit = np.rint(add_noise(coffee, level=20 / 255) * 255).astype(np.uint8)
-        Image.fromarray(tiled(eight_bit, megapixels)).save(first, quality=90)
+        Image.fromarray(repeated(eight_bit, megapixels)).save(first, quality=90)
         model = model_for("denoise", preset)
         model(coffee[:64, :64], (0.0, 0.0))
         photo = Photo.open(first)
@@ -42,21 +45,23 @@ def denoise_file(megapixels, preset="best"):
     return seconds / photo.pixels[..., 0].size * 1e6, hardware.peak_megabytes()
 
 
-def benchmark_size(sizes=(1, 4, 12, 24, 48)):
+def benchmark_size(sizes: Sequence[float] = (1, 4, 12, 24, 48)) -> Iterator[tuple[float, float, float]]:
     """Yield (megapixels, seconds per megapixel, peak megabytes), each measured in a fresh process."""
     for megapixels in sizes:
         yield (megapixels, *in_fresh_process(denoise_file, megapixels))
 
 
-def benchmark_tiles(card, sides=(256, 384, 512, 768, 1024, 1280, 1536), megapixels=4):
-    """Run a network over one picture cut into tiles of each side, each in a fresh process.
+def benchmark_tiles(
+    card: Card, sides: Sequence[int] = (256, 384, 512, 768, 1024, 1280, 1536), megapixels: float = 4
+) -> Iterator[tuple[int, float, float]]:
+    """Run a network over one image cut into tiles of each side, each in a fresh process.
 
     Parameters
     ----------
     card : Card
     sides : sequence of int
     megapixels : float
-        Of the picture, before it is enlarged.
+        Of the image, before it is enlarged.
 
     Yields
     ------
@@ -76,21 +81,21 @@ def _tiled_run(card, side, megapixels):
     model = Model(card, tile=side)
     extra = (0.0,) * card.config.get("extra", 2 if card.task == "denoise" else 0)
     length = int((megapixels * 1e6) ** 0.5)
-    picture = np.random.default_rng(0).random((length, length, 3), np.float32)
-    model(picture[:64, :64], extra)
+    image = np.random.default_rng(0).random((length, length, 3), np.float32)
+    model(image[:64, :64], extra)
     before, began = hardware.peak_megabytes(), time.perf_counter()
-    restored = model(picture, extra)
+    restored = model(image, extra)
     seconds = time.perf_counter() - began
     grown = (hardware.peak_megabytes() - before) * 1e6 - restored.nbytes
     rows, columns = max(model.grid(length, length), key=lambda tile: _pixels(*tile))
-    return seconds / picture[..., 0].size * 1e6, grown / _pixels(rows, columns)
+    return seconds / image[..., 0].size * 1e6, grown / _pixels(rows, columns)
 
 
 def _pixels(rows, columns):
     return (rows.stop - rows.start) * (columns.stop - columns.start)
 
 
-def register(commands):
+def register(commands: "argparse._SubParsersAction") -> None:
     """Add the commands to the parser's."""
     size = commands.add_parser("size", help="seconds per megapixel and peak memory, from file to file")
     size.add_argument("--megapixels", type=float, nargs="+", default=[1, 4, 12, 24, 48])

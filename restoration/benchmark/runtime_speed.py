@@ -5,23 +5,24 @@ And the denoisers beside CDnCNN-B's network.
 How time grows with the picture shows `size`, what the side of a tile changes shows `tiles`.
 """
 
+import argparse
 import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from restoration.benchmark.denoising import DNCNN, methods
-from restoration.benchmark.measure import in_fresh_process, in_turns
+from restoration.benchmark.denoising import DNCNN, denoisers
+from restoration.benchmark.timing import TIMED_SIDE, in_fresh_process, interleaved_seconds
 from restoration.inference import hardware, openvino_runtime
 from restoration.inference.card import card_named, models
 from restoration.inference.runtime import RUNTIMES, openvino_runner, runner
 
-SIDE = 512  # of the timed picture: beyond it the speed hardly changes
 PRODUCT_SIDE = 3000
 PLAIN_WIDTH, PLAIN_LAYERS, PLAIN_SIDE = 256, 4, 128  # of the convolutions that show the processor's peak
 COLD = {
@@ -33,7 +34,7 @@ TELL_PEAK = "; from restoration.inference.hardware import peak_megabytes; print(
 
 
 @dataclass(frozen=True)
-class Row:
+class SpeedMeasurement:
     """One network in one runtime and precision; one that enlarges by several scales does so by the largest.
 
     Parameters
@@ -60,8 +61,8 @@ class Row:
     peak_megabytes: float
 
 
-def benchmark_speed(names=None, rounds=10):
-    """Measure networks in each runtime and precision, all in turns so that they meet the same disturbances.
+def benchmark_speed(names: Sequence[str] | None = None, rounds: int = 10) -> Iterator[SpeedMeasurement]:
+    """Measure networks in each runtime and precision, interleaved so that they meet the same disturbances.
 
     Parameters
     ----------
@@ -72,16 +73,16 @@ def benchmark_speed(names=None, rounds=10):
 
     Yields
     ------
-    Row
+    SpeedMeasurement
     """
     for name in names or [card.name for card in models()]:
-        for row in in_fresh_process(_in_turns, name, rounds):
-            yield Row(*row, in_fresh_process(_memory, *row[:3]))
+        for row in in_fresh_process(_interleaved, name, rounds):
+            yield SpeedMeasurement(*(*row, in_fresh_process(_memory, *row[:3])))
 
 
-def cold_starts(rounds=3):
-    """Return {what: (seconds, peak megabytes)} of processes that begin with nothing loaded, in turns."""
-    best = {}
+def cold_starts(rounds: int = 3) -> dict[str, tuple[float, float]]:
+    """Return {what: (seconds, peak megabytes)} of processes that begin with nothing loaded, interleaved."""
+    best: dict[str, tuple[float, float]] = {}
     for _ in range(rounds):
         for what, code in COLD.items():
             began = time.perf_counter()
@@ -91,24 +92,24 @@ def cold_starts(rounds=3):
     return best
 
 
-def beside_dncnn(rounds=10):
+def beside_dncnn(rounds: int = 10) -> dict[str, float]:
     """Return {method: seconds per megapixel} of the denoisers as the app runs them and of CDnCNN-B's network.
 
-    All in turns in one process, on one picture, in the default runtime and precision; the shortest of the rounds.
+    Interleaved in one process, on one picture, in the default runtime and precision; the shortest of the rounds.
     """
-    return in_fresh_process(_denoisers_in_turns, rounds)
+    return in_fresh_process(_denoisers_interleaved, rounds)
 
 
-def _denoisers_in_turns(rounds):
+def _denoisers_interleaved(rounds):
     names = [card.name for card in models() if card.task == "denoise" and card.preset != "lecture"]
-    picture, runs = np.random.default_rng(0).random((SIDE, SIDE, 3), np.float32), {}
+    picture, runs = np.random.default_rng(0).random((TIMED_SIDE, TIMED_SIDE, 3), np.float32), {}
     for name in [*names, DNCNN]:
-        maker, arguments, _ = methods()[name]
+        maker, arguments, _ = denoisers()[name]
         runs[name] = partial(maker(*arguments), picture, 0.0)
-    return {name: seconds / SIDE**2 * 1e6 for name, seconds in in_turns(runs, rounds).items()}
+    return {name: seconds / TIMED_SIDE**2 * 1e6 for name, seconds in interleaved_seconds(runs, rounds).items()}
 
 
-def _in_turns(name, rounds):
+def _interleaved(name, rounds):
     card = card_named(name)
     kinds = [(runtime, precision) for precision in hardware.precisions() for runtime in RUNTIMES]
     runners = {(name, *kind): _runner(card, *kind) for kind in kinds}
@@ -160,7 +161,7 @@ def _runner(card, runtime, precision):
 
 
 def _batch(run):
-    shape = [fixed or free for fixed, free in zip(run.takes, (1, SIDE, SIDE, None), strict=True)]
+    shape = [fixed or free for fixed, free in zip(run.takes, (1, TIMED_SIDE, TIMED_SIDE, None), strict=True)]
     return np.random.default_rng(0).random(shape, np.float32)
 
 
@@ -171,7 +172,7 @@ def _took(function):
     return clock, *worked
 
 
-def register(commands):
+def register(commands: "argparse._SubParsersAction") -> None:
     """Add the command to the parser's."""
     parser = commands.add_parser("speed", help="each runtime beside NumPy's product, cold starts, memory")
     parser.add_argument("--only", nargs="+", metavar="CARD", help="names of the networks to measure")
@@ -198,7 +199,7 @@ def _run(chosen):
         print(f"cold process: {what:26} {took:6.2f} s, peak {peak:4.0f} MB")
     beside = beside_dncnn(chosen.rounds)
     for name, seconds in beside.items():
-        print(f"in turns: {name:34} {seconds:6.3f} s/MP, {beside[DNCNN] / seconds:5.1f} times as fast as the last")
+        print(f"interleaved: {name:34} {seconds:6.3f} s/MP, {beside[DNCNN] / seconds:5.1f} times as fast as the last")
     if chosen.json:
         report = {"machine": hardware.describe(), "rows": rows, "cold": cold, "beside": beside}
         chosen.json.write_text(json.dumps(report, indent=1) + "\n")
