@@ -18,7 +18,7 @@ lesson.idea(
     "a picture (photographs have none) is its distance to the nearest one that the network has learned from."
 )
 shown, chosen = st.container(), st.container()
-task = lesson.Task(
+task = lesson.Exercise(
     "blend",
     "**Try this:** of the digits, take a 3 and an 8 and move the weight to the middle. You should see two ghosts by "
     "content, one digit by representation, and the smaller number under it.",
@@ -53,7 +53,7 @@ def seen(weight, near):
     task.check(name == "digits" and {"3", "8"} <= set(names) and abs(weight - 0.5) <= 0.1 and near[1] < near[0])
 
 
-with shown, frame.sentences():
+with shown, frame.show_errors():
     ends = blend_views.Endpoints(name, images, encode(images, name), path)
     if mode == TWO:
         blend_views.steps(ends, seen)

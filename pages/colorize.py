@@ -19,7 +19,7 @@ place, status = stage.places()
 pick, tell, tune = st.columns([1, 1.2, 1.1], gap="large")
 
 with pick:
-    picture = upload.choose("Drop a photo", first="Temple")
+    picture = upload.choose_photo("Drop a photo", default_sample="Temple")
     given = colorize_views.given(picture)
 
 with tune:
@@ -29,7 +29,7 @@ with tune:
     with right, st.popover("More", width="stretch"):
         preset = stage.choose_network("colorize", "color-preset", "best", "*best* can be told colours")
         choose_reference()
-        upload.choose_limit()
+        upload.choose_max_megapixels()
 
 hints = Hints(picture.key, given.gray)
 best = preset != "lecture"

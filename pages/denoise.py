@@ -17,7 +17,7 @@ place, status = stage.places()
 pick, spoil, tune = st.columns([1.3, 1, 1], gap="large")
 
 with pick:
-    picture, show = upload.choose_or_show("My photo is noisy", "Drop a photo", key="mode")
+    picture, show = upload.choose_photo_and_mode("My photo is noisy", "Drop a photo", key="mode")
 
 with spoil:
     if show:
@@ -44,7 +44,7 @@ with tune:
     with right, st.popover("More", width="stretch"):
         ensemble = stage.choose_ensemble("denoise-ensemble")
         denoise_controls.choose_seed()
-        upload.choose_limit()
+        upload.choose_max_megapixels()
 
 job = stage.Job(
     noisy,

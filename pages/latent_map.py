@@ -45,7 +45,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         lesson.make_lesson(CONTROLS)
 plane, below = st.container(), st.container()
 with below:
-    task = lesson.Task(
+    task = lesson.Exercise(
         "latent-map",
         "**Try this:** turn on *Random samples*. You should see strokes that are no digits from the plain network, "
         "digits from the variational one, and the larger confidence beside those.",
@@ -56,9 +56,9 @@ def seen(plain, variational):
     task.check(name == "digits" and variational > plain + 0.1)
 
 
-with plane, frame.sentences():
+with plane, frame.show_errors():
     latent_map_views.explore(latent_map_views.latent_map(name, kind), kind, shown, count)
-with lesson.control("samples"), frame.sentences():
+with lesson.control("samples"), frame.show_errors():
     if st.toggle("Random samples of both networks", key="samples", **REMEMBERED):
         latent_map_views.samples(name, seen)
 lesson.formula(

@@ -25,7 +25,7 @@ with told:
         "pictures."
     )
 with tried:
-    task = lesson.Task(
+    task = lesson.Exercise(
         "pca",
         "**Try this:** let the linear network bring the angle below 2°, then choose *Deep* with 2 numbers on digits. "
         "You should see its error fall below PCA's, which no straight plane can do.",

@@ -16,7 +16,7 @@ place, status = stage.places()
 pick, size, tune = st.columns([1.3, 1, 1], gap="large")
 
 with pick:
-    picture, show = upload.choose_or_show("My picture is small", "Drop a picture", key="upscale_mode")
+    picture, show = upload.choose_photo_and_mode("My picture is small", "Drop a picture", key="upscale_mode")
 
 with size:
     given = upscale_controls.choose(picture, shrink_first=show)
@@ -30,12 +30,12 @@ with tune:
         ensemble = stage.choose_ensemble("ensemble")
         upscale_controls.choose_past()
         upscale_controls.choose_limit()
-        upload.choose_limit()
+        upload.choose_max_megapixels()
 
 if problem := given.problem():
     with place:
         stage.show_alone(given.small, given.name, key="viewer", label="as it came", alpha=given.alpha)
-        frame.sentence(problem)
+        frame.show_error(problem)
     st.stop()
 job = stage.Job(
     given.small,

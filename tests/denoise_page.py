@@ -3,7 +3,7 @@
 import re
 
 import numpy as np
-from page_harness import Desk, png
+from page_harness import PageHarness, png
 
 from restoration.photo.sample_photos import sample
 
@@ -11,7 +11,7 @@ OWN, SHOW = "My photo is noisy", "Show me"
 STRIP, SURE, CARD = "Beside the classical methods", "How sure is it", "Model card"
 
 
-class Denoising(Desk):
+class Denoising(PageHarness):
     """The denoise page."""
 
     @property

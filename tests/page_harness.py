@@ -20,7 +20,7 @@ def png(pixels, **settings):
     return file.getvalue()
 
 
-class Desk:
+class PageHarness:
     """The app at one page.
 
     Parameters

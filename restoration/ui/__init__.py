@@ -1,1 +1,1 @@
-"""What the pages are made of. Only this folder and `pages/` know Streamlit."""
+"""What the pages share. Only this folder and `pages/` import Streamlit."""

@@ -1,28 +1,29 @@
-"""The frame of every page: title, menu, and the sentence that says what the page is for."""
+"""The frame of every page: browser title, menu, one sentence on its purpose, and how errors are shown."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from restoration.inference.card import WeightsError
 from restoration.ui import lesson
 
-# A file, for Streamlit would fetch a named symbol from the network.
-ICON = Path(__file__).parent / "icon.png"
+ICON = Path(__file__).parent / "icon.png"  # a file, because Streamlit would fetch a named symbol from the network
 
-# Python says nothing when memory runs out.
+# MemoryError has no text of its own.
 NO_MEMORY = "The memory of this computer is not enough for this picture; reduce it, or close other programs."
 
 NAME = "Latent Darkroom"
 
-# A widget with these (and a key) keeps its value while its visitor is on other pages, and in the address.
-REMEMBERED = {"bind": "query-params", "persist_state": "session"}
+# A widget with these (and a key) keeps its value in the address, and while other pages are visited.
+REMEMBERED: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 
-# Streamlit leaves a hand's breadth empty above the page; the picture needs it more.
-CLOSE_TO_THE_TOP = "<style>[data-testid='stMainBlockContainer'] {padding-top: 1.5rem; padding-bottom: 2rem}</style>"
+# Streamlit's empty space above a page would push the viewer below the first screen.
+COMPACT = "<style>[data-testid='stMainBlockContainer'] {padding-top: 1.5rem; padding-bottom: 2rem}</style>"
 
-# Page, title, and what it does for a photograph: a new task is a new row, and home and menu show it.
+# File, title, and what the page does for a photograph: a new task is a new row, and home and menu show it.
 TASKS = [
     (
         "pages/denoise.py",
@@ -41,7 +42,7 @@ TASKS = [
         "Makes a small picture up to eight times as wide, sharper than interpolation does, and shows both.",
     ),
 ]
-# Page, title, and what can be tried out there: the pages that explain how such networks work.
+# File, title, and what can be tried there: the pages that explain how such networks work.
 EXPLORE = [
     (
         "pages/pca_and_codes.py",
@@ -63,8 +64,8 @@ EXPLORE = [
 PAGES = {"streamlit_app.py": "Home"} | {page: title for page, title, _ in [*TASKS, *EXPLORE]}
 
 
-def page(title, lead):
-    """Begin a page, and go on with its lesson; the first line of each page calls this.
+def page(title: str, lead: str) -> None:
+    """Begin a page and resume its lesson; each page calls this first.
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def page(title, lead):
         One sentence: what the page does for the visitor.
     """
     st.set_page_config(page_title=f"{title} - {NAME}", page_icon=ICON, layout="wide")
-    st.html(CLOSE_TO_THE_TOP)
+    st.html(COMPACT)
     lesson.resume(title)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{NAME}**", width="content")
@@ -83,20 +84,19 @@ def page(title, lead):
         st.caption(lead, width="content")
 
 
-def sentence(error):
-    """Show a failure as its one sentence; the message is ours, but a file's name in it is text, not markup."""
-    st.error(_plain(str(error) or NO_MEMORY), icon=":material/error:")
+def show_error(error: Exception | str) -> None:
+    """Show a failure as its one sentence; names in it are text, not markup."""
+    st.error(_escape_markdown(str(error) or NO_MEMORY), icon=":material/error:")
 
 
 @contextmanager
-def sentences():
-    """Show what goes wrong inside a ``with`` statement as its one sentence, and go on with the page."""
+def show_errors() -> Iterator[None]:
+    """Show what fails inside a ``with`` statement as its one sentence, and go on with the page."""
     try:
         yield
     except (ValueError, MemoryError, WeightsError) as error:
-        sentence(error)
+        show_error(error)
 
 
-def _plain(text):
-    """Escape what Streamlit would read as markup."""
+def _escape_markdown(text: str) -> str:
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-!|~$:" else sign for sign in text)

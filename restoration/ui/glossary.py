@@ -1,6 +1,6 @@
-"""Words of the field, each in a plain sentence where a visitor meets it."""
+"""Terms of the field, each explained in one plain sentence where a visitor meets it."""
 
-WORDS = {
+TERMS = {
     "dB": "**dB**: how near a picture is to the true one (PSNR, in decibels); higher is nearer.",
     "SSIM": "**SSIM**: how like the true one its edges and textures are, where 1 is the same.",
     "of 255": "**Sigma of 255**: how far noise usually takes a pixel off, where 0 is black and 255 white.",
@@ -8,22 +8,15 @@ WORDS = {
 }
 
 
-def explained(text):
-    """Explain the words of the field in a text, for the `help` of what shows it.
+def explain(text: str) -> str | None:
+    """Return the explanation of each term in a text as Markdown, for the `help` of the element that shows it.
 
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str or None
-        Markdown; None where the text has no such word.
+    None where the text has no such term.
 
     Examples
     --------
-    >>> explained("SSIM 0.91, 23 % unsure").count("**")
+    >>> explain("SSIM 0.91, 23 % unsure").count("**")
     4
-    >>> explained("JPEG quality")
+    >>> explain("JPEG quality")
     """
-    return "\n\n".join(sentence for word, sentence in WORDS.items() if word in text) or None
+    return "\n\n".join([sentence for term, sentence in TERMS.items() if term in text]) or None

@@ -1,21 +1,24 @@
-"""What stands around every experiment: the idea, something to try with a check, the formula; and lessons.
+"""The parts of every exploration page: its idea, an exercise with a check, its formula; and lessons.
 
 A lesson is an address that names, in ``lesson``, the controls that stay in sight: ``?lesson=weight,path``. The others
-are hidden and keep what the address sets them to. Without ``lesson`` all are there. A page keeps its lesson while its
-student visits other pages.
+are hidden and keep the values that the address sets. Without ``lesson`` all are there. A page keeps its lesson while
+other pages are visited.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 PARAMETER = "lesson"
 
 
-def resume(page):
-    """Go on with the lesson of the address that its student came with, and name it in the address of its page alone.
+def resume(page: str) -> None:
+    """Resume the lesson of the session's first address, and name it in the address of its page alone.
 
-    Later addresses are not asked: the menu cuts it off, and the browser's Back may carry it to another page.
+    Later addresses are ignored: the menu drops the parameter, and the browser's Back may carry it to another page.
 
     Parameters
     ----------
@@ -29,8 +32,8 @@ def resume(page):
         st.query_params.pop(PARAMETER, None)
 
 
-def control(name, width="stretch"):
-    """Return a container for one control (or a few that belong together), hidden where the lesson does not name it.
+def control(name: str, width: Literal["stretch", "content"] | int = "stretch") -> DeltaGenerator:
+    """Return a container for one control (or a few that belong together), hidden where the lesson omits it.
 
     The control itself always runs, so that its value stays the address's.
 
@@ -40,10 +43,6 @@ def control(name, width="stretch"):
         What a lesson calls it: letters, digits and hyphens.
     width : "stretch", "content" or int
         As of ``st.container``; "content" lets several stand side by side.
-
-    Returns
-    -------
-    streamlit container, to be used in a ``with`` statement
     """
     key = f"control-{name}"
     if not shown(name):
@@ -51,19 +50,19 @@ def control(name, width="stretch"):
     return st.container(key=key, width=width)
 
 
-def shown(name):
+def shown(name: str) -> bool:
     """Tell whether the lesson keeps a control."""
     kept = st.query_params.get(PARAMETER)
     return kept is None or name in kept.split(",")
 
 
-def idea(text):
-    """Show the idea of a page, three sentences."""
+def idea(text: str) -> None:
+    """Show the idea of a page, three sentences of Markdown."""
     st.markdown(text)
 
 
-class Task:
-    """Something to try, with a check that lights when it has happened and then stays lit.
+class Exercise:
+    """Something to try, with a check that turns green once it has happened and stays so.
 
     Parameters
     ----------
@@ -73,47 +72,47 @@ class Task:
         "Try this: you should see that." As Markdown, in one or two sentences.
     """
 
-    def __init__(self, key, text):
+    def __init__(self, key: str, text: str) -> None:
         self._key, self._text = f"task-{key}", text
         self._place = st.empty()
         self._draw()
 
     @property
-    def done(self):
-        """Whether all of it has happened since the visitor came."""
+    def done(self) -> bool:
+        """Whether all of it has happened in this session."""
         seen = st.session_state.get(self._key)
         return bool(seen) and all(seen)
 
-    def check(self, *happened):
-        """Light the check once each part has happened, now or before; in a fragment to be called on each of its runs.
+    def check(self, *happened: object) -> None:
+        """Mark the exercise as done once each part has happened, now or before; a fragment calls this in each run.
 
         Drawn each time: a fragment may only write where it has written in the page's last full run.
 
         Parameters
         ----------
         happened : bool
-            Of each part of the task, the same number each time.
+            Of each part of the exercise, the same number each time.
         """
         before = st.session_state.get(self._key, [False] * len(happened))
         st.session_state[self._key] = [bool(now) or seen for now, seen in zip(happened, before, strict=True)]
         self._draw()
 
-    def _draw(self):
+    def _draw(self) -> None:
         if self.done:
             self._place.success(f"{self._text} **Seen.**", icon=":material/check_circle:")
         else:
             self._place.info(self._text, icon=":material/radio_button_unchecked:")
 
 
-def formula(latex, text):
-    """Show, behind a closed lid, the formula of a page with a sentence that explains it and names its source."""
+def formula(latex: str, text: str) -> None:
+    """Show the formula of a page in an expander, with a sentence that explains it and names its source."""
     with st.expander("The formula, and where it comes from"):
         st.latex(latex)
         st.markdown(text)
 
 
-def make_lesson(controls):
-    """Show, for a teacher, how to make a lesson of the page as it stands.
+def make_lesson(controls: Mapping[str, str]) -> None:
+    """Show how to make a lesson of the page with its present settings, for teachers.
 
     Parameters
     ----------
@@ -124,7 +123,7 @@ def make_lesson(controls):
     kept = st.multiselect(
         "Controls that stay in a lesson",
         list(controls),
-        format_func=controls.get,
+        format_func=controls.__getitem__,
         key="lesson-kept",
         help="The page as it stands now, with only these controls, is the address below.",
     )
@@ -132,7 +131,7 @@ def make_lesson(controls):
     st.code(lesson_address(st.context.url or "", others, kept), language=None, wrap_lines=True)
 
 
-def lesson_address(page, settings, kept):
+def lesson_address(page: str, settings: Mapping[str, str], kept: Sequence[str]) -> str:
     """Return the address of a lesson.
 
     Parameters
@@ -140,7 +139,7 @@ def lesson_address(page, settings, kept):
     page : str
         The page's address, with or without a query.
     settings : dict of str to str
-        What else its query says.
+        The rest of its query.
     kept : sequence of str
         Names of the controls that stay.
 
@@ -149,4 +148,4 @@ def lesson_address(page, settings, kept):
     >>> lesson_address("http://here/blend?old=1", {"weight": "30"}, ["weight", "path"])
     'http://here/blend?weight=30&lesson=weight,path'
     """
-    return f"{page.split('?')[0]}?{urlencode({**settings, PARAMETER: ','.join(kept)}, safe=',')}"
+    return f"{page.split('?', maxsplit=1)[0]}?{urlencode({**settings, PARAMETER: ','.join(kept)}, safe=',')}"

@@ -1,11 +1,13 @@
 """How every plot on a page looks."""
 
+import plotly.graph_objects as go
+
 CLEAR = "rgba(0,0,0,0)"
 CONFIG = {"displayModeBar": False}  # of `st.plotly_chart`: no tools over the plot
 
 
-def dress(figure, height, title="", **layout):
-    """Lay a figure on the page's own colour, without margins, with room for its title.
+def dress(figure: go.Figure, height: int, title: str = "", **layout: object) -> go.Figure:
+    """Give a figure a transparent background, no margins, and room for its title; return it.
 
     Parameters
     ----------
@@ -14,12 +16,7 @@ def dress(figure, height, title="", **layout):
         In CSS pixels.
     title : str
     layout
-        What else the layout shall have.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        The same.
+        Further properties of its layout.
     """
     return figure.update_layout(
         title={"text": title, "font": {"size": 14}},

@@ -1,71 +1,72 @@
-"""Long work on a page: place in the queue, progress, an estimate, and a cancel within one tile."""
+"""A long computation on a page: its place in the queue, its progress, and the time it still needs."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
+from streamlit.delta_generator import DeltaGenerator
+
+from restoration.image.types import Progress
 from restoration.inference.turn_queue import inference
 
-FAILURES = (ValueError, MemoryError, RuntimeError)  # what a run may end with, each with its sentence
+FAILURES = (ValueError, MemoryError, RuntimeError)  # what a computation may raise; each has its one sentence
 
 
-class Work:
-    """Progress of one run, shown in a place of the page.
+def run_with_progress(
+    function: Callable[[Progress], Any], place: DeltaGenerator, label: str, expected: float | None = None
+) -> tuple[Any, float]:
+    """Wait in the inference queue, call a function with a progress bar in a place, then clear the place.
 
-    Streamlit stops a script that is not wanted any more at its next ``st`` call. Each tile makes one, so a moved
-    slider, a closed page or the cancel button end the run within a tile.
+    Streamlit stops a script that is no longer wanted at its next ``st`` call. Each tile makes one, so a moved
+    slider, a closed page or the cancel button end the computation within a tile.
 
     Parameters
     ----------
+    function : callable
+        ``function(progress)``; it calls ``progress`` at least once.
     place : streamlit container
         Made with ``st.empty()``.
-    what : str
+    label : str
         What is being done: "Denoising 24.0 megapixels".
     expected : float, optional
-        Seconds that it is likely to take, shown until the first tile tells better.
+        Seconds that it is likely to take, shown until the first tile gives a better estimate.
+
+    Returns
+    -------
+    result : object
+        What the function returned.
+    seconds : float
+        Since the first report of progress: without the queue and without the loading of a network.
     """
+    started: list[float] = []
 
-    def __init__(self, place, what, expected=None):
-        self.place, self.what, self.expected = place, what, expected
-        self.began = None
+    def show_queue(ahead: int) -> None:
+        place.progress(0.0, f"{label}: waiting, {ahead} ahead in the queue")
 
-    def waiting(self, place):
-        """Show how many are ahead in the queue."""
-        self.place.progress(0.0, f"{self.what}: waiting, {place} ahead in the queue")
-
-    def progress(self, done, total):
-        """Show the share that is done and the time that is left, from the speed so far."""
+    def show_progress(done: int, total: int) -> None:
         now = time.perf_counter()
-        if self.began is None:
-            self.began = now
-        text = self.what
-        if done == 0 and self.expected:
-            text += f": about {spoken(self.expected)}"
+        if not started:
+            started.append(now)
+        text = label
+        if done == 0 and expected:
+            text += f": about {format_duration(expected)}"
         elif 0 < done < total:
-            text += f": about {spoken((now - self.began) / done * (total - done))} left"
-        self.place.progress(done / total, text)
+            text += f": about {format_duration((now - started[0]) / done * (total - done))} left"
+        place.progress(done / total, text)
 
-    def run(self, function):
-        """Wait for the turn, call ``function(progress)``, then clear the place.
-
-        Returns
-        -------
-        result : object
-            What the function returned.
-        seconds : float
-            Since its first report of progress: without the queue, and without the loading of a network.
-        """
-        with inference.mine(self.waiting):
-            result = function(self.progress)
-            seconds = time.perf_counter() - self.began
-        self.place.empty()
-        return result, seconds
+    with inference.mine(show_queue):
+        result = function(show_progress)
+        seconds = time.perf_counter() - started[0]
+    place.empty()
+    return result, seconds
 
 
-def spoken(seconds):
-    """Say a duration as a person would.
+def format_duration(seconds: float) -> str:
+    """Return a duration in the largest unit that suits it.
 
     Examples
     --------
-    >>> spoken(0.01), spoken(0.42), spoken(7.6), spoken(150)
+    >>> format_duration(0.01), format_duration(0.42), format_duration(7.6), format_duration(150)
     ('under 0.1 s', '0.4 s', '8 s', '2 min 30 s')
     """
     if seconds < 0.05:

@@ -1,19 +1,20 @@
-"""The visitor's photograph: an upload or a sample, decoded once, kept while he visits other pages."""
+"""The photograph that a page works on: an upload or a sample, decoded once and kept while other pages are visited."""
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
 from restoration.photo import Photo, PhotoError
 from restoration.photo.sample_photos import SAMPLES, sample
-from restoration.ui.frame import REMEMBERED, sentence
+from restoration.ui.frame import REMEMBERED, show_error
 
 MAX_MEGAPIXELS = 50
-LONGEST_STEM = 80
-SHOW = "Show me"  # how it works, on a picture whose truth is known
-# Names that Windows keeps for devices.
+MAX_STEM_LENGTH = 80
+DEMONSTRATION = "Show me"  # degrades a clean photograph first, so that the truth is known
+# File names that Windows reserves for devices.
 RESERVED = {
     "con",
     "prn",
@@ -24,8 +25,8 @@ RESERVED = {
 
 
 @dataclass(frozen=True)
-class Source:
-    """A photograph, what to call it, and a key that no other photograph has.
+class SourcePhoto:
+    """A photograph with its file name and its identity.
 
     Parameters
     ----------
@@ -43,102 +44,95 @@ class Source:
     uploaded: bool
 
 
-def choose_or_show(own, label, key):
-    """Let the visitor choose between his own picture as it is and a clean one that is spoiled on purpose.
+def choose_photo_and_mode(own: str, label: str, key: str) -> tuple[SourcePhoto, bool]:
+    """Show the choice between an own photograph as it is and a clean one that is degraded first.
 
     Parameters
     ----------
     own : str
-        The first choice, in words; a dropped picture makes it, on whichever page it was dropped.
+        Label of the first choice; a new upload selects it, on whichever page it was dropped.
     label : str
         Of the uploader.
     key : str
-        The choice's.
+        Of the choice's widget.
 
     Returns
     -------
-    Source
-    show : bool
-        The picture shall be spoiled: a sample always is.
+    source : SourcePhoto
+    degrade_first : bool
+        Always true for a sample.
     """
-    fitting = _follow(own, key)
-    mode = st.segmented_control("What to do", [own, SHOW], default=fitting, required=True, key=key, **REMEMBERED)
-    picture = choose(label)
-    if mode == own and not picture.uploaded:
+    default = _select_mode_for_upload(own, key)
+    mode = st.segmented_control(
+        "What to do", [own, DEMONSTRATION], default=default, required=True, key=key, **REMEMBERED
+    )
+    source = choose_photo(label)
+    if mode == own and not source.uploaded:
         st.caption("This is a sample, spoiled on purpose. Drop a picture of yours above.")
-    return picture, mode == SHOW or not picture.uploaded
+    return source, mode == DEMONSTRATION or not source.uploaded
 
 
-def _follow(own, key):
-    """Return the choice that fits the visitor's picture, and make it once for each picture that is new to the page."""
+def _select_mode_for_upload(own: str, key: str) -> str:
+    """Return the mode that suits the upload, and select it once for each upload that is new to the page."""
     uploaded = st.session_state.get("uploaded")
-    picture, known = uploaded and uploaded.key, f"{key} made for"
-    fitting = own if uploaded else SHOW
-    if st.session_state.get(known) != picture:
-        st.session_state[key] = fitting
-    st.session_state[known] = picture
-    return fitting
+    upload_key, seen = uploaded and uploaded.key, f"{key} selected for"
+    mode = own if uploaded else DEMONSTRATION
+    if st.session_state.get(seen) != upload_key:
+        st.session_state[key] = mode
+    st.session_state[seen] = upload_key
+    return mode
 
 
-def choose(label, first="Coffee cup"):
-    """Let the visitor drop a picture or take a sample.
+def choose_photo(label: str, default_sample: str = "Coffee cup") -> SourcePhoto:
+    """Show the uploader and the samples, and return the chosen photograph.
 
-    What is dropped stays his picture until he drops another or asks for the samples.
+    An upload stays until another one replaces it or the samples are asked for.
 
     Parameters
     ----------
     label : str
         Of the uploader.
-    first : str
-        The sample that is chosen until he chooses.
-
-    Returns
-    -------
-    Source
+    default_sample : str
+        Its name.
     """
     upload = st.file_uploader(
         label,
         key="upload",
-        on_change=_remember,
-        help=f"JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF, up to {limit():g} megapixels. It stays on this computer.",
+        on_change=_read_upload,
+        help=f"JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF, up to {max_megapixels():g} megapixels. "
+        "It stays on this computer.",
     )
-    if upload is None and _is_uploaded():  # taken out of the uploader, which another page's visit does too
-        still_here(f"Your picture: {st.session_state.uploaded.stem}", "Back to the samples", _forget)
-    if _is_uploaded():
-        return st.session_state.uploaded
-    name = st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != first), key="sample", **REMEMBERED)
-    return Source(sample(name), f"sample:{name}", slug(name), uploaded=False)
+    if source := st.session_state.get("uploaded"):
+        if upload is None:  # taken out of the uploader, which a visit to another page does too
+            show_kept_file(f"Your picture: {source.stem}", "Back to the samples", _forget_upload)
+        return source
+    name = st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != default_sample), key="sample", **REMEMBERED)
+    return SourcePhoto(sample(name), f"sample:{name}", slug(name), uploaded=False)
 
 
-def say_refused():
-    """Say why the file that lies in the uploader was refused, if it was."""
+def show_upload_error() -> None:
+    """Say why the file in the uploader was refused, if it was."""
     if st.session_state.get("upload") is not None and "upload_error" in st.session_state:
-        sentence(st.session_state.upload_error)
+        show_error(st.session_state.upload_error)
 
 
-def still_here(what, label, forget):
-    """Name what the visitor gave earlier and the empty uploader above shows no more, with a button that forgets it.
+def show_kept_file(text: str, label: str, forget: Callable[[], object]) -> None:
+    """Name an earlier upload that the emptied uploader above no longer shows, with a button that forgets it.
 
     Parameters
     ----------
-    what, label : str
+    text, label : str
         The name, and the button's label.
     forget : callable
-        Called without arguments when the button is pressed, before the page is drawn.
+        Called when the button is pressed, before the page is drawn.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(what, width="content")
+        st.caption(text, width="content")
         st.button(label, on_click=forget)
 
 
-def slug(name, longest=LONGEST_STEM):
-    """Make the beginning of a safe file name out of any text.
-
-    Parameters
-    ----------
-    name : str
-    longest : int
-        Of so many characters at most.
+def slug(name: str, max_length: int = MAX_STEM_LENGTH) -> str:
+    """Turn any text into the beginning of a safe file name, without its suffix.
 
     Examples
     --------
@@ -147,28 +141,28 @@ def slug(name, longest=LONGEST_STEM):
     >>> slug("CON.png"), slug("...")
     ('photo-CON', 'photo')
     """
-    base = re.split(r"[/\\\\]", name)[-1]
+    base = re.split(r"[/\\]", name)[-1]
     stem = base.rsplit(".", 1)[0] if "." in base else base
-    stem = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:longest].strip("-_")
+    stem = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:max_length].strip("-_")
     if stem.lower() in RESERVED:
         return f"photo-{stem}"
     return stem or "photo"
 
 
-def choose_limit():
+def choose_max_megapixels() -> None:
     """Show the limit on the size of uploads."""
     st.number_input("Largest upload, megapixels", 1, 500, MAX_MEGAPIXELS, key="limit", **REMEMBERED)
 
 
-def limit():
-    """Return the most megapixels that an upload may have; its control stands under *More*."""
+def max_megapixels() -> float:
+    """Return the most megapixels that an upload may have; `choose_max_megapixels` sets it."""
     return float(st.session_state.get("limit", MAX_MEGAPIXELS))
 
 
-def _remember():
-    """Decode a fresh upload; a bad file loses nothing: the picture before stays.
+def _read_upload() -> None:
+    """Decode a new upload; after a file that cannot be read the previous photograph stays.
 
-    A browser that replaces a file first takes the old one out, so that alone loses nothing either.
+    A browser that replaces a file first removes the old one, so an empty uploader keeps the photograph too.
     """
     st.session_state.pop("upload_error", None)
     upload = st.session_state.upload
@@ -176,18 +170,13 @@ def _remember():
         return
     data = upload.getvalue()
     try:
-        photo = Photo.open(data, max_megapixels=limit())
+        photo = Photo.open(data, max_megapixels=max_megapixels())
     except PhotoError as error:
         st.session_state.upload_error = str(error)
         return
     key = hashlib.sha256(data).hexdigest()
-    st.session_state.uploaded = Source(photo, key, slug(upload.name), uploaded=True)
+    st.session_state.uploaded = SourcePhoto(photo, key, slug(upload.name), uploaded=True)
 
 
-def _forget():
+def _forget_upload() -> None:
     del st.session_state.uploaded
-
-
-def _is_uploaded():
-    """Tell whether the visitor's picture is his own."""
-    return "uploaded" in st.session_state

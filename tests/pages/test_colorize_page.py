@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from page_harness import Desk
+from page_harness import PageHarness
 
 import restoration
 from restoration.image import lab
@@ -17,7 +17,7 @@ from restoration.ui.restore.colorize_hints import main_colors
 CAT = sample("Cat").pixels[60:156, 100:228]
 
 
-class Coloring(Desk):
+class Coloring(PageHarness):
     """The page of colours; its runs are told by their number of hints."""
 
     def pick(self, row, column):

@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from page_harness import Desk
+from page_harness import PageHarness
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -23,7 +23,7 @@ from restoration.ui.explore import blend_images, latent_map_views
 WEIGHTS = np.linspace(0, 1, 7)
 
 
-class Exploring(Desk):
+class Exploring(PageHarness):
     """An exploration page; what its components were last told, and the states they are to answer with."""
 
     def __init__(self, repo, monkeypatch):
@@ -218,7 +218,7 @@ def test_a_task_stays_lit():
 
         from restoration.ui import lesson
 
-        task = lesson.Task("t", "Try this.")
+        task = lesson.Exercise("t", "Try this.")
         task.check(st.checkbox("happened", key="happened"))
 
     app = AppTest.from_function(script).run()
@@ -235,7 +235,7 @@ def test_a_task_of_two_parts_lights_once_both_have_happened():
 
         from restoration.ui import lesson
 
-        lesson.Task("t", "Try both.").check(st.checkbox("one", key="one"), st.checkbox("two", key="two"))
+        lesson.Exercise("t", "Try both.").check(st.checkbox("one", key="one"), st.checkbox("two", key="two"))
 
     app = AppTest.from_function(script).run()
     app.checkbox(key="one").check().run()

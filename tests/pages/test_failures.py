@@ -10,7 +10,6 @@ from page_harness import png
 
 from restoration.inference import model
 from restoration.inference.card import Card, card_for
-from restoration.ui import progress
 from restoration.ui.restore import stage
 
 
@@ -46,9 +45,9 @@ def test_cancel_leaves_the_whole_of_a_large_picture(table, monkeypatch):
     large = np.tile(NOISY, (12, 10, 1))
 
     def stopped_but_for_the_preview(self, image, conditions=(), progress=None):
+        progress(0, 1)
         return stopped(self, image, conditions, progress) if image.shape == large.shape else image
 
-    monkeypatch.setattr(progress.Work, "run", lambda self, function: (function(self.progress), 1.0))
     monkeypatch.setattr(model.Model, "__call__", stopped_but_for_the_preview)
     table.drop(png(large), "large.png")
     assert table.pictures[1].shape == (stage.PREVIEW_SIDE, stage.PREVIEW_SIDE, 3)
@@ -106,7 +105,7 @@ def test_home_with_damaged_weights_still_opens(desk):
 
 
 def test_too_little_memory_is_one_sentence(desk, monkeypatch):
-    monkeypatch.setitem(model.BYTES_PER_TILE_PIXEL, model.machine.best_precision(), 10**12)
+    monkeypatch.setitem(model.BYTES_PER_TILE_PIXEL, model.hardware.best_precision(), 10**12)
     desk.open()
     assert len(desk.errors) == 1
     assert "memory" in desk.errors[0]

@@ -10,7 +10,7 @@ from page_harness import png
 import restoration
 from restoration.photo import Photo
 from restoration.ui.restore import stage
-from restoration.ui.upload import LONGEST_STEM
+from restoration.ui.upload import MAX_STEM_LENGTH
 
 BLACK = np.zeros((1000, 1001), np.uint8)  # no noise to be judged anywhere
 
@@ -117,7 +117,7 @@ def test_a_hostile_file_name_becomes_a_safe_one(table, name):
     assert not table.errors
     safe = table.file_name
     assert re.fullmatch(r"\w[\w-]*-denoised\.png", safe)
-    assert len(safe) <= LONGEST_STEM + len("-denoised.png")
+    assert len(safe) <= MAX_STEM_LENGTH + len("-denoised.png")
     assert safe.split("-")[0].lower() not in ("con", "nul")
     texts = [text.value for text in (*table.app.markdown, *table.app.caption, *table.app.error)]
     assert not any("<img" in text for text in texts)

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import streamlit as st
-from page_harness import Desk, png
+from page_harness import PageHarness, png
 
 from restoration.image import metrics
 from restoration.image.resample import resize
@@ -17,7 +17,7 @@ from restoration.ui.restore import compare_methods, stage
 OWN, SHOW = "My picture is small", "Show me"
 
 
-class Enlarging(Desk):
+class Enlarging(PageHarness):
     """The upscale page; its runs are told by the shapes of what the network saw."""
 
     @property

@@ -10,8 +10,8 @@ from restoration.explore import datasets
 from restoration.explore.center_crop import center_crop
 from restoration.photo import Photo, PhotoError
 from restoration.ui import lesson
-from restoration.ui.frame import REMEMBERED, sentence
-from restoration.ui.upload import limit, slug, still_here
+from restoration.ui.frame import REMEMBERED, show_error
+from restoration.ui.upload import max_megapixels, show_kept_file, slug
 
 TITLES = {"digits": "Digits", "fashion": "Clothes", "faces": "Faces", "photos": "Photographs"}
 PLACES = ("First", "Second", "Third", "Fourth")
@@ -70,15 +70,15 @@ def uploader():
     own = st.session_state.setdefault("own", {})
     st.session_state["own shown"] = {file.file_id for file in dropped}
     if own and not dropped:
-        still_here(f"Still in the lists: {', '.join(label for label, _ in own.values())}", "Forget them", own.clear)
+        show_kept_file(f"Still in the lists: {', '.join(label for label, _ in own.values())}", "Forget them", own.clear)
     for file in dropped[:MOST_OWN]:
         if file.file_id not in own:
             try:
-                photo = Photo.open(file.getvalue(), max_megapixels=limit())
+                photo = Photo.open(file.getvalue(), max_megapixels=max_megapixels())
                 image = center_crop(photo.pixels, datasets.SHAPES["photos"])
                 own[file.file_id] = (_label(file.name, {label for label, _ in own.values()}), image)
             except (PhotoError, ValueError) as error:
-                sentence(f"{file.name}: {error}")
+                show_error(f"{file.name}: {error}")
     if len(dropped) > MOST_OWN:
         st.caption(f"The first {MOST_OWN} of {len(dropped)} are used.")
 

@@ -12,7 +12,7 @@ from restoration.ui import lesson
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.explore import nearest_distance, result_downloads
 from restoration.ui.frame import REMEMBERED
-from restoration.ui.glossary import explained
+from restoration.ui.glossary import explain
 
 STEPS = 7
 FRAMES = 24  # of an animation, one way
@@ -97,7 +97,7 @@ def steps(ends, task):
             tile=200,
         )
     said = nearest_distance.explained(ends.name, ends.images, decode(ends.codes, ends.name), ends.codes.shape[1])
-    st.caption(said, help=explained(said))
+    st.caption(said, help=explain(said))
     task(weight, nearest_distance.distances(ends.name, both))
 
 

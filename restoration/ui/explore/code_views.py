@@ -12,7 +12,7 @@ from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.two_planes import two_planes
 from restoration.ui.explore.live_training_views import KINDS, NOT_TRAINED
 from restoration.ui.plot_style import CLEAR, dress
-from restoration.ui.session_cache import session_results
+from restoration.ui.session_cache import session_cache
 
 CURVES, T_SNE, AXES, TABLE = "Error against code size", "t-SNE of the code", "What the axes draw", "Codes as CSV"
 ERROR_TICKS = tuple(digit * 10.0**power for power in range(-4, 2) for digit in (1, 2, 5))
@@ -84,7 +84,7 @@ def _pca_curve(live, chosen):
         }
 
     key = ("pca curve", chosen.key, len(live.images))
-    return session_results().find_or_make("small", key, make, lambda made: 100 * len(made)) if len(unseen) else {}
+    return session_cache().get_or_compute("small", key, make, lambda made: 100 * len(made)) if len(unseen) else {}
 
 
 def _t_sne(live, chosen):

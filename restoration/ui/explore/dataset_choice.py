@@ -9,8 +9,8 @@ from restoration.explore import datasets, image_set, tables
 from restoration.explore.datasets import DataSet
 from restoration.image.checks import ImageError
 from restoration.photo import PhotoError
-from restoration.ui.frame import REMEMBERED, sentence
-from restoration.ui.upload import still_here
+from restoration.ui.frame import REMEMBERED, show_error
+from restoration.ui.upload import show_kept_file
 
 MADE_UP, PICTURES, TABLE = "made-up", "pictures", "table"
 TITLES = {
@@ -134,7 +134,7 @@ def _made(kind, uploads, settings, make):
     kept = st.session_state.get(kind)
     if not uploads:  # on another page's visit the uploader forgets, the visitor does not
         if kept:
-            still_here(f"Still here: your {kind}", "Forget", partial(st.session_state.pop, kind))
+            show_kept_file(f"Still here: your {kind}", "Forget", partial(st.session_state.pop, kind))
         return kept
     key = (*(upload.file_id for upload in uploads), *settings)
     if kept and kept[0] == key:
@@ -145,7 +145,7 @@ def _made(kind, uploads, settings, make):
             return st.session_state[kind]
         except (PhotoError, ImageError, MemoryError) as error:
             st.session_state[f"{kind} failed"], st.session_state[f"{kind} error"] = key, str(error)
-    sentence(st.session_state[f"{kind} error"])
+    show_error(st.session_state[f"{kind} error"])
     return kept
 
 

@@ -17,8 +17,8 @@ from restoration.ui.components.pad import pad
 from restoration.ui.components.plane import plane, plot
 from restoration.ui.components.viewer import encode_png, media_url
 from restoration.ui.explore import nearest_distance, result_downloads
-from restoration.ui.frame import REMEMBERED, sentence
-from restoration.ui.upload import limit
+from restoration.ui.frame import REMEMBERED, show_error
+from restoration.ui.upload import max_megapixels
 
 NETWORKS = {"plain": "Plain", "variational": "Variational"}
 SHOWN = ("Classes", "Clusters", "Decoded", "Gaps")
@@ -167,10 +167,10 @@ def _own(name):
         if drawn is not None:
             return to_mnist_format(drawn)
         if upload is not None:
-            photograph = Photo.open(upload.getvalue(), max_megapixels=limit()).pixels
+            photograph = Photo.open(upload.getvalue(), max_megapixels=max_megapixels()).pixels
             return to_mnist_format(photograph) if name == "digits" else to_fashion_mnist_format(photograph)
     except (ImageError, PhotoError) as error:
-        sentence(error)
+        show_error(error)
     return None
 
 

@@ -12,9 +12,9 @@ from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.two_planes import Sprite, sheet, two_planes
 from restoration.ui.explore.dataset_choice import ChosenDataset
-from restoration.ui.frame import REMEMBERED, sentence
+from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.plot_style import CLEAR, CONFIG, dress
-from restoration.ui.session_cache import session_results
+from restoration.ui.session_cache import session_cache
 
 KINDS = {"linear": "Linear", "deep": "Deep", "convolutional": "Convolutional"}
 CODE_SIZES = (2, 4, 8, 16, 32, 64)
@@ -154,7 +154,7 @@ def _draw(live, chosen, by, on_snapshot):
         selected = _planes(view, by)
     with right:
         if found.problem:
-            sentence(found.problem)
+            show_error(found.problem)
         _numbers(view)
     if not chosen.columns:
         _reconstructions(view, selected)
@@ -171,7 +171,7 @@ def _pca_view(live, chosen):
         images = pca.decode(codes)
         return codes, images, reconstruction_errors(live.images, images)
 
-    return session_results().find_or_make("small", key, make, lambda made: sum(part.nbytes for part in made))
+    return session_cache().get_or_compute("small", key, make, lambda made: sum(part.nbytes for part in made))
 
 
 def _planes(view, by):
@@ -181,7 +181,7 @@ def _planes(view, by):
     both = [codes[:, :2] for codes in view.codes] + [None] * (2 - len(view.codes))
     sprite = None
     if not chosen.columns:
-        png = session_results().find_or_make("small", ("sheet", chosen.key, count), lambda: sheet(live.images), len)
+        png = session_cache().get_or_compute("small", ("sheet", chosen.key, count), lambda: sheet(live.images), len)
         sprite = Sprite(png, count, chosen.data.shape, "points")
     return two_planes(
         {title + more: places for title, places in zip(view.titles, both, strict=True)},

@@ -7,8 +7,8 @@ import streamlit as st
 from restoration.image.lab import from_lab, lightness
 from restoration.photo import Photo, PhotoError
 from restoration.ui.components.viewer import encode_png, media_url
-from restoration.ui.frame import sentence
-from restoration.ui.upload import limit
+from restoration.ui.frame import show_error
+from restoration.ui.upload import max_megapixels
 
 NEAR = 0.02  # of the longer side: a click so close to a hint means that hint
 SWATCH = 48  # pixels a side
@@ -141,7 +141,7 @@ def choose_reference():
     """Ask for a photograph to take colours from; they are offered beside the likely ones."""
     st.file_uploader("Colours from another photo", key="reference", on_change=_read_reference)
     if message := st.session_state.get("reference_error"):
-        sentence(message)
+        show_error(message)
 
 
 def _read_reference():
@@ -151,7 +151,7 @@ def _read_reference():
     if file is None:
         return
     try:
-        pixels = Photo.open(file.getvalue(), max_megapixels=limit()).pixels
+        pixels = Photo.open(file.getvalue(), max_megapixels=max_megapixels()).pixels
     except PhotoError as error:
         st.session_state.reference_error = str(error)
         return

@@ -20,9 +20,9 @@ from restoration.tasks.colorize import (
     uncertainty,
 )
 from restoration.ui.components.viewer import encode_png, viewer
-from restoration.ui.frame import REMEMBERED, sentence
-from restoration.ui.progress import FAILURES, Work, spoken
-from restoration.ui.session_cache import session_results
+from restoration.ui.frame import REMEMBERED, show_error
+from restoration.ui.progress import FAILURES, format_duration, run_with_progress
+from restoration.ui.session_cache import session_cache
 
 PREVIEW_SIDE = 768
 STRIP_SIDE = 360  # of a thumbnail
@@ -53,10 +53,10 @@ class Given:
 
 
 def given(picture):
-    """Return the Given of a Source, and ask about its toning where it has one."""
-    results, pixels = session_results(), picture.photo.pixels
-    kind = results.find_or_make("small", ("toning", picture.key), lambda: toning(pixels), sys.getsizeof)
-    gray = results.find_or_make("noisy", ("gray", picture.key), lambda: to_gray(pixels), lambda made: made.nbytes)
+    """Return the Given of a SourcePhoto, and ask about its toning where it has one."""
+    cache, pixels = session_cache(), picture.photo.pixels
+    kind = cache.get_or_compute("small", ("toning", picture.key), lambda: toning(pixels), sys.getsizeof)
+    gray = cache.get_or_compute("input", ("gray", picture.key), lambda: to_gray(pixels), lambda made: made.nbytes)
     tone = np.zeros(2, np.float32)
     if kind == "toned" and not st.toggle("Take the toning out", True, key="neutral", **REMEMBERED):
         small = cv2.resize(pixels, (64, 64), interpolation=cv2.INTER_AREA)
@@ -76,7 +76,7 @@ def reduced(image, side=PREVIEW_SIDE):
 
 def kept_prediction(picture, preset, hints, proposal):
     """Return the prediction for a Given, or None while it is still to be made."""
-    return session_results().find("small", ("prediction", picture.name, preset, hints, proposal))
+    return session_cache().get("small", ("prediction", picture.name, preset, hints, proposal))
 
 
 def prediction(picture, preset, hints, proposal):
@@ -87,7 +87,7 @@ def prediction(picture, preset, hints, proposal):
         return predict(picture.gray, hints, preset, proposal)
 
     key = ("prediction", picture.name, preset, hints, proposal)
-    return session_results().find_or_make("small", key, make, lambda made: made.colors().nbytes * 90)
+    return session_cache().get_or_compute("small", key, make, lambda made: made.colors().nbytes * 90)
 
 
 def colored(image, picture, asked, look, progress=None):
@@ -118,7 +118,7 @@ def colored(image, picture, asked, look, progress=None):
 def in_words(picture, asked, found, settings):
     """Say in one line what is known of a result: the scores where the truth is, and how much of it is unsure."""
     guess = kept_prediction(picture, *asked)
-    parts = [spoken(found.seconds)]
+    parts = [format_duration(found.seconds)]
     if hasattr(guess, "spread"):
         share = float((guess.spread() / UNSURE > UNSURE_FROM).mean())
         parts = [f"{share:.0%} unsure", *parts]
@@ -131,7 +131,7 @@ def in_words(picture, asked, found, settings):
 
 def _kept_scores(picture, asked, settings, painted):
     key = ("scores", picture.name, asked, settings)
-    return session_results().find_or_make("small", key, lambda: _scores(picture, painted), sys.getsizeof)
+    return session_cache().get_or_compute("small", key, lambda: _scores(picture, painted), sys.getsizeof)
 
 
 def _scores(picture, painted):
@@ -161,10 +161,12 @@ def proposals(picture, asked, look):
 
     key = ("proposals", picture.name, preset, hints, look, tuple(picture.tone))
     try:
-        made = session_results().find_or_make("small", key, lambda: Work(place, "Other colourings").run(run)[0], _size)
+        made = session_cache().get_or_compute(
+            "small", key, lambda: run_with_progress(run, place, "Other colourings")[0], _size
+        )
     except FAILURES as error:
         with place:
-            sentence(error)
+            show_error(error)
         return
     for number, (column, png) in enumerate(zip(st.columns(PROPOSALS), made, strict=True)):
         with column:

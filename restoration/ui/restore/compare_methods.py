@@ -7,11 +7,11 @@ import streamlit as st
 
 from restoration.image import metrics
 from restoration.ui.components.viewer import encode_png, viewer
-from restoration.ui.frame import sentence
-from restoration.ui.glossary import explained
-from restoration.ui.progress import FAILURES, Work, spoken
+from restoration.ui.frame import show_error
+from restoration.ui.glossary import explain
+from restoration.ui.progress import FAILURES, format_duration, run_with_progress
 from restoration.ui.restore.stage import on_ground
-from restoration.ui.session_cache import session_results
+from restoration.ui.session_cache import session_cache
 
 COLUMNS = 4
 AS_IT_CAME = "As it came"  # the name of the method that does nothing
@@ -45,19 +45,19 @@ def beside(methods, truth, *, key, caption, pair, alpha=None):
     alpha : ndarray of shape (h, w), optional
         Opacity of the piece: what it hides is scored as the rest, and not shown.
     """
-    results = session_results()
+    cache = session_cache()
     kept = ("beside", key)
-    if results.find("small", kept) is None:
+    if cache.get("small", kept) is None:
         place = st.empty()
         try:
             entries = _entries(methods, truth, alpha, place)
         except FAILURES as error:
             with place:
-                sentence(error)
+                show_error(error)
             return
-        results.keep("small", kept, entries, sum(len(entry.png) for entry in entries))
-    entries = results.find("small", kept)
-    st.caption(caption, help=explained(_in_words(entries[0])))
+        cache.put("small", kept, entries, sum(len(entry.png) for entry in entries))
+    entries = cache.get("small", kept)
+    st.caption(caption, help=explain(_in_words(entries[0])))
     for first in range(0, len(entries), COLUMNS):
         for column, entry in zip(st.columns(COLUMNS), entries[first : first + COLUMNS], strict=False):
             with column:
@@ -90,7 +90,7 @@ def _entries(methods, truth, alpha, place):
             entries.append(_entry(name, made, time.perf_counter() - began, truth, alpha))
         return entries
 
-    return Work(place, "Running every method").run(run)[0]
+    return run_with_progress(run, place, "Running every method")[0]
 
 
 def _entry(name, restored, seconds, truth, alpha):
@@ -104,5 +104,5 @@ def _in_words(entry):
     if entry.scores:
         parts.append(f"{entry.scores[0]:.1f} dB, SSIM {entry.scores[1]:.2f}")
     if entry.seconds is not None:
-        parts.append(spoken(entry.seconds))
+        parts.append(format_duration(entry.seconds))
     return " · ".join(parts)

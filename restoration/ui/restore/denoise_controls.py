@@ -11,10 +11,10 @@ from restoration.inference.card import presets
 from restoration.tasks.baselines import DENOISERS
 from restoration.tasks.denoise import denoise, estimate_sigma
 from restoration.ui.frame import REMEMBERED
-from restoration.ui.glossary import explained
+from restoration.ui.glossary import explain
 from restoration.ui.restore.compare_methods import AS_IT_CAME, beside
 from restoration.ui.restore.stage import middle
-from restoration.ui.session_cache import session_results
+from restoration.ui.session_cache import session_cache
 
 # Kind -> (label of its slider, least, most, default, format, from the slider to `add_noise`'s level).
 KINDS = {
@@ -38,8 +38,8 @@ class Spoiling:
     def apply(self, truth, picture):
         """Return the spoiled image and the name of its pixels; made once and kept."""
         name = f"{picture}:{self.kind}:{self.level:.4f}:{self.seed}"
-        noisy = session_results().find_or_make(
-            "noisy", name, lambda: add_noise(truth, self.kind, self.level, seed=self.seed), lambda made: made.nbytes
+        noisy = session_cache().get_or_compute(
+            "input", name, lambda: add_noise(truth, self.kind, self.level, seed=self.seed), lambda made: made.nbytes
         )
         return noisy, name
 
@@ -55,7 +55,7 @@ def choose_spoiling():
         default,
         format=form,
         key=f"level-{kind.replace(' ', '-')}",
-        help=explained(label),
+        help=explain(label),
         **REMEMBERED,
     )
     return Spoiling(kind, to_level(value), seed())
@@ -73,7 +73,7 @@ def choose_seed():
 
 def estimated(image, picture):
     """Return the estimated sigma of an image; measured once for each picture."""
-    return session_results().find_or_make("small", ("sigma", picture), lambda: estimate_sigma(image), sys.getsizeof)
+    return session_cache().get_or_compute("small", ("sigma", picture), lambda: estimate_sigma(image), sys.getsizeof)
 
 
 def judged(noisy, restored, picture, key):
@@ -98,7 +98,7 @@ def judged(noisy, restored, picture, key):
     level = estimated(noisy, picture)
     if restored is None:
         return level
-    return max(level, session_results().find_or_make("small", ("removed sigma", key), removed, sys.getsizeof))
+    return max(level, session_cache().get_or_compute("small", ("removed sigma", key), removed, sys.getsizeof))
 
 
 def in_words(sigma):
@@ -132,7 +132,7 @@ def choose_sigma(estimate, picture):
         estimate_255,
         key="sigma",
         disabled=blind,
-        help=explained("of 255"),
+        help=explain("of 255"),
         **REMEMBERED,
     )
     return None if blind else sigma_255 / 255

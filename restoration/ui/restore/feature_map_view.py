@@ -15,11 +15,11 @@ from restoration.explore import feature_maps
 from restoration.inference.card import BASELINE, card_for, card_named, presets
 from restoration.inference.turn_queue import inference
 from restoration.ui.components.viewer import encode_png
-from restoration.ui.frame import sentence
+from restoration.ui.frame import show_error
 from restoration.ui.plot_style import CONFIG, dress
 from restoration.ui.progress import FAILURES
 from restoration.ui.restore.stage import middle
-from restoration.ui.session_cache import session_results
+from restoration.ui.session_cache import session_cache
 
 SEE_INSIDE = "See inside"
 SIDE = 192  # of the piece that is looked at, in pixels: some tenths of a second for the largest network
@@ -49,7 +49,7 @@ def see_inside(task, preset, image, picture, conditions=()):
         with inference.mine(), st.spinner("Looking inside"):
             looks = [_look(name, piece, picture, conditions) for name in names]
     except FAILURES as error:
-        sentence(error)
+        show_error(error)
         return
     st.caption(
         f"The middle {piece.shape[1]} x {piece.shape[0]} pixels on their way through. Every small picture is one of a "
@@ -77,7 +77,7 @@ def _look(name, piece, picture, conditions):
         return [(stage.layer, stage.part, stage.maps.shape, encode_png(mosaic(stage.maps))) for stage in found]
 
     key = ("inside", name, picture, conditions)
-    return session_results().find_or_make("small", key, look, lambda made: sum(len(png) for *_, png in made))
+    return session_cache().get_or_compute("small", key, look, lambda made: sum(len(png) for *_, png in made))
 
 
 def _show(look, piece):

@@ -5,7 +5,7 @@ import streamlit as st
 
 from restoration.inference import runtime
 from restoration.ui.components.plane import COLOURS
-from restoration.ui.glossary import explained
+from restoration.ui.glossary import explain
 from restoration.ui.plot_style import CONFIG, dress
 
 
@@ -28,7 +28,7 @@ def model_card(card):
         st.caption(f"Licences: {card.trained['licence']}. Repeat it: {card.trained['command']}")
     with right:
         measured = f"**Measured**{', white Gaussian noise, mean PSNR in dB' if noise else ''}"
-        st.markdown(measured, help=explained(measured))
+        st.markdown(measured, help=explain(measured))
         rows = [
             {"pictures": name, **({"sigma": int(of)} if noise else {"measure": of}), "before": before, "after": after}
             for name, measures in card.tested.items()

@@ -27,7 +27,7 @@ def download(source, make_pixels, settings, *, suffix, disabled=False, size=None
 
     Parameters
     ----------
-    source : Source
+    source : SourcePhoto
         Its photo lends all that is not pixels.
     make_pixels : callable
         Returns the image (H, W, C) float32 to be saved.

@@ -7,7 +7,7 @@ import streamlit as st
 from restoration.tasks.residual_check import SUSPICIOUS, removed
 from restoration.ui.components.viewer import encode_png
 from restoration.ui.restore.stage import middle, on_ground
-from restoration.ui.session_cache import session_results
+from restoration.ui.session_cache import session_cache
 
 SIDE = 768  # pixels of the middle that are examined
 AMPLIFIED = 4  # the removed part is shown so many times as strong
@@ -28,7 +28,7 @@ def how_sure(noisy, restored, key, alpha=None):
     """
     first, second = middle(noisy, SIDE), middle(restored, SIDE)
     opacity = middle(alpha, SIDE)
-    found, difference, excess = session_results().find_or_make(
+    found, difference, excess = session_cache().get_or_compute(
         "small", ("removed", key), lambda: _examined(first, second, opacity), lambda made: len(made[1]) + len(made[2])
     )
     left, right = st.columns(2)

@@ -15,11 +15,11 @@ from restoration.image import metrics
 from restoration.image.checks import blend_strength
 from restoration.inference.card import presets
 from restoration.ui.components.viewer import encode_png, viewer
-from restoration.ui.frame import REMEMBERED, sentence
-from restoration.ui.glossary import explained
-from restoration.ui.progress import FAILURES, Work, spoken
-from restoration.ui.session_cache import session_results
-from restoration.ui.upload import say_refused
+from restoration.ui.frame import REMEMBERED, show_error
+from restoration.ui.glossary import explain
+from restoration.ui.progress import FAILURES, format_duration, run_with_progress
+from restoration.ui.session_cache import session_cache
+from restoration.ui.upload import show_upload_error
 
 VIEWER_HEIGHT, STATUS_HEIGHT = 510, 56  # in CSS pixels
 GROUND = np.float32(0.5)  # neither black nor white lettering is lost on it
@@ -94,7 +94,7 @@ def places():
     was refused is spoken of below it, where it is seen at the picture and at the uploader.
     """
     made = st.container(), st.container(height=STATUS_HEIGHT, border=False).empty()
-    say_refused()
+    show_upload_error()
     return made
 
 
@@ -130,7 +130,7 @@ MIDDLE = ("the middle", middle)
 
 def outcome(job):
     """Return the Outcome of a job, or None while it is still to be worked on."""
-    return session_results().find("result", job.key)
+    return session_cache().get("result", job.key)
 
 
 def show(job, *, key, strength=1.0, labels=("before", "after"), alt="", **options):
@@ -139,10 +139,10 @@ def show(job, *, key, strength=1.0, labels=("before", "after"), alt="", **option
     The result if it is there, else the last result for the same picture, else a preview of the middle (of a large
     picture, unless its job was cancelled), else the picture itself.
     """
-    results = session_results()
-    latest = results.find("small", ("latest", job.picture))
+    cache = session_cache()
+    latest = cache.get("small", ("latest", job.picture))
     picture = (job.picture, job.compared) if job.comparable else job.picture
-    if found := outcome(job) or (latest and not job.comparable and results.find("result", latest)):
+    if found := outcome(job) or (latest and not job.comparable and cache.get("result", latest)):
         after = found.restored
         pictures = (
             _png(lambda: job.shown(job.before), picture, job.alpha),
@@ -185,7 +185,7 @@ def work(job, place):
     """Do the job if its result is not there yet, with progress in a place (``st.empty()``), then run the page again."""
     if outcome(job) is not None:
         return
-    results = session_results()
+    cache = session_cache()
     if _is_cancelled(job):
         with place.container(horizontal=True, vertical_alignment="center"):
             st.caption("Cancelled; the picture is as it was.", width="content")
@@ -195,20 +195,24 @@ def work(job, place):
         bar = st.empty()
         st.button("Cancel", on_click=_cancel, args=(job.key,), icon=":material/close:")
     try:
-        work_shown = Work(bar, f"{job.what} {job.megapixels:.1f} megapixels", expected=_expected(job))
-        restored, seconds = work_shown.run(lambda progress: job.function(job.before, progress))
+        restored, seconds = run_with_progress(
+            lambda progress: job.function(job.before, progress),
+            bar,
+            f"{job.what} {job.megapixels:.1f} megapixels",
+            expected=_expected(job),
+        )
     except FAILURES as error:
         with place:
-            sentence(error)
+            show_error(error)
         return
-    results.keep("result", job.key, Outcome(restored, seconds), restored.nbytes)
-    results.keep("small", ("latest", job.picture), job.key, 100)
+    cache.put("result", job.key, Outcome(restored, seconds), restored.nbytes)
+    cache.put("small", ("latest", job.picture), job.key, 100)
     st.rerun()
 
 
 def say(place, words):
     """Say in the status line's place what is known of a result, and explain its words to whoever asks."""
-    place.markdown(words, help=explained(words))
+    place.markdown(words, help=explain(words))
 
 
 def in_words(job, found, *, known, strength=1.0, truth=None):
@@ -225,7 +229,7 @@ def in_words(job, found, *, known, strength=1.0, truth=None):
         Where it is known, the scores come first.
     """
     size = f"{found.megapixels:.1f} MP" if found.megapixels >= 0.05 else "under 0.1 MP"
-    parts = [known, spoken(found.seconds), size]
+    parts = [known, format_duration(found.seconds), size]
     if truth is not None:
         before, after = _scores(job, found, strength, truth)
         better = _better(after[0] - before[0])
@@ -255,12 +259,12 @@ def _score(name, make_image, truth):
         image = make_image()
         return metrics.psnr(image, truth), metrics.ssim(image, truth)
 
-    return session_results().find_or_make("small", ("score", name), measure, sys.getsizeof)
+    return session_cache().get_or_compute("small", ("score", name), measure, sys.getsizeof)
 
 
 def _expected(job):
     """Estimate the seconds of a job from its preview, if there was one."""
-    preview = session_results().find("small", (*job.key, "middle"))
+    preview = session_cache().get("small", (*job.key, "middle"))
     if preview is None:
         return None
     _, make = job.preview or MIDDLE
@@ -273,24 +277,24 @@ def _is_large(job):
 
 def _preview(job):
     """Return the Outcome for the middle, or None if it fails: then the work fails too, and says why."""
-    results = session_results()
+    cache = session_cache()
     key = (*job.key, "middle")
-    if results.find("small", key) is None:
+    if cache.get("small", key) is None:
         place = st.empty()
         part, make = job.preview or MIDDLE
         try:
-            restored, seconds = Work(place, f"Preview, {part}").run(
-                lambda progress: job.function(make(job.before), progress)
+            restored, seconds = run_with_progress(
+                lambda progress: job.function(make(job.before), progress), place, f"Preview, {part}"
             )
         except FAILURES:
             place.empty()
             return None
-        results.keep("small", key, Outcome(restored, seconds), restored.nbytes)
-    return results.find("small", key)
+        cache.put("small", key, Outcome(restored, seconds), restored.nbytes)
+    return cache.get("small", key)
 
 
 def _png(make_image, name, alpha=None):
-    return session_results().find_or_make("png", name, lambda: encode_png(on_ground(make_image(), alpha)), len)
+    return session_cache().get_or_compute("png", name, lambda: encode_png(on_ground(make_image(), alpha)), len)
 
 
 def on_ground(image, alpha):

@@ -15,7 +15,7 @@ from restoration.tasks.upscale import MAX_MEGAPIXELS, detail_limit, size_of_resu
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.restore.compare_methods import beside
 from restoration.ui.restore.stage import PREVIEW_SIDE
-from restoration.ui.session_cache import session_results
+from restoration.ui.session_cache import session_cache
 
 SCALES = ["x2", "x3", "x4", "x8"]
 WIDTH, LARGEST = "Width", "Largest result, megapixels"
@@ -88,7 +88,7 @@ class Given:
         words = f"{width} x {height} to {self.size[1]} x {self.size[0]}"
         if self.truth is not None:
             return words
-        limit = session_results().find_or_make(
+        limit = session_cache().get_or_compute(
             "small", ("detail", self.name), lambda: detail_limit(self.small), sys.getsizeof
         )
         if limit < SOFT:
@@ -103,7 +103,7 @@ def choose(picture, *, shrink_first):
 
     Parameters
     ----------
-    picture : restoration.ui.upload.Source
+    picture : restoration.ui.upload.SourcePhoto
     shrink_first : bool
         Make the small picture from this one, which then is the truth.
     """
@@ -128,7 +128,7 @@ def choose(picture, *, shrink_first):
     rows, columns = (max(length, scale) // scale * scale for length in image.shape[:2])
     truth = image[:rows, :columns]
     make = spoil_and_shrink if worn else shrink
-    small = session_results().find_or_make("noisy", name, lambda: make(_at_least(truth, scale), scale), _bytes)
+    small = session_cache().get_or_compute("input", name, lambda: make(_at_least(truth, scale), scale), _bytes)
     if alpha is not None:
         alpha = cv2.resize(alpha[:rows, :columns], small.shape[1::-1], interpolation=cv2.INTER_AREA)
     return Given(small, truth if truth.shape[:2] == (rows, columns) else None, name, scale * small.shape[1], alpha)
