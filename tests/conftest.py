@@ -75,14 +75,22 @@ def serve():
 
 @contextmanager
 def run_streamlit(script, folder):
+    settings = ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
+    command = [sys.executable, "-m", "streamlit", "run", Path(script).name, "--server.port={port}", *settings]
+    with run_server(command, folder, cwd=Path(script).parent) as server:
+        yield server
+
+
+@contextmanager
+def run_server(command, folder, **settings):
+    """Run a command that serves the app until the block ends; its ``{port}`` becomes a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log_file = Path(folder) / "streamlit.log"
-    command = [sys.executable, "-m", "streamlit", "run", Path(script).name, f"--server.port={port}"]
-    command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
+    command = [word.replace("{port}", str(port)) for word in command]
     with log_file.open("w") as log:
-        process = subprocess.Popen(command, cwd=Path(script).parent, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, **settings)
         server = Server(f"http://127.0.0.1:{port}", process, log_file)
         try:
             _wait_until_healthy(server)
