@@ -11,7 +11,7 @@ import numpy as np
 
 from restoration.benchmark.images import image_paths
 from restoration.benchmark.timing import in_fresh_process
-from restoration.degrade.low_resolution import spoil_and_shrink
+from restoration.degrade.low_resolution import degrade_and_reduce
 from restoration.image import metrics
 from restoration.image.resample import resize, shrink
 from restoration.image.types import Image
@@ -66,7 +66,7 @@ def pairs(
     limit : int, optional
         Only so many, the first in name order.
     degraded : bool
-        Make every small image by `restoration.degrade.low_resolution.spoil_and_shrink`, seeded by its place in name
+        Make every small image by `restoration.degrade.low_resolution.degrade_and_reduce`, seeded by its place in name
         order.
 
     Returns
@@ -81,7 +81,7 @@ def pairs(
         large = Photo.open(files.get(f"{name}_hr_x{scale}", files[name])).pixels
         large = large[: large.shape[0] // scale * scale, : large.shape[1] // scale * scale]
         if degraded:
-            small = spoil_and_shrink(large, scale, seed=index)
+            small = degrade_and_reduce(large, scale, seed=index)
         elif path := files.get(f"{name}_x{scale}"):
             small = Photo.open(path).pixels
         else:
@@ -250,7 +250,7 @@ def sample_pairs(scale: int, *, degraded: bool = False) -> list[tuple[Image, Ima
     for index, name in enumerate(SCORED):
         large = sample(name).pixels
         large = large[: large.shape[0] // scale * scale, : large.shape[1] // scale * scale]
-        found.append((spoil_and_shrink(large, scale, seed=index) if degraded else shrink(large, scale), large))
+        found.append((degrade_and_reduce(large, scale, seed=index) if degraded else shrink(large, scale), large))
     return found
 
 

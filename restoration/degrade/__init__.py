@@ -1,1 +1,1 @@
-"""What spoils an image: noise, a camera, a low resolution. Functions of the image and a seed."""
+"""Degradations: noise, a camera, a low resolution; functions of the image and a seed. And clean drawn images."""

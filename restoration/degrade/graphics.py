@@ -1,19 +1,23 @@
-"""Drawn pictures: pages of text, line art, star fields, gradients and windows, seeded, for training and tests."""
+"""Drawn images: pages of text, line art, star fields, gradients and windows, seeded, for training and tests."""
 
 from functools import cache
 from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image as PillowImage
+from PIL import ImageDraw, ImageFont
+
+from restoration.degrade.noise import Seed
+from restoration.image.types import Image
 
 GRAPHICS_KINDS = ("text", "line art", "dots", "gradient", "windows")
 FONT_FOLDERS = ("/usr/share/fonts", "/Library/Fonts", "C:/Windows/Fonts")
 _LETTERS = "etaoinshrdlucmfwypvbgkjqxzETAOINSHRDLUCMFWYP0123456789.,:;-+/()%&?!"
 
 
-def draw_graphics(height, width, *, kind=None, seed=0):
-    """Draw a clean picture as computers make them: sharp edges, even areas, nothing that is noise.
+def draw_graphics(height: int, width: int, *, kind: str | None = None, seed: Seed = 0) -> Image:
+    """Draw a clean image as computers make them: sharp edges, even areas, no noise.
 
     Parameters
     ----------
@@ -31,18 +35,18 @@ def draw_graphics(height, width, *, kind=None, seed=0):
     kind = kind or GRAPHICS_KINDS[generator.choice(5, p=(0.45, 0.2, 0.12, 0.08, 0.15))]
     paper, ink = _paper_and_ink(generator)
     if kind == "dots":
-        picture = _dots(generator, height, width, paper, ink)
+        image = _dots(generator, height, width, paper, ink)
     elif kind == "gradient":
-        picture = _gradient(generator, height, width)
+        image = _gradient(generator, height, width)
     elif kind == "line art":
-        picture = _line_art(generator, height, width, paper, ink)
+        image = _line_art(generator, height, width, paper, ink)
     else:
-        page = Image.new("RGB", (width, height), paper)
+        page = PillowImage.new("RGB", (width, height), paper)
         if kind == "windows":
             _draw_windows(generator, page)
         _draw_text(generator, page, ink)
-        picture = np.asarray(page)
-    return picture.astype(np.float32) / 255
+        image = np.asarray(page)
+    return image.astype(np.float32) / np.float32(255)
 
 
 def _paper_and_ink(generator):
@@ -98,36 +102,36 @@ def _draw_windows(generator, page):
 
 def _line_art(generator, height, width, paper, ink):
     """Draw straight lines, circles, curves and grids, one to three pixels wide."""
-    picture = np.full((height, width, 3), paper, np.uint8)
+    image = np.full((height, width, 3), paper, np.uint8)
     kind = cv2.LINE_AA if generator.random() < 0.7 else cv2.LINE_8
     if generator.random() < 0.3:  # hatching or a grid
         step, slope = int(generator.integers(3, 16)), int(generator.choice([0, height, -height]))
         for column in range(-2 * width, 2 * width, step):
-            cv2.line(picture, (column, 0), (column + slope, height), ink, 1, kind)
+            cv2.line(image, (column, 0), (column + slope, height), ink, 1, kind)
     for _ in range(int(generator.integers(4, 16))):
         thickness = int(generator.choice([1, 1, 1, 2, 3]))
         start = tuple(int(value) for value in generator.integers(-10, (width + 10, height + 10)))
         shape = generator.integers(3)
         if shape == 0:
             end = tuple(int(value) for value in generator.integers(-10, (width + 10, height + 10)))
-            cv2.line(picture, start, end, ink, thickness, kind)
+            cv2.line(image, start, end, ink, thickness, kind)
         elif shape == 1:
-            cv2.circle(picture, start, int(generator.integers(2, 60)), ink, thickness, kind)
+            cv2.circle(image, start, int(generator.integers(2, 60)), ink, thickness, kind)
         else:
             steps = np.cumsum(generator.normal(generator.normal(0, 4, 2), 4, (12, 2)), axis=0)
-            cv2.polylines(picture, [np.rint(steps + start).astype(np.int32)], False, ink, thickness, kind)
-    return picture
+            cv2.polylines(image, [np.rint(steps + start).astype(np.int32)], False, ink, thickness, kind)
+    return image
 
 
 def _dots(generator, height, width, paper, ink):
     """Scatter dots of one to three pixels: stars, or marks on paper."""
-    picture = np.full((height, width, 3), paper, np.float32)
+    image = np.full((height, width, 3), paper, np.float32)
     count = int(height * width * generator.uniform(0.0005, 0.01))
     for row, column in generator.integers(0, (height, width), (count, 2)):
         side = generator.choice([1, 1, 1, 2, 3])
-        place = picture[row : row + side, column : column + side]
+        place = image[row : row + side, column : column + side]
         place += generator.uniform(0.3, 1) * (np.float32(ink) - place)
-    return np.rint(picture)
+    return np.rint(image)
 
 
 def _gradient(generator, height, width):

@@ -1,27 +1,29 @@
-"""Small photographs as people have them: not only reduced, but soft, noisy and compressed, more than once."""
+"""Second-order degradation: small photographs that were blurred, reduced, noisy and compressed, and then once more."""
 
 import numpy as np
 
-from restoration.degrade.noise import add_noise, compress
+from restoration.degrade.noise import Seed, add_noise, compress
 from restoration.image.resample import resize
+from restoration.image.types import Image
 
-WORDS = (
+DEGRADATION_IN_WORDS = (
     "twice over: blur of up to 1 pixel, reduction by a random kernel, noise of sigma 0 to 8 of 255 (white or photon), "
     "JPEG of quality 40 to 98; each left out now and then"
 )
 _KERNELS = ("bilinear", "bicubic", "lanczos")
 
 
-def spoil_and_shrink(image, scale, *, seed=0):
-    """Make a small picture with a past: blurred, reduced, noisy and compressed, twice over.
+def degrade_and_reduce(image: Image, scale: int, *, seed: Seed = 0) -> Image:
+    """Reduce an image and degrade it on the way: blur, reduction, noise and JPEG, twice over.
 
     A milder form of the second-order degradation of Real-ESRGAN (Wang et al. 2021, arXiv:2107.10833).
 
     Parameters
     ----------
-    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
-    scale : int
-    seed : int or numpy.random.Generator
+    image : of shape (H, W, 1 or 3), in [0, 1]
+    scale
+        Pixels of the image per pixel of the result, along one side.
+    seed
 
     Returns
     -------
@@ -31,14 +33,14 @@ def spoil_and_shrink(image, scale, *, seed=0):
     height, width = (max(1, length // scale) for length in image.shape[:2])
     image = image[: height * scale, : width * scale]
     between = scale ** generator.uniform(0.3, 1.0)  # how much of the reduction happens the first time
-    first = [max(1, round(length / between)) for length in image.shape[:2]]
-    once = _spoil(generator, image, first, share=0.8)
-    twice = _spoil(generator, once, (height, width), share=0.6)
-    return np.rint(np.clip(twice, 0, 1) * 255).astype(np.float32) / 255
+    first = (max(1, round(image.shape[0] / between)), max(1, round(image.shape[1] / between)))
+    once = _degrade(generator, image, first, share=0.8)
+    twice = _degrade(generator, once, (height, width), share=0.6)
+    return np.rint(np.clip(twice, 0, 1) * 255).astype(np.float32) / np.float32(255)
 
 
-def _spoil(generator, image, size, share):
-    """Blur, resize, add noise and compress, each with a chance of `share`."""
+def _degrade(generator, image, size, share):
+    """Blur, resize, add noise and compress, all but the resizing with the probability `share`."""
     import cv2
 
     reduction = image.shape[0] / size[0]
@@ -50,5 +52,5 @@ def _spoil(generator, image, size, share):
         kind = "gaussian" if generator.random() < 0.5 else "poisson"
         image = add_noise(image, kind, generator.uniform(0, 8) / 255, seed=generator)
     if generator.random() < share:
-        image = compress(image, generator.integers(40, 99))
+        image = compress(image, int(generator.integers(40, 99)))
     return image

@@ -1,28 +1,35 @@
-"""What spoils a photograph, as functions of the picture: page, tests, benchmark and training use the same ones.
+"""Noise, grain, dust, banding and JPEG as functions of the image: pages, tests, benchmark and training use these.
 
 Every function takes and returns an image (H, W, C) float32 and is repeatable: the same seed gives the same result.
 """
 
+from typing import TypeAlias
+
 import numpy as np
 
 from restoration.image.checks import check_one_of, check_within, checked
+from restoration.image.types import Image
+
+Seed: TypeAlias = int | np.random.Generator
 
 NOISE_KINDS = ("gaussian", "camera", "poisson", "salt and pepper", "jpeg")
 
 
-def add_noise(image, kind="gaussian", level=25 / 255, *, seed=0, clip=True):
-    """Spoil an image with noise of a chosen kind and strength.
+def add_noise(
+    image: Image, kind: str = "gaussian", level: float = 25 / 255, *, seed: Seed = 0, clip: bool = True
+) -> Image:
+    """Add noise of a chosen kind and strength to an image.
 
     Parameters
     ----------
     image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
     kind : {"gaussian", "camera", "poisson", "salt and pepper", "jpeg"}
-        Independent normal noise; a camera's, developed with the picture (`restoration.degrade.camera`); photon noise,
-        stronger
-        where the picture is brighter; pixels thrown to black or white; blocks and ringing of strong JPEG compression.
+        Independent normal noise; a camera's, developed with the image (`restoration.degrade.camera`); photon noise,
+        stronger where the image is brighter; pixels set to black or white; blocks and ringing of strong JPEG
+        compression.
     level : float in [0, 1]
         For gaussian, camera and poisson the standard deviation (the latter two: at mid-gray); for salt and pepper
-        the share of spoiled pixels; for jpeg the strength, quality being ``100 * (1 - level)``, at least 1.
+        the share of changed pixels; for jpeg the strength, quality being ``100 * (1 - level)``, at least 1.
     seed : int or numpy.random.Generator
     clip : bool
         Keep the result in [0, 1], as any file does; False leaves measured noise as it is.
@@ -51,15 +58,15 @@ def add_noise(image, kind="gaussian", level=25 / 255, *, seed=0, clip=True):
     elif kind == "salt and pepper":
         noisy = image.copy()
         height, width = image.shape[:2]
-        chance = generator.random((height, width), np.float32)
-        noisy[chance < level / 2] = 0
-        noisy[chance > 1 - level / 2] = 1
+        drawn = generator.random((height, width), np.float32)
+        noisy[drawn < level / 2] = 0
+        noisy[drawn > 1 - level / 2] = 1
     else:
         noisy = compress(image, round(100 * (1 - level)))
     return np.clip(noisy, 0, 1) if clip else noisy
 
 
-def add_correlated_noise(image, sigma, *, softness=0.8, seed=0):
+def add_correlated_noise(image: Image, sigma: float, *, softness: float = 0.8, seed: Seed = 0) -> Image:
     """Add normal noise that is smooth over neighbouring pixels, as left by demosaicing, scaling or scanning.
 
     Parameters
@@ -78,11 +85,11 @@ def add_correlated_noise(image, sigma, *, softness=0.8, seed=0):
     import cv2
 
     noise = _normal(np.random.default_rng(seed), image.shape, 1.0)
-    noise = cv2.GaussianBlur(noise, (0, 0), softness).reshape(image.shape)
-    return image + noise * np.float32(sigma / max(float(noise.std()), 1e-6))
+    smooth = np.asarray(cv2.GaussianBlur(noise, (0, 0), softness), np.float32).reshape(image.shape)
+    return image + smooth * np.float32(sigma / max(float(smooth.std()), 1e-6))
 
 
-def add_film_grain(image, level, *, softness=0.8, color=0.2, seed=0):
+def add_film_grain(image: Image, level: float, *, softness: float = 0.8, color: float = 0.2, seed: Seed = 0) -> Image:
     """Add film grain: strongest in the middle tones, smooth over neighbouring pixels, mostly without colour.
 
     Parameters
@@ -108,7 +115,7 @@ def add_film_grain(image, level, *, softness=0.8, color=0.2, seed=0):
     return np.clip(image + tones * (shared + own), 0, 1)
 
 
-def add_dust(image, specks, *, seed=0):
+def add_dust(image: Image, specks: int, *, seed: Seed = 0) -> Image:
     """Add specks and hairs as a scanner sees them on a print: small, soft-edged, bright or dark.
 
     Parameters
@@ -142,7 +149,9 @@ def add_dust(image, specks, *, seed=0):
     return dusty
 
 
-def add_banding(image, sigma, *, axis=0, softness=0.0, color=0.3, seed=0):
+def add_banding(
+    image: Image, sigma: float, *, axis: int = 0, softness: float = 0.0, color: float = 0.3, seed: Seed = 0
+) -> Image:
     """Add an offset of its own to every row or column, as scanners and old sensors do.
 
     Parameters
@@ -173,7 +182,7 @@ def add_banding(image, sigma, *, axis=0, softness=0.0, color=0.3, seed=0):
     return image + (offsets[:, None] if axis == 0 else offsets[None])
 
 
-def compress(image, quality, *, corner=(0, 0), subsampling=True):
+def compress(image: Image, quality: int, *, corner: tuple[int, int] = (0, 0), subsampling: bool = True) -> Image:
     """Send an image through JPEG and back.
 
     Parameters
@@ -198,10 +207,13 @@ def compress(image, quality, *, corner=(0, 0), subsampling=True):
     options = [cv2.IMWRITE_JPEG_QUALITY, max(1, int(quality)), cv2.IMWRITE_JPEG_SAMPLING_FACTOR, factor]
     ok, file = cv2.imencode(".jpg", eight_bit[..., ::-1], options)
     if not ok:
-        raise ValueError(f"JPEG cannot hold a picture of {image.shape[1]} x {image.shape[0]} pixels.")
+        raise ValueError(
+            f"JPEG holds at most 65500 pixels a side, and this image has {image.shape[1]} x {image.shape[0]}: "
+            "reduce it first."
+        )
     flag = cv2.IMREAD_COLOR if image.shape[-1] == 3 else cv2.IMREAD_GRAYSCALE
-    decoded = cv2.imdecode(file, flag).reshape(eight_bit.shape)[corner[0] :, corner[1] :, ::-1]
-    return decoded.astype(np.float32) / 255
+    decoded = np.asarray(cv2.imdecode(file, flag)).reshape(eight_bit.shape)[corner[0] :, corner[1] :, ::-1]
+    return decoded.astype(np.float32) / np.float32(255)
 
 
 def _normal(generator, shape, sigma):

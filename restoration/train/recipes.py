@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from restoration.degrade.low_resolution import WORDS as WORN_IN_WORDS
+from restoration.degrade.low_resolution import DEGRADATION_IN_WORDS
 from restoration.train.denoise_pairs import (
     ANY_GRID,
     DEVELOPED,
@@ -304,7 +304,7 @@ RECIPES["upscale-photo-1"] = replace(
     pair=worn_pairs,
     judged=judged_worn,
     loss="edges",
-    degradation=f"reduction by 2, 3 and 4 of pictures with a past: {WORN_IN_WORDS}",
+    degradation=f"reduction by 2, 3 and 4 of pictures with a past: {DEGRADATION_IN_WORDS}",
     limits="It smooths what it takes for noise or compression, so fine texture of a clean picture is lost; it invents "
     "no texture, so faces and letters of a few pixels stay unreadable.",
     peak_rate=5e-4,

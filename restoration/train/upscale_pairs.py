@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from restoration.degrade.low_resolution import spoil_and_shrink
+from restoration.degrade.low_resolution import degrade_and_reduce
 from restoration.image.resample import resize, shrink
 
 SCALES = (2, 3, 4)
@@ -30,12 +30,12 @@ def upscaling_pairs(generator, patch):
 
 
 def worn_pairs(generator, patch):
-    """Degrade a clean patch for each scale, by `restoration.degrade.low_resolution.spoil_and_shrink`.
+    """Degrade a clean patch for each scale, by `restoration.degrade.low_resolution.degrade_and_reduce`.
 
     Parameters and results as in `upscaling_pairs`.
     """
     truth = _parts(generator, patch)
-    return [spoil_and_shrink(image, scale, seed=generator) for image, scale in zip(truth, SCALES, strict=True)], truth
+    return [degrade_and_reduce(image, scale, seed=generator) for image, scale in zip(truth, SCALES, strict=True)], truth
 
 
 def enlarged_pair(generator, patch):
@@ -61,7 +61,7 @@ def judged_upscaling(generator, patch):
 
 def judged_worn(generator, patch):
     """Return the pair that networks for worn pictures are compared on."""
-    return spoil_and_shrink(patch, 4, seed=generator), patch
+    return degrade_and_reduce(patch, 4, seed=generator), patch
 
 
 def judged_enlarged(generator, patch):

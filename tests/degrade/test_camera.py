@@ -20,24 +20,24 @@ def test_camera_noise_has_its_level_its_colour_and_its_tones():
     assert not (add_noise(gray, "camera", 0.0) - gray).any()
 
 
-def test_a_camera_that_works_on_its_picture_leaves_soft_colour_noise():
+def test_a_camera_that_processes_its_image_leaves_soft_colour_noise():
     gray = np.full((128, 128, 3), 0.5, np.float32)
     plain, processed = (
         [add_camera_noise(gray, 20 / 255, seed=seed, processed=kind) - gray for seed in range(12)]
         for kind in (False, True)
     )
 
-    def colour_is_smooth(noise):
+    def chroma_correlation(noise):
         colour = noise[..., 0] - noise[..., 1]
         return np.corrcoef(colour[:, 2:].ravel(), colour[:, :-2].ravel())[0, 1]
 
-    assert np.median([colour_is_smooth(noise) for noise in processed]) > 0.3
-    assert np.median([colour_is_smooth(noise) for noise in plain]) < 0.2
+    assert np.median([chroma_correlation(noise) for noise in processed]) > 0.3
+    assert np.median([chroma_correlation(noise) for noise in plain]) < 0.2
     photo = sample("Cat").pixels[:64, :64]
     np.testing.assert_array_equal(add_camera_noise(photo, 0.0, processed=True), photo)
 
 
-def test_a_camera_shows_one_picture_with_and_without_noise():
+def test_a_camera_develops_one_image_with_and_without_noise():
     photo = sample("Cat").pixels[:65, :64]
     for processed in (False, True):
         noisy, clean = photographed(photo, 20 / 255, seed=3, processed=processed)

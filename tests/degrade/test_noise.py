@@ -34,8 +34,8 @@ def test_level_is_the_standard_deviation():
         assert add_noise(gray, kind, 0.1, clip=False).std() == pytest.approx(0.1, rel=0.02)
     dark = add_noise(gray / 10, "poisson", 0.1, clip=False)
     assert dark.std() == pytest.approx(0.1 / np.sqrt(10), rel=0.02)
-    spoiled = add_noise(gray, "salt and pepper", 0.3)
-    assert (spoiled != 0.5).mean() == pytest.approx(0.3, abs=0.01)
+    noisy = add_noise(gray, "salt and pepper", 0.3)
+    assert (noisy != 0.5).mean() == pytest.approx(0.3, abs=0.01)
 
 
 def test_correlated_noise_is_smooth():
@@ -44,7 +44,7 @@ def test_correlated_noise_is_smooth():
     assert np.corrcoef(noise[:, 1:].ravel(), noise[:, :-1].ravel())[0, 1] > 0.5
 
 
-def test_grain_lives_in_the_middle_tones_and_dust_is_rare():
+def test_grain_is_strongest_in_the_middle_tones_and_dust_is_rare():
     tones = np.repeat(np.linspace(0, 1, 5, dtype=np.float32), 60)[None, :, None].repeat(200, 0)
     grain = (add_film_grain(tones, 0.05, seed=1) - tones).reshape(200, 5, 60).std(axis=(0, 2))
     assert grain[0] == grain[4] == 0

@@ -12,7 +12,7 @@ import restoration
 from restoration import networks
 from restoration.benchmark.upscaling import benchmark_upscale, pairs, sample_pairs
 from restoration.cli.main import main
-from restoration.degrade.low_resolution import spoil_and_shrink
+from restoration.degrade.low_resolution import degrade_and_reduce
 from restoration.image import metrics
 from restoration.image.resample import enlarge_and_add, place_and_add, resize, shrink
 from restoration.inference import keras_runtime
@@ -109,8 +109,8 @@ def test_the_fast_transposed_convolution_gives_the_same_numbers():
 
 def test_a_degraded_image_is_repeatable_and_worse_than_a_reduced_one():
     truth = sample("Coffee cup").pixels[:120, :160]
-    degraded = spoil_and_shrink(truth, 2, seed=3)
-    np.testing.assert_array_equal(degraded, spoil_and_shrink(truth, 2, seed=3))
+    degraded = degrade_and_reduce(truth, 2, seed=3)
+    np.testing.assert_array_equal(degraded, degrade_and_reduce(truth, 2, seed=3))
     clean = shrink(truth, 2)
     assert degraded.shape == clean.shape
     assert 20 < metrics.psnr(degraded, clean) < 45

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from restoration.degrade.low_resolution import spoil_and_shrink
+from restoration.degrade.low_resolution import degrade_and_reduce
 from restoration.image.checks import ImageError
 from restoration.image.resample import resize, shrink
 from restoration.inference.card import presets
@@ -127,7 +127,7 @@ def choose(picture, *, shrink_first):
     name = f"{key}:{scale}:{worn}"
     rows, columns = (max(length, scale) // scale * scale for length in image.shape[:2])
     truth = image[:rows, :columns]
-    make = spoil_and_shrink if worn else shrink
+    make = degrade_and_reduce if worn else shrink
     small = session_cache().get_or_compute("input", name, lambda: make(_at_least(truth, scale), scale), _bytes)
     if alpha is not None:
         alpha = cv2.resize(alpha[:rows, :columns], small.shape[1::-1], interpolation=cv2.INTER_AREA)
