@@ -6,8 +6,7 @@ import numpy as np
 
 from restoration.image.types import Image
 from restoration.photo import Photo
-
-IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"}
+from restoration.photo.formats import IMAGE_SUFFIXES
 
 
 def image_paths(folder: str | Path, limit: int | None = None) -> list[Path]:

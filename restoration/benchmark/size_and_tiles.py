@@ -11,6 +11,7 @@ from PIL import Image
 
 from restoration.benchmark.images import repeated
 from restoration.benchmark.timing import in_fresh_process
+from restoration.image.eight_bit import to_uint8
 from restoration.inference import hardware
 from restoration.inference.card import Card, card_for, card_named
 from restoration.photo import Photo
@@ -33,7 +34,7 @@ def denoise_file(megapixels: float, preset: str = "best") -> tuple[float, float]
     coffee = sample("Coffee cup").pixels
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder, "noisy.jpg"), Path(folder, "restored.png")
-        eight_bit = np.rint(add_noise(coffee, level=20 / 255) * 255).astype(np.uint8)
+        eight_bit = to_uint8(add_noise(coffee, level=20 / 255))
         Image.fromarray(repeated(eight_bit, megapixels)).save(first, quality=90)
         model = model_for("denoise", preset)
         model(coffee[:64, :64], (0.0, 0.0))

@@ -21,6 +21,7 @@ from PIL import Image as PillowImage
 from restoration.benchmark.denoising import NOTHING
 from restoration.benchmark.images import read_images
 from restoration.image import metrics
+from restoration.image.eight_bit import to_uint8
 from restoration.image.resample import resize
 from restoration.image.srgb import linear_light, srgb_values
 from restoration.image.types import Image
@@ -140,7 +141,7 @@ def _reduced(image, size):
 
 def _saved(image, quality):
     file = BytesIO()
-    PillowImage.fromarray(np.uint8(np.rint(image * 255))).save(file, "JPEG", quality=quality)
+    PillowImage.fromarray(to_uint8(image)).save(file, "JPEG", quality=quality)
     return np.asarray(PillowImage.open(file), np.float32) / 255
 
 
@@ -231,7 +232,7 @@ def register(commands: "argparse._SubParsersAction") -> None:
 def _run(chosen):
     if chosen.picture:
         shown = strip(sample("Cat").pixels)
-        PillowImage.fromarray(np.uint8(np.rint(shown * 255))).save(chosen.picture, quality=92)
+        PillowImage.fromarray(to_uint8(shown)).save(chosen.picture, quality=92)
         return
     images = read_images(chosen.images, chosen.limit) if chosen.images else [sample(name).pixels for name in SCORED]
     images, rows = [image for image in images if image.shape[-1] == 3], []

@@ -7,11 +7,13 @@ from typing import TypeAlias
 
 import numpy as np
 
+from restoration.image.eight_bit import to_uint8
 from restoration.image.checks import check_one_of, check_within, checked
 from restoration.image.types import Image
 
 Seed: TypeAlias = int | np.random.Generator
 
+MAX_SIGMA = 75 / 255  # the strongest white noise that the networks are trained on
 NOISE_KINDS = ("gaussian", "camera", "poisson", "salt and pepper", "jpeg")
 
 
@@ -201,7 +203,7 @@ def compress(image: Image, quality: int, *, corner: tuple[int, int] = (0, 0), su
     """
     import cv2
 
-    eight_bit = np.clip(np.rint(image * 255), 0, 255).astype(np.uint8)
+    eight_bit = to_uint8(image)
     eight_bit = np.pad(eight_bit, ((corner[0], 0), (corner[1], 0), (0, 0)), mode="symmetric")
     factor = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420 if subsampling else cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444
     options = [cv2.IMWRITE_JPEG_QUALITY, max(1, int(quality)), cv2.IMWRITE_JPEG_SAMPLING_FACTOR, factor]

@@ -5,6 +5,8 @@ import io
 import numpy as np
 from PIL import Image
 
+from restoration.image.eight_bit import to_uint8
+
 GAP = 2  # pixels between the pictures of a strip
 ENLARGED_SIDE = 168  # pixels of a picture in an animation, about
 
@@ -42,7 +44,7 @@ def gif(frames, milliseconds=80):
         Enlarged by a whole factor, pixel by pixel.
     """
     factor = max(1, ENLARGED_SIDE // frames.shape[2])
-    large = np.rint(np.clip(frames, 0, 1) * 255).astype(np.uint8).repeat(factor, axis=1).repeat(factor, axis=2)
+    large = to_uint8(frames).repeat(factor, axis=1).repeat(factor, axis=2)
     there = [Image.fromarray(frame[..., 0] if frame.shape[-1] == 1 else frame) for frame in large]
     file = io.BytesIO()
     there[0].save(file, "GIF", save_all=True, append_images=there[1:] + there[-2:0:-1], duration=milliseconds, loop=0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from restoration.image.checks import ImageError
+from restoration.image.srgb import LUMINANCE
 from restoration.inference import keras_runtime
 
 
@@ -100,7 +101,7 @@ def _with_channels(image, wanted):
     if (image.shape[-1], wanted) == (1, 3):
         return np.repeat(image, 3, axis=-1)
     if (image.shape[-1], wanted) == (3, 1):
-        return (image @ np.float32([0.2126, 0.7152, 0.0722]))[..., None]
+        return (image @ LUMINANCE)[..., None]
     raise ImageError(f"The picture has {image.shape[-1]} channels and the network takes {wanted}.")
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from restoration.image.checks import ImageError
+from restoration.image.eight_bit import to_uint8
 
 
 def psnr(image, truth):
@@ -100,7 +101,7 @@ def luma_scores(image, truth, border):
 
 
 def _luma(image):
-    eight_bit = np.rint(np.clip(image, 0, 1) * 255.0)
+    eight_bit = to_uint8(image)
     if image.shape[-1] == 1:
         eight_bit = np.repeat(eight_bit, 3, axis=-1)
     return (16 + eight_bit @ np.array([65.481, 128.553, 24.966]) / 255) / 255

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from restoration.image.eight_bit import round_to_8_bits
+
 # Pixels that a kernel reaches to each side, where the picture is not shrunk.
 REACH = {"nearest": 1, "bilinear": 1, "bicubic": 2, "lanczos": 3}
 
@@ -134,10 +136,5 @@ def shrink(image, scale):
     """
     height, width = (length // scale for length in image.shape[:2])
     image = image[: height * scale, : width * scale]
-    rows = _eight_bit(resize(image, height, width * scale))
-    return _eight_bit(resize(rows, height, width))
-
-
-def _eight_bit(image):
-    """Clip and round, as saving to 8 bits does."""
-    return np.rint(np.clip(image, 0, 1) * 255).astype(np.float32) / 255
+    rows = round_to_8_bits(resize(image, height, width * scale))
+    return round_to_8_bits(resize(rows, height, width))

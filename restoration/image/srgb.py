@@ -2,7 +2,9 @@
 
 import numpy as np
 
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue, in sRGB values (ITU-R BT.601)
+# Weights of red, green and blue.
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # in sRGB values (ITU-R BT.601)
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # in linear light (ITU-R BT.709)
 
 
 def linear_light(srgb):

@@ -3,7 +3,8 @@
 import numpy as np
 
 from restoration.photo import color_profile, tiff
-from restoration.photo.errors import NAMES, PhotoError, damaged
+from restoration.photo.errors import PhotoError, damaged
+from restoration.photo.formats import NAMES
 
 # Pillow's mode -> the mode whose bytes we read
 MODES = {

@@ -1,10 +1,8 @@
-"""The one error of this room, what becomes one, and the names that its sentences use."""
+"""PhotoError, and what becomes one."""
 
 import contextlib
 
 from restoration.image.checks import ImageError
-
-NAMES = {"MPO": "JPEG", "WEBP": "WebP", "HEIF": "HEIC"}  # Pillow's -> people's
 
 
 class PhotoError(ValueError):

@@ -17,13 +17,12 @@ from PIL import ExifTags, Image
 
 from restoration.photo import iptc, metadata, tiff
 from restoration.photo.decoder import decode, loaded
-from restoration.photo.errors import NAMES, PhotoError, damaged
+from restoration.photo.errors import PhotoError, damaged
+from restoration.photo.formats import DECODERS, NAMES, READABLE
 from restoration.photo.png import PNG_START, check_png, png_chunks, png_texts
 
 LARGEST_SIDE = 65_535  # pixels; beyond it no writable format can hold the result
 STRIP_PIXELS = 1 << 20  # pixels decoded, converted and encoded at a time
-READABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF")  # MPO, the phones' JPEG, opens through JPEG
-SUPPORTED = "JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF and HEIC"
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _HEIC_READERS = ("pillow_heif", "pi_heif")  # the same code; pi_heif only decodes and has the freer licence
@@ -212,7 +211,7 @@ def _recognize(data, max_megapixels):
         factory = _heic_factory()
         return _with_decoder(factory, data, "HEIC", max_megapixels)
     Image.init()
-    for name in READABLE:
+    for name in DECODERS:
         if name not in Image.OPEN:  # AVIF is optional when Pillow is built
             continue
         factory, accepts = Image.OPEN[name]
@@ -220,7 +219,7 @@ def _recognize(data, max_megapixels):
         # which is global and sometimes only warns.
         if accepts(data[:16]) is True:
             return _with_decoder(factory, data, name, max_megapixels)
-    raise PhotoError(f"This file is not a photograph that can be read; supported are {SUPPORTED}.")
+    raise PhotoError(f"This file is not a photograph that can be read; supported are {READABLE}.")
 
 
 def _with_decoder(factory, data, name, max_megapixels):

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from restoration.image.checks import check_whole
-from restoration.photo import writer
 from restoration.photo.errors import PhotoError, as_photo_error
+from restoration.photo.formats import LARGEST_SIDES, WRITTEN_SUFFIXES
 
 
 def check_target(path, *, format=None, quality=95):
@@ -29,7 +29,7 @@ def check_target(path, *, format=None, quality=95):
     path = Path(path)
     if path.is_dir():
         raise PhotoError("This is a folder. Add the name of a file.")
-    file_format = file_format_named(format or writer.SUFFIXES.get(path.suffix.lower()) or path.suffix)
+    file_format = file_format_named(format or WRITTEN_SUFFIXES.get(path.suffix.lower()) or path.suffix)
     check_quality(quality)
     if not path.parent.is_dir():
         raise PhotoError(f"There is no folder {path.parent}. Make it first, or choose another.")
@@ -43,15 +43,15 @@ def check_quality(quality):
 
 
 def file_format_named(name):
-    """Return the format as `writer` spells it ("JPEG" for "jpg"); PhotoError if it cannot be written."""
-    known = {written.upper(): written for written in writer.LARGEST_SIDES} | {
+    """Return the format as people spell it ("JPEG" for "jpg"); PhotoError if it cannot be written."""
+    known = {written.upper(): written for written in LARGEST_SIDES} | {
         "JPG": "JPEG",
         "TIF": "TIFF",
     }
     try:
         return known[name.upper()]
     except (KeyError, AttributeError):
-        written = ", ".join(writer.LARGEST_SIDES)
+        written = ", ".join(LARGEST_SIDES)
         raise PhotoError(f"The format {name!r} cannot be written; choose one of {written}.") from None
 
 

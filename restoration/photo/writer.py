@@ -14,14 +14,9 @@ from PIL import Image, TiffImagePlugin
 
 from restoration.photo import iptc, metadata
 from restoration.photo.errors import PhotoError
+from restoration.photo.formats import LARGEST_SIDES
 from restoration.photo.reader import strip_rows
 
-LARGEST_SIDES = {"PNG": 65_535, "JPEG": 65_500, "WebP": 16_383, "TIFF": 65_535, "AVIF": 65_535}  # pixels
-SUFFIXES = {
-    **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), "JPEG"),
-    **dict.fromkeys((".tif", ".tiff"), "TIFF"),
-    **{".png": "PNG", ".webp": "WebP", ".avif": "AVIF"},
-}
 SETTINGS_KEY = "Latent Darkroom"  # the PNG text keyword
 _LARGEST_SETTINGS = 32_000  # characters; JPEG gives all of EXIF 65 533 bytes
 _LARGEST_JPEG_BLOCK = 65_500  # bytes, one JPEG segment

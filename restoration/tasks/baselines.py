@@ -6,6 +6,8 @@ restored image of the same shape, float32 in [0, 1].
 
 import numpy as np
 
+from restoration.image.eight_bit import to_uint8
+
 
 def median(noisy, sigma):
     """Take the median of each pixel's 3x3 neighbourhood, twice where the noise is strong (OpenCV)."""
@@ -21,7 +23,7 @@ def nlm_opencv(noisy, sigma):
     """Average similar patches (Buades et al. 2005, doi:10.1109/CVPR.2005.38), by OpenCV, in 8 bits."""
     import cv2
 
-    eight_bit = np.clip(np.rint(noisy * 255), 0, 255).astype(np.uint8)
+    eight_bit = to_uint8(noisy)
     strength = float(sigma * 255)
     if noisy.shape[-1] == 1:
         restored = cv2.fastNlMeansDenoising(eight_bit, None, strength, 7, 21)

@@ -4,11 +4,9 @@ from functools import partial
 
 import numpy as np
 
+from restoration.degrade.noise import MAX_SIGMA
 from restoration.image.checks import blend_strength, check_within, checked
 from restoration.inference.self_ensemble import mean_of_eight
-
-# The level the networks are trained to; a higher one is told as this.
-MAX_SIGMA = 75 / 255
 
 # Noise is estimated from this many pixels at most: the middles of a grid of patches, so that a large photograph
 # takes no longer than a small one.

@@ -8,14 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from restoration.image.lab import lightness, to_lab
-from restoration.image.srgb import LUMA
+from restoration.image.srgb import LUMA, LUMINANCE
+from restoration.photo.formats import IMAGE_SUFFIXES
 
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 HELD_BACK = 100  # one photograph in so many chooses the snapshot and is never trained on
 SHEET, TILE = 16, 64  # an AVIF file is a sheet of 16 x 16 photographs of 64 x 64 pixels
 SHORT_SIDE = 144
 CELL = 8  # pixels along a place that the network colours
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif"}
 MEAN_HINTS = 8  # in the third of the views that have any
 
 
@@ -100,7 +99,7 @@ def _read(folder):
     from PIL import Image
 
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in SUFFIXES:
+        if path.suffix.lower() not in IMAGE_SUFFIXES:
             continue
         name = path.relative_to(folder).as_posix()
         with Image.open(path) as file:

@@ -6,9 +6,10 @@ import numpy as np
 from restoration.degrade import noise
 from restoration.degrade.camera import photographed
 from restoration.degrade.graphics import draw_graphics
+from restoration.degrade.noise import MAX_SIGMA
+from restoration.image.eight_bit import round_to_8_bits
 from restoration.image.srgb import LUMA
 
-MAX_SIGMA = 75 / 255
 WORKING = 0.7  # share of the cameras that work on their pictures, where some do
 
 
@@ -90,7 +91,7 @@ def _white(generator, clean, sigma):
 
 
 def _white_in_a_file(generator, clean, sigma):
-    return _as_file(_white(generator, clean, sigma)[0]), clean
+    return round_to_8_bits(_white(generator, clean, sigma)[0]), clean
 
 
 def _photographed(generator, clean, _sigma, processed=False):
@@ -137,7 +138,7 @@ def _saved(generator, noisy, worst=70, share=0.7):
     """Save a share as JPEG of at least a quality, the rest as 8 bits."""
     if generator.random() < share:
         return _as_jpeg(generator, noisy, generator.integers(worst, 100))
-    return _as_file(noisy)
+    return round_to_8_bits(noisy)
 
 
 def _correlated(generator, clean, sigma):
@@ -146,7 +147,7 @@ def _correlated(generator, clean, sigma):
     if clean.shape[-1] == 3 and generator.random() < 0.5:  # camera files: colour noise coarser than luminance noise
         mixed = noise.add_correlated_noise(clean, sigma * 0.7, softness=2 * softness, seed=generator) - clean
         noisy += mixed - mixed.mean(axis=-1, keepdims=True)
-    return _as_file(noisy), clean
+    return round_to_8_bits(noisy), clean
 
 
 def _scanned(generator, clean, sigma):
@@ -160,7 +161,7 @@ def _scanned(generator, clean, sigma):
 
 def _photons(generator, clean, sigma):
     noisy = noise.add_noise(clean, "poisson", sigma, seed=generator, clip=False)
-    return _as_file(noise.add_noise(noisy, "gaussian", generator.random() * sigma / 2, seed=generator)), clean
+    return round_to_8_bits(noise.add_noise(noisy, "gaussian", generator.random() * sigma / 2, seed=generator)), clean
 
 
 def _compressed(generator, clean, sigma):
@@ -176,7 +177,7 @@ def _compressed_and_reduced(generator, clean, sigma):
     saved = _to_shape(_as_jpeg(generator, larger, generator.integers(8, 90)), clean)
     if generator.random() < 0.5:
         return _as_jpeg(generator, saved, generator.integers(50, 96)), clean
-    return _as_file(saved), clean
+    return round_to_8_bits(saved), clean
 
 
 def _banded(generator, clean, sigma):
@@ -248,8 +249,3 @@ def _at_size(image, factor):
 def _to_shape(image, like):
     """Shrink to another image's shape, by area."""
     return cv2.resize(image, like.shape[1::-1], interpolation=cv2.INTER_AREA).reshape(like.shape)
-
-
-def _as_file(noisy):
-    """Clip and round, as saving to 8 bits does."""
-    return np.rint(np.clip(noisy, 0, 1) * 255).astype(np.float32) / 255

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
+from restoration.photo.formats import IMAGE_SUFFIXES
+
 HELD_BACK_EVERY = 100  # of the photographs in name order, one in so many is never trained on
 
 
@@ -34,7 +35,7 @@ def load_photos(folder, least_side=128, often=None):
     """
     photos, times = [], []
     for path in sorted(Path(folder).rglob("*")):
-        if path.suffix.lower() in SUFFIXES:
+        if path.suffix.lower() in IMAGE_SUFFIXES:
             with Image.open(path) as file:
                 if min(file.size) >= least_side:
                     photos.append(np.asarray(file.convert("RGB")))

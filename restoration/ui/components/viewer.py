@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 from streamlit import runtime
 
+from restoration.image.eight_bit import to_uint8
 from restoration.ui.components.assets import component
 
 PNG_COMPRESSION = 1  # the file crosses one machine, so time matters and size does not
@@ -46,8 +47,7 @@ def encode_png(image):
         raise ValueError(f"The image has shape {image.shape}; pass (height, width, 1 or 3) with at least one pixel.")
     pixels = np.empty(image.shape, np.uint8)
     for row in range(0, image.shape[0], STRIP_ROWS):  # so that no second float array of a large picture is needed
-        strip = np.rint(image[row : row + STRIP_ROWS, :, ::-1] * np.float32(255))  # OpenCV writes BGR
-        pixels[row : row + STRIP_ROWS] = np.clip(strip, 0, 255, out=strip)
+        pixels[row : row + STRIP_ROWS] = to_uint8(image[row : row + STRIP_ROWS, :, ::-1])  # OpenCV writes BGR
     done, encoded = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION])
     if not done:
         raise ValueError(f"An image of shape {image.shape} cannot be written as PNG.")

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from restoration.image import metrics
+from restoration.image.eight_bit import to_uint8
 from restoration.image.lab import to_gray, to_lab, toning
 from restoration.inference.model import model_for
 from restoration.tasks.color_upsampling import paint, strips
@@ -212,7 +213,7 @@ def unsure(picture, asked, painted):
     small = reduced(painted)
     height, width = small.shape[:2]
     share = cv2.resize(uncertainty(guess), (width, height), interpolation=cv2.INTER_AREA)
-    heat = cv2.applyColorMap(np.rint(share * 255).astype(np.uint8), cv2.COLORMAP_INFERNO)[..., ::-1] / np.float32(255)
+    heat = cv2.applyColorMap(to_uint8(share), cv2.COLORMAP_INFERNO)[..., ::-1] / np.float32(255)
     overlay = 0.35 * reduced(picture.gray) + 0.65 * heat
     pictures = [encode_png(small), encode_png(overlay.astype(np.float32))]
     viewer(

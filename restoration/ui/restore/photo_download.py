@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from restoration.photo.writer import LARGEST_SIDES
+from restoration.photo.formats import LARGEST_SIDES
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.upload import slug
 
