@@ -59,10 +59,20 @@ def test_python_example(old_photo):
 
 def test_command_line_example(old_photo):
     for line in BLOCKS["sh"][2].strip().splitlines():
-        _, *arguments = shlex.split(line)
-        subprocess.run([sys.executable, *arguments], cwd=old_photo, check=True)
-    assert (old_photo / "better.png").exists()
-    assert (old_photo / "coloured.png").exists()
+        command, *arguments = shlex.split(line)
+        assert command == "latent-darkroom"  # the same as python -m restoration: tests/test_package.py
+        subprocess.run([sys.executable, "-m", "restoration", *arguments], cwd=old_photo, check=True)
+    better, coloured, large, old = (
+        restoration.Photo.open(old_photo / name).pixels
+        for name in ("better.png", "coloured.png", "large.png", "old.jpg")
+    )
+    assert better.shape == coloured.shape == old.shape
+    assert large.shape[:2] == (2 * old.shape[0], 2 * old.shape[1])
+
+
+def test_every_block_is_one_that_is_executed():
+    assert {kind: len(blocks) for kind, blocks in BLOCKS.items()} == {"sh": 3, "python": 1}
+    assert README.count("```") == 2 * 4
 
 
 @pytest.mark.parametrize("path", report.pages(), ids=lambda path: str(path.relative_to(ROOT)))
@@ -70,6 +80,13 @@ def test_figures_are_the_cards(path):
     assert path.read_text() == report.pages()[path], "run python -m restoration.benchmark.report"
 
 
-def test_pictures_and_links_exist():
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/figures.md", "docs/pages.md", "docs/speed.md"])
+def test_images_and_links_exist(page):
+    for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text()):
+        assert (ROOT / page).parent.joinpath(target).exists(), target
+
+
+def test_every_image_of_docs_is_shown():
+    shown = "".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+    for path in (ROOT / "docs").iterdir():
+        assert path.suffix == ".md" or path.name in shown, path

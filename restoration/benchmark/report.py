@@ -1,31 +1,47 @@
-"""`python -m restoration.benchmark.report`: write the figures of README.md and weights/README.md from the cards.
+"""`python -m restoration.benchmark.report`: write every file that holds figures, from the cards and the benchmarks.
 
-No figure is typed by hand: the scores come from the cards, the comparison from ``weights/benchmark-denoise.json``,
-which ``python -m restoration.benchmark denoise --images DIR --json weights/benchmark-denoise.json`` writes, that on a
-camera's noise from ``weights/benchmark-camera.json``, which the same writes with ``--noise camera``, that on a camera
-none was trained with from ``weights/benchmark-unseen.json`` (``benchmark unseen``), and the speeds from
-``weights/benchmark-speed.json`` (``benchmark speed``).
+Blocks of README.md, docs/figures.md and docs/speed.md, and all of weights/README.md and weights/explore/README.md. No
+figure is typed by hand: the scores come from the cards, the others from these files in ``weights/``:
+
+- ``benchmark-denoise.json``, by ``python -m restoration.benchmark denoise --images DIR --json FILE``;
+- ``benchmark-camera.json``, by the same with ``--noise camera``;
+- ``benchmark-unseen.json``, by ``python -m restoration.benchmark unseen``;
+- ``benchmark-speed.json``, by ``python -m restoration.benchmark speed``.
 """
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from statistics import mean, median
+from typing import Any
 
 from restoration.benchmark.cost_chart import PUBLISHED_DENOISERS, published_gflop
 from restoration.benchmark.denoising import DNCNN, NOTHING
 from restoration.explore import pretrained_card as explored
-from restoration.inference.card import WEIGHTS, models
+from restoration.inference.card import Card, card_for, models
 from restoration.inference.runtime import NAMES
+from restoration.paths import WEIGHTS
 from restoration.train.recipes import TRIALS
 
-ROOT = WEIGHTS.parent
-TABLE = "<!-- table -->"  # where the trials stand in weights/trials.md
-BEGIN, END = "<!-- figures: made by python -m restoration.benchmark.report -->", "<!-- end of figures -->"
-SPEED_BEGIN, SPEED_END = "<!-- speeds: made by python -m restoration.benchmark.report -->", "<!-- end of speeds -->"
+REPOSITORY = WEIGHTS.parent  # figures are written in a checkout; there the weights lie beside the package
+TRIALS_TABLE = "<!-- table -->"  # where the trials stand in weights/trials.md
+BEGIN, END = "<!-- {}: made by python -m restoration.benchmark.report -->", "<!-- end of {} -->"
+
+# Rows of README.md's table: task, preset, test set and condition as on the card, and both in words.
+SUMMARY = [
+    ("denoise", "best", "cbsd68", "25", "Denoise, noise of sigma 25"),
+    ("denoise", "fast", "cbsd68", "25", "Denoise, noise of sigma 25"),
+    ("colorize", "best", "cbsd68", "PSNR, dB", "Colorize, from gray"),
+    ("upscale", "faithful", "set14", "x4", "Upscale, 4 times as wide"),
+    ("upscale", "photo", "set14", "x4", "Upscale, 4 times, a noisy JPEG"),
+]
+
+Benchmark = Mapping[str, Any]  # a JSON file that `python -m restoration.benchmark` wrote
 
 
-def comparison(rows, published=()):
+def comparison(rows: Sequence[Benchmark], published: Iterable[tuple[str, Any]] = ()) -> str:
     """Return the Markdown table of a denoising benchmark: one line a method, dB per noise level, cost."""
-    methods = {}
+    methods: dict[str, list[Benchmark]] = {}
     for row in rows:
         methods.setdefault(row["method"], []).append(row)
     levels = [f"{row['sigma_255']:g}" for row in next(iter(methods.values()))]
@@ -47,29 +63,29 @@ def comparison(rows, published=()):
     return "\n".join(lines)
 
 
-def others(cards):
-    """Return the Markdown table of what the cards of the other tasks say of the public sets."""
-    lines = ["| network | pictures | what | before | after |", f"|{'---|' * 5}"]
+def other_tasks(cards: Iterable[Card]) -> str:
+    """Return the Markdown table of what the cards of colorize and upscale say of the public sets."""
+    lines = ["| network | images | measure | before | after |", f"|{'---|' * 5}"]
     for card in cards:
         if card.task == "denoise" or card.preset == "lecture":
             continue
-        said = {"colorize": "{}", "faithful": "{}, luma, dB", "photo": "{} of a worn picture, luma, dB"}
-        what = said.get(card.preset, said.get(card.task))
+        measures = {"colorize": "{}", "faithful": "{}, luma, dB", "photo": "{} of a degraded image, luma, dB"}
+        measure = measures.get(card.preset) or measures[card.task]
         for name, scores in card.tested.items():
             if name != "samples":
                 lines += [
-                    f"| {card.name} | {name} | {what.format(condition)} | {before} | {after} |"
+                    f"| {card.name} | {name} | {measure.format(condition)} | {before} | {after} |"
                     for condition, (before, after) in scores.items()
                 ]
     return "\n".join(lines)
 
 
-def gains(benchmark, with_noise=True):
+def gains(benchmark: Benchmark, with_noise: bool = True) -> dict[str, list[float]]:
     """Return {method: [dB gained over doing nothing, under each condition]} of the benchmark on an unseen camera.
 
     The conditions are those with noise, or those without.
     """
-    scores = {}
+    scores: dict[str, list[float]] = {}
     for row in benchmark["rows"]:
         if (row["noise"] != "none") == with_noise:
             scores.setdefault(row["method"], []).append(row["psnr"])
@@ -79,10 +95,10 @@ def gains(benchmark, with_noise=True):
     }
 
 
-def unseen_in_a_sentence(benchmark):
+def unseen_in_a_sentence(benchmark: Benchmark) -> str:
     """Return what the denoisers gain on a camera that none was trained with, in words."""
 
-    def told(with_noise):
+    def listed(with_noise: bool) -> str:
         return "; ".join(
             f"{method} {min(own):+.2f} to {max(own):+.2f} dB, {mean(own):+.2f} on average"
             for method, own in gains(benchmark, with_noise).items()
@@ -91,24 +107,24 @@ def unseen_in_a_sentence(benchmark):
     return (
         "On a camera that no network was trained with (`python -m restoration.benchmark unseen`; "
         f"{benchmark['images']}; three levels of noise, processed little or as usual, at all pixels or reduced to half "
-        "the width; OpenCV's NLM at the strength that is best for each picture, chosen with the truth in hand) they "
-        f"gain: {told(True)}. On the same camera's files without noise, which only JPEG keeps from the truth: "
-        f"{told(False)}."
+        "the width; OpenCV's NLM at the strength that is best for each image, chosen by the ground truth) they "
+        f"gain: {listed(True)}. On the same camera's files without noise, which differ from the ground truth by JPEG "
+        f"alone: {listed(False)}."
     )
 
 
-def unseen_table(benchmark):
+def unseen_table(benchmark: Benchmark) -> str:
     """Return the Markdown table of the benchmark on an unseen camera: a row a condition, a column a method."""
     methods = list(dict.fromkeys(row["method"] for row in benchmark["rows"]))
-    conditions = {}
+    conditions: dict[tuple[str, str, str], list[str]] = {}
     for row in benchmark["rows"]:
         conditions.setdefault((row["noise"], row["processing"], row["size"]), []).append(f"{row['psnr']:.2f}")
     lines = [f"| noise | processing | size | {' | '.join(methods)} |", f"|{'---|' * (3 + len(methods))}"]
     return "\n".join([*lines, *(f"| {' | '.join([*condition, *own])} |" for condition, own in conditions.items())])
 
 
-def weights_readme(cards, trials, unseen):
-    """Return weights/README.md: what each card says, a camera that none knows, then the trials, written by hand."""
+def weights_readme(cards: Iterable[Card], trials: str, unseen: Benchmark) -> str:
+    """Return weights/README.md: what each card says, an unseen camera, then the trials, which are written by hand."""
     lines = [
         "# The networks",
         "",
@@ -125,14 +141,14 @@ def weights_readme(cards, trials, unseen):
             f"- Trained on {card.trained['data']} ({card.trained['licence']}): {card.trained['steps']} steps, "
             f"{card.trained['megapixels']:g} megapixels, {card.trained['hours']:g} hours on {card.trained['machine']}."
             f"{card.went_on_from()}",
-            f"- {'Noise' if card.task == 'denoise' else 'Spoiled'}: {card.trained['degradation']}.",
+            f"- Degradation: {card.trained['degradation']}.",
             f"- Again: `{card.trained['command']}`",
             *_learned(card),
             f"- Fails: {card.limits}",
             "",
-            "| pictures | sigma | before, dB | after, dB |"
+            "| images | sigma | before, dB | after, dB |"
             if card.task == "denoise"
-            else "| pictures | measure | before | after |",
+            else "| images | measure | before | after |",
             "|---|---|---|---|",
         ]
         for name, levels in card.tested.items():
@@ -142,7 +158,7 @@ def weights_readme(cards, trials, unseen):
     return "\n".join([*lines, unseen_table(unseen), "", trials])
 
 
-def _learned(card):
+def _learned(card: Card) -> list[str]:
     """Return the line on how a training went, where its log was kept."""
     learned, speeds = card.learned(), [line["gflop_per_second"] for line in card.log() if "gflop_per_second" in line]
     if not learned:
@@ -154,7 +170,7 @@ def _learned(card):
     ]
 
 
-def trials_table(lines):
+def trials_table(lines: Iterable[str]) -> str:
     """Return the Markdown table of the trials, from the log that training them wrote."""
     rows = [
         "| trial | GFLOP / MP | M parameters | minutes | MP seen | held back, sigma 25, dB | verdict |",
@@ -169,29 +185,27 @@ def trials_table(lines):
     return "\n".join(rows)
 
 
-def readme(text, benchmark, camera, unseen):
-    """Return README.md's text with the figures between its two marks made anew."""
-    before, rest = text.split(BEGIN)
-    _, after = rest.split(END)
-    machine = f"Measured on {benchmark['images']}, on a machine of {benchmark['machine']}."
-    developed = f"The same on {camera['images']} with a camera's noise, developed and clipped (`--noise camera`):"
-    told = "Colour against a gray picture, and size against bicubic interpolation, as the cards say:"
-    white = comparison(benchmark["rows"], PUBLISHED_DENOISERS.items())
-    parts = [
-        white,
-        machine,
-        developed,
-        comparison(camera["rows"]),
-        unseen_in_a_sentence(unseen),
-        told,
-        others(models()),
-    ]
-    return before + "\n\n".join([BEGIN, *parts, END]) + after
+def summary(denoise: Benchmark, speed: Benchmark) -> str:
+    """Return the Markdown table of README.md: a row a network, its quality and its speed."""
+    lines = ["| task | network | images | before, dB | after, dB | s / MP |", "|---|---|---|---|---|---|"]
+    measured = {(row["method"], f"{row['sigma_255']:g}"): row["psnr"] for row in denoise["rows"]}
+    for task, preset, images, condition, words in SUMMARY:
+        card = card_for(task, preset)
+        before, after = card.tested[images][condition]
+        if task == "denoise":  # docs/figures.md has its figures from the benchmark, beside other methods
+            before, after = measured[NOTHING, condition], measured[card.name, condition]
+        seconds = min(row["seconds_per_megapixel"] for row in speed["rows"] if row["name"] == card.name)
+        lines.append(f"| {words} | {card.name} | {images} | {before:.2f} | {after:.2f} | {seconds:.2f} |")
+    note = (
+        "Mean PSNR of public images that the networks were not trained on; for upscale, *before* is bicubic "
+        "interpolation. Seconds per megapixel of the image that is opened, of the network alone, on "
+        f"{speed['machine']}."
+    )
+    return "\n".join([*lines, "", note])
 
 
-def speed(text, benchmark):
-    """Return README.md's text with the speeds between their two marks made anew."""
-    before, rest = text.split(SPEED_BEGIN)
+def runtimes(benchmark: Benchmark) -> str:
+    """Return the Markdown table of the speed of each network in each runtime and precision."""
     lines = [
         "| network | runtime | precision | GFLOP/s | of NumPy's product | of plain convolutions | peak MB |",
         f"|{'---|' * 7}",
@@ -207,38 +221,56 @@ def speed(text, benchmark):
         f"On a machine of {benchmark['machine']}, by `python -m restoration.benchmark speed`. A cold process ({what}) "
         f"takes {cold / keras:.2f} of the time of `import keras` alone, and {peak:.0f} MB. {_beside(benchmark)}",
     ]
-    return "\n".join([before + SPEED_BEGIN, "", *lines, "", SPEED_END + rest.split(SPEED_END)[1]])
+    return "\n".join(lines)
 
 
-def _beside(benchmark):
+def _beside(benchmark: Benchmark) -> str:
     """Return how much faster the denoisers are than CDnCNN-B's network, in words."""
     seconds = dict(benchmark["beside"])
     other = seconds.pop(DNCNN)
     ratios = [f"{name} is {other / own:.1f} times as fast" for name, own in seconds.items()]
     return (
-        "Measured in turns in one process, with all that the app does around the network and without for the other, "
+        "Timed alternately in one process, ours with all that the app does around a network, the other alone: "
         f"{' and '.join(ratios)} as {DNCNN}."
     )
 
 
-def pages():
+def with_blocks(text: str, blocks: Mapping[str, str]) -> str:
+    """Return a text with each block made anew, between its two marks: BEGIN and END with the name of the block."""
+    for name, block in blocks.items():
+        before, rest = text.split(BEGIN.format(name))
+        _, after = rest.split(END.format(name))
+        text = "\n\n".join([before + BEGIN.format(name), block, END.format(name) + after])
+    return text
+
+
+def pages() -> dict[Path, str]:
     """Return {path: text} of the files that hold figures, as they should be."""
-    benchmark, camera, unseen, speeds = (
+    denoise, camera, unseen, speed = (
         json.loads((WEIGHTS / f"benchmark-{name}.json").read_text())
         for name in ("denoise", "camera", "unseen", "speed")
     )
+    blocks = {
+        "README.md": {"summary": summary(denoise, speed)},
+        "docs/figures.md": {
+            "white noise": comparison(denoise["rows"], PUBLISHED_DENOISERS.items())
+            + f"\n\nMeasured on {denoise['images']}, on a machine of {denoise['machine']}.",
+            "camera noise": comparison(camera["rows"]),
+            "unseen camera": unseen_in_a_sentence(unseen),
+            "other tasks": other_tasks(models()),
+        },
+        "docs/speed.md": {"runtimes": runtimes(speed)},
+    }
+    texts = {REPOSITORY / file: with_blocks((REPOSITORY / file).read_text(), own) for file, own in blocks.items()}
     logged = (WEIGHTS / "trials.jsonl").read_text().splitlines()
-    main, trials = ROOT / "README.md", WEIGHTS / "trials.md"
-    return {
-        main: speed(readme(main.read_text(), benchmark, camera, unseen), speeds),
-        WEIGHTS / "README.md": weights_readme(
-            models(), trials.read_text().replace(TABLE, trials_table(logged)), unseen
-        ),
+    trials = (WEIGHTS / "trials.md").read_text().replace(TRIALS_TABLE, trials_table(logged))
+    return texts | {
+        WEIGHTS / "README.md": weights_readme(models(), trials, unseen),
         explored.FOLDER / "README.md": explored.readme(explored.cards()),
     }
 
 
-def _number(value, digits):
+def _number(value: float | None, digits: int) -> str:
     return "" if value is None else f"{value:.{digits}f}"
 
 
