@@ -5,10 +5,13 @@ from collections.abc import Sequence
 
 from restoration.benchmark import (
     card_scores,
+    clean_graphics,
     colorizing,
     cost_chart,
     denoising,
     int8_quantization,
+    jpeg_grid,
+    noise_kinds,
     runtime_speed,
     size_and_tiles,
     unseen_camera,
@@ -18,6 +21,9 @@ from restoration.benchmark import (
 # Modules with one command each; a module adds its command to the parser by `register`.
 BENCHMARKS = (
     denoising,
+    noise_kinds,
+    jpeg_grid,
+    clean_graphics,
     unseen_camera,
     colorizing,
     upscaling,
