@@ -58,7 +58,7 @@ def card_at(path: str | Path) -> Card:
     if name not in RECIPES:
         raise WeightsError(f"Beside {path} lies no card {name}.json, and no recipe is called {name}; add either.")
     recipe = RECIPES[name]
-    build: Callable = networks.BUILDERS[recipe.builder]
+    build: Any = networks.BUILDERS[recipe.builder]
     network = build(**recipe.config)
     multiple = networks.stride(network)
     return UnpublishedCard.in_folder(
