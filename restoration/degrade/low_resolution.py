@@ -3,6 +3,7 @@
 import numpy as np
 
 from restoration.degrade.noise import Seed, add_noise, compress
+from restoration.image.eight_bit import round_to_8_bits
 from restoration.image.resample import resize
 from restoration.image.types import Image
 
@@ -36,7 +37,7 @@ def degrade_and_reduce(image: Image, scale: int, *, seed: Seed = 0) -> Image:
     first = (max(1, round(image.shape[0] / between)), max(1, round(image.shape[1] / between)))
     once = _degrade(generator, image, first, share=0.8)
     twice = _degrade(generator, once, (height, width), share=0.6)
-    return np.rint(np.clip(twice, 0, 1) * 255).astype(np.float32) / np.float32(255)
+    return round_to_8_bits(twice)
 
 
 def _degrade(generator, image, size, share):

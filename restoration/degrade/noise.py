@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from restoration.image.eight_bit import to_uint8
 from restoration.image.checks import check_one_of, check_within, checked
+from restoration.image.eight_bit import to_uint8
 from restoration.image.types import Image
 
 Seed: TypeAlias = int | np.random.Generator

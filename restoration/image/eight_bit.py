@@ -19,4 +19,4 @@ def to_uint8(image: Array) -> NDArray[np.uint8]:
 
 def round_to_8_bits(image: Array) -> Array:
     """Clip to [0, 1] and round to whole multiples of 1 / 255, as saving to 8 bits and opening again does."""
-    return to_uint8(image).astype(np.float32) / 255
+    return to_uint8(image).astype(np.float32) / np.float32(255)
