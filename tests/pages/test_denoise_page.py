@@ -13,7 +13,8 @@ import restoration
 from restoration.inference.card import card_for
 from restoration.photo import Photo
 from restoration.photo.sample_photos import sample
-from restoration.ui.restore import compare_methods, denoise_controls, residual_view, stage
+from restoration.ui.components import media
+from restoration.ui.restore import compare_methods, denoise_controls, residual_view
 
 
 def test_the_first_look_at_denoise_is_a_restored_sample_with_scores(desk):
@@ -193,7 +194,7 @@ def test_no_strip_shows_the_colours_under_transparency(table, closer, room):
     table.set("segmented_control", "closer", closer)
     assert len(table.app.image) == len(shown) > 1
     for picture in shown:
-        np.testing.assert_array_equal(picture[:, ~opaque], stage.GROUND)
+        np.testing.assert_array_equal(picture[:, ~opaque], media.GRAY)
         assert np.std(picture[:, opaque]) > 0.01
 
 

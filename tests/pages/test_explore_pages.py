@@ -17,7 +17,7 @@ from restoration.photo import Photo
 from restoration.tasks.blend import blends
 from restoration.ui import lesson
 from restoration.ui.components import gallery, pad, plane
-from restoration.ui.components.viewer import encode_png
+from restoration.ui.components.media import encode_png
 from restoration.ui.explore import blend_images, latent_map_views
 
 WEIGHTS = np.linspace(0, 1, 7)

@@ -9,7 +9,7 @@ from page_harness import png
 
 import restoration
 from restoration.photo import Photo
-from restoration.ui.restore import stage
+from restoration.ui.components import media
 from restoration.ui.upload import MAX_STEM_LENGTH
 
 BLACK = np.zeros((1000, 1001), np.uint8)  # no noise to be judged anywhere
@@ -48,7 +48,7 @@ def test_any_photograph_keeps_its_shape_and_all_that_is_not_noise(table, kind):
     assert before.shape == after.shape == (*pixels.shape[:2], 1 if pixels.ndim == 2 else 3)
     if kind == "transparent":
         for shown in table.pictures:  # not the colours that nobody sees
-            np.testing.assert_allclose(shown[0, 0], stage.GROUND, atol=0.01)
+            np.testing.assert_allclose(shown[0, 0], media.GRAY, atol=0.01)
             assert np.abs(shown[-20:] - CAT[-20:]).mean() < 0.08
     saved = Photo.open(table.download())
     assert saved.pixels.shape == before.shape

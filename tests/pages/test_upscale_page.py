@@ -12,7 +12,8 @@ from restoration.image.resample import resize
 from restoration.inference import model
 from restoration.photo import Photo
 from restoration.photo.sample_photos import sample
-from restoration.ui.restore import compare_methods, stage
+from restoration.ui.components import media
+from restoration.ui.restore import compare_methods
 
 OWN, SHOW = "My picture is small", "Show me"
 
@@ -98,7 +99,7 @@ def test_an_upload_is_enlarged_and_saved_with_its_alpha(desk):
     before = np.clip(resize(desk_pixels(), 96, 128), 0, 1)
     np.testing.assert_allclose(desk.pictures[0][24:76, 24:96], before[24:76, 24:96], atol=1.1 / 255)
     for shown in desk.pictures:
-        np.testing.assert_allclose(shown[:16], stage.GROUND, atol=0.6 / 255)
+        np.testing.assert_allclose(shown[:16], media.GRAY, atol=0.6 / 255)
     assert desk.file_name == "photo-128-wide.png"
     saved = Photo.open(desk.download())
     assert saved.pixels.shape == (96, 128, 3)
@@ -122,7 +123,7 @@ def test_the_strip_shows_no_colours_under_transparency(desk, mode):
     assert len(desk.app.image) == len(shown) > 4
     for picture in shown:
         width = picture.shape[1]
-        np.testing.assert_array_equal(picture[:, : width // 2 - 4], stage.GROUND)
+        np.testing.assert_array_equal(picture[:, : width // 2 - 4], media.GRAY)
         assert np.std(picture[:, width // 2 + 4 :]) > 0.01
 
 

@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 
 from restoration.ui.components.assets import component
-from restoration.ui.components.viewer import encode_png
+from restoration.ui.components.media import encode_png
 
 _mount = component("gallery")
 

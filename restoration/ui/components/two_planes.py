@@ -7,8 +7,8 @@ import numpy as np
 import plotly.colors
 
 from restoration.ui.components.assets import component
+from restoration.ui.components.media import encode_png, media_url
 from restoration.ui.components.plane import COLOURS
-from restoration.ui.components.viewer import encode_png, media_url
 
 RAMP = tuple(plotly.colors.sample_colorscale("Viridis", 16))
 MARGIN = 0.04  # of a plane's side, around the outermost points

@@ -13,9 +13,9 @@ from restoration.explore.mnist_format import to_fashion_mnist_format, to_mnist_f
 from restoration.image.checks import ImageError
 from restoration.photo import Photo, PhotoError
 from restoration.ui.components.gallery import GalleryRow, gallery
+from restoration.ui.components.media import encode_png, media_url
 from restoration.ui.components.pad import pad
 from restoration.ui.components.plane import plane, plot
-from restoration.ui.components.viewer import encode_png, media_url
 from restoration.ui.explore import nearest_distance, result_downloads
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.upload import max_megapixels

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import streamlit as st
 
-from restoration.ui.components.viewer import encode_png
+from restoration.ui.components.media import encode_png
 
 KINDS = {"png": "image/png", "gif": "image/gif", "csv": "text/csv"}
 

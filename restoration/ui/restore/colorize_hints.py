@@ -6,7 +6,7 @@ import streamlit as st
 
 from restoration.image.lab import from_lab, lightness
 from restoration.photo import Photo, PhotoError
-from restoration.ui.components.viewer import encode_png, media_url
+from restoration.ui.components.media import encode_png, media_url
 from restoration.ui.frame import show_error
 from restoration.ui.upload import max_megapixels
 

@@ -20,7 +20,8 @@ from restoration.tasks.colorize import (
     predict,
     uncertainty,
 )
-from restoration.ui.components.viewer import encode_png, viewer
+from restoration.ui.components.media import encode_png
+from restoration.ui.components.viewer import viewer
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.progress import FAILURES, format_duration, run_with_progress
 from restoration.ui.session_cache import session_cache

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from restoration.image import metrics
-from restoration.ui.components.viewer import encode_png, viewer
+from restoration.ui.components.media import composite_over_gray, encode_png
+from restoration.ui.components.viewer import viewer
 from restoration.ui.frame import show_error
 from restoration.ui.glossary import explain
 from restoration.ui.progress import FAILURES, format_duration, run_with_progress
-from restoration.ui.restore.stage import on_ground
 from restoration.ui.session_cache import session_cache
 
 COLUMNS = 4
@@ -96,7 +96,7 @@ def _entries(methods, truth, alpha, place):
 def _entry(name, restored, seconds, truth, alpha):
     seconds = None if name == AS_IT_CAME else seconds
     scores = None if truth is None else (metrics.psnr(restored, truth), metrics.ssim(restored, truth))
-    return Entry(name, encode_png(on_ground(restored, alpha)), seconds, scores)
+    return Entry(name, encode_png(composite_over_gray(restored, alpha)), seconds, scores)
 
 
 def _in_words(entry):

@@ -14,7 +14,7 @@ import streamlit as st
 from restoration.explore import feature_maps
 from restoration.inference.card import BASELINE, card_for, card_named, presets
 from restoration.inference.turn_queue import inference
-from restoration.ui.components.viewer import encode_png
+from restoration.ui.components.media import encode_png
 from restoration.ui.frame import show_error
 from restoration.ui.plot_style import CONFIG, dress
 from restoration.ui.progress import FAILURES

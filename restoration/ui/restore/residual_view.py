@@ -5,8 +5,8 @@ import numpy as np
 import streamlit as st
 
 from restoration.tasks.residual_check import SUSPICIOUS, removed
-from restoration.ui.components.viewer import encode_png
-from restoration.ui.restore.stage import middle, on_ground
+from restoration.ui.components.media import composite_over_gray, encode_png
+from restoration.ui.restore.stage import middle
 from restoration.ui.session_cache import session_cache
 
 SIDE = 768  # pixels of the middle that are examined
@@ -54,7 +54,7 @@ def _examined(noisy, restored, alpha):
     share = np.clip((found.excess - 1) / (CEILING - 1), 0, 1)
     colored = cv2.applyColorMap((255 * share).astype(np.uint8), cv2.COLORMAP_INFERNO)[..., ::-1]
     pictures = difference, colored.astype(np.float32) / 255
-    return found, *(encode_png(on_ground(picture, alpha)) for picture in pictures)
+    return found, *(encode_png(composite_over_gray(picture, alpha)) for picture in pictures)
 
 
 def _correlation_in_words(found):

@@ -7,14 +7,14 @@ moved control ends the work at its next tile.
 import sys
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import streamlit as st
 
 from restoration.image import metrics
 from restoration.image.checks import blend_strength
 from restoration.inference.card import presets
-from restoration.ui.components.viewer import encode_png, viewer
+from restoration.ui.components.media import composite_over_gray, encode_png
+from restoration.ui.components.viewer import viewer
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.glossary import explain
 from restoration.ui.progress import FAILURES, format_duration, run_with_progress
@@ -22,7 +22,6 @@ from restoration.ui.session_cache import session_cache
 from restoration.ui.upload import show_upload_error
 
 VIEWER_HEIGHT, STATUS_HEIGHT = 510, 56  # in CSS pixels
-GROUND = np.float32(0.5)  # neither black nor white lettering is lost on it
 SCORED_SIDE = 1024  # similarity of more pixels takes too long for a slider
 PREVIEW_SIDE = 512  # a third of a second; pictures of more than four times its area get it first
 
@@ -294,26 +293,9 @@ def _preview(job):
 
 
 def _png(make_image, name, alpha=None):
-    return session_cache().get_or_compute("png", name, lambda: encode_png(on_ground(make_image(), alpha)), len)
-
-
-def on_ground(image, alpha):
-    """Lay an image on neutral gray where it is transparent; what lies under transparency is nobody's picture.
-
-    Parameters
-    ----------
-    image : ndarray of shape (H, W, C), float32
-    alpha : ndarray of shape (h, w) or (h, w, 1), or None
-        Opacity of the same field, maybe in another size.
-
-    Returns
-    -------
-    ndarray of shape (H, W, C), float32
-    """
-    if alpha is None:
-        return image
-    opacity = cv2.resize(alpha, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)[..., None]
-    return GROUND + opacity * (image - GROUND)
+    return session_cache().get_or_compute(
+        "png", name, lambda: encode_png(composite_over_gray(make_image(), alpha)), len
+    )
 
 
 def _cancel(key):

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
-from restoration.ui.components.viewer import encode_png, media_url, viewer
+from restoration.ui.components.media import encode_png, media_url
+from restoration.ui.components.viewer import viewer
 
 ROOT = Path(__file__).parents[3]
 HEIGHT, WIDTH = 700, 1000
@@ -16,7 +17,8 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 PAGE = f"""
 import numpy as np
 import streamlit as st
-from restoration.ui.components.viewer import media_url, encode_png, viewer
+from restoration.ui.components.media import media_url, encode_png
+from restoration.ui.components.viewer import viewer
 
 st.set_page_config(layout="wide")
 def picture(seed, height={HEIGHT}, width={WIDTH}):
