@@ -1,7 +1,9 @@
-"""The style is a rule, not a hope."""
+"""The style: ruff for Python, oxlint for JavaScript."""
 
+import shutil
 import subprocess
 import sys
+import sysconfig
 
 import pytest
 
@@ -12,3 +14,12 @@ def test_ruff(repo, command):
         [sys.executable, "-m", "ruff", *command, "."], cwd=repo, capture_output=True, text=True, check=False
     )
     assert said.returncode == 0, said.stdout
+
+
+def test_oxlint(repo):
+    oxlint = shutil.which("oxlint", path=sysconfig.get_path("scripts"))
+    command = [oxlint, "--deny-warnings", "restoration/ui"]
+    said = subprocess.run(command, cwd=repo, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout
+    assert "Found 0 warnings and 0 errors" in said.stdout
+    assert " on 0 files" not in said.stdout
