@@ -1,8 +1,12 @@
 """What an image is, and the one check that every task makes of what it is given."""
 
+from collections.abc import Iterable
 from numbers import Integral, Real
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from restoration.image.types import Image
 
 # Measured noise may leave black to white, but not by so much: an image of 0 to 255 does.
 FARTHEST = 8.0
@@ -12,7 +16,7 @@ class ImageError(ValueError):
     """An array that is not an image, said in one sentence."""
 
 
-def checked(image):
+def checked(image: ArrayLike) -> Image:
     """Return the image as float32, or say why it is none.
 
     Parameters
@@ -56,27 +60,27 @@ def checked(image):
     return image
 
 
-def check_within(name, value, low=0, high=1):
+def check_within(name: str, value: object, low: float = 0, high: float = 1) -> None:
     """Raise ImageError unless a setting is a number from `low` to `high`."""
-    if not isinstance(value, Real) or not low <= value <= high:
+    if not isinstance(value, Real) or not low <= float(value) <= high:
         said = value if isinstance(value, Real) else repr(value)
         raise ImageError(f"{name} is {said}; it must be a number between {low:g} and {high:g}.")
 
 
-def check_whole(name, value, low, high=None):
+def check_whole(name: str, value: object, low: int, high: int | None = None) -> None:
     """Raise ImageError unless a setting is a whole number from `low` to `high`, or without end."""
-    if not isinstance(value, Integral) or value < low or (high is not None and value > high):
+    if not isinstance(value, Integral) or int(value) < low or (high is not None and int(value) > high):
         limit = f"from {low} to {high}" if high is not None else f"of at least {low}"
         raise ImageError(f"{name} is {value!r}; it must be a whole number {limit}.")
 
 
-def check_one_of(name, value, choices):
+def check_one_of(name: str, value: object, choices: Iterable[str]) -> None:
     """Raise ImageError unless a setting is one of some words."""
     if not isinstance(value, str) or value not in choices:
         raise ImageError(f"{name} is {value!r}; choose one of {', '.join(choices)}.")
 
 
-def blend_strength(image, restored, strength):
+def blend_strength(image: Image, restored: Image, strength: float) -> Image:
     """Apply a share of a restoration; cheap, so that a slider need not run the network again.
 
     Parameters

@@ -1,9 +1,12 @@
 """Colour apart from light: CIELAB, what fits into sRGB, whether a picture has any, what the network chooses from."""
 
+from typing import Literal
+
 import numpy as np
 
 from restoration.image.checks import checked
 from restoration.image.srgb import linear_light, srgb_values
+from restoration.image.types import Array, Image
 
 # Linear sRGB to XYZ over the white of D65 (IEC 61966-2-1), so that white is (1, 1, 1).
 _TO_XYZ = np.array(
@@ -19,7 +22,7 @@ _BISECTIONS = 10  # chroma is found to a thousandth
 TONING_SIDE, LEAST_CHROMA, TONE_SPREAD = 128, 2.5, 5.0
 
 
-def to_lab(image):
+def to_lab(image: Image) -> Array:
     """Return CIELAB (D65) of an sRGB image.
 
     Parameters
@@ -35,7 +38,7 @@ def to_lab(image):
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
 
 
-def lightness(image):
+def lightness(image: Image) -> Array:
     """Return CIELAB's L of an image, which is what a colorization leaves as it is.
 
     Parameters
@@ -51,7 +54,7 @@ def lightness(image):
     return 116 * _rooted(luminance) - 16
 
 
-def to_gray(image):
+def to_gray(image: Image) -> Image:
     """Take the colour out of an image and leave its lightness (CIELAB's L) as it is.
 
     Parameters
@@ -75,7 +78,7 @@ def to_gray(image):
     return srgb_values(np.clip(_unrooted((lightness(checked(image)) + 16) / 116), 0, 1))[..., None]
 
 
-def from_lab(light, ab):
+def from_lab(light: Array, ab: Array) -> Image:
     """Return the sRGB image of a lightness and a colour; where sRGB has no such colour, a paler one of that lightness.
 
     Parameters
@@ -101,7 +104,7 @@ def from_lab(light, ab):
     return srgb_values(np.clip(linear, 0, 1))
 
 
-def toning(image):
+def toning(image: Image) -> Literal["gray", "toned", "coloured"]:
     """Tell whether a photograph is gray, toned (sepia, blueprint, a yellowed print) or coloured.
 
     In a toned print the colour depends on the lightness alone.
@@ -119,7 +122,8 @@ def toning(image):
     if image.shape[-1] == 1:
         return "gray"
     height, width = (min(side, TONING_SIDE) for side in image.shape[:2])
-    lab = to_lab(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)).reshape(-1, 3)
+    small = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.float32)
+    lab = to_lab(small).reshape(-1, 3)
     light, ab = lab[:, :1] / 100, lab[:, 1:]
     if np.percentile(np.hypot(*ab.T), 99) < LEAST_CHROMA:
         return "gray"

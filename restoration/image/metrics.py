@@ -1,12 +1,18 @@
 """How close two images are."""
 
+from typing import TypeAlias
+
 import numpy as np
+from numpy.typing import NDArray
 
 from restoration.image.checks import ImageError
 from restoration.image.eight_bit import to_uint8
+from restoration.image.types import Image
+
+Floats: TypeAlias = NDArray[np.floating]
 
 
-def psnr(image, truth):
+def psnr(image: Floats, truth: Floats) -> float:
     """Return the peak signal to noise ratio.
 
     Parameters
@@ -26,15 +32,15 @@ def psnr(image, truth):
 
     Examples
     --------
-    >>> psnr(np.full((2, 2, 1), 0.6), np.full((2, 2, 1), 0.5)).round(2)
-    np.float64(20.0)
+    >>> round(psnr(np.full((2, 2, 1), 0.6), np.full((2, 2, 1), 0.5)), 2)
+    20.0
     """
     image, truth = _comparable(image, truth)
     error = np.mean((image.astype(np.float64) - truth) ** 2)
-    return np.inf if error == 0 else -10 * np.log10(error)
+    return np.inf if error == 0 else float(-10 * np.log10(error))
 
 
-def ssim(image, truth):
+def ssim(image: Floats, truth: Floats) -> float:
     """Return the structural similarity (Wang et al. 2004, doi:10.1109/TIP.2003.819861), by scikit-image.
 
     Parameters
@@ -74,7 +80,7 @@ def _comparable(image, truth):
     return np.broadcast_arrays(image, truth)
 
 
-def luma_scores(image, truth, border):
+def luma_scores(image: Image, truth: Image, border: int) -> tuple[float, float]:
     """Return the PSNR and SSIM by which super-resolution is compared: of luma, rounded to 8 bits, without a border.
 
     Luma is Y of ITU-R BT.601 in studio range, as Matlab's `rgb2ycbcr` makes it (Timofte et al. 2014,
@@ -107,7 +113,7 @@ def _luma(image):
     return (16 + eight_bit @ np.array([65.481, 128.553, 24.966]) / 255) / 255
 
 
-def ab_rmse(image, truth):
+def ab_rmse(image: Floats, truth: Floats) -> float:
     """Return the root of the mean squared error of colour: CIELAB's a and b, lightness left out.
 
     Parameters
@@ -131,7 +137,7 @@ def ab_rmse(image, truth):
     return float(np.sqrt(np.mean(error**2)))
 
 
-def colorfulness(image):
+def colorfulness(image: Floats) -> float:
     """Return how colourful an image looks (Hasler and Suesstrunk 2003, doi:10.1117/12.477378).
 
     Parameters

@@ -1,14 +1,16 @@
 """Resizing an image by the classical kernels, with antialiasing where it shrinks: what Matlab's `imresize` does."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from restoration.image.eight_bit import round_to_8_bits
+from restoration.image.types import Image
 
 # Pixels that a kernel reaches to each side, where the picture is not shrunk.
 REACH = {"nearest": 1, "bilinear": 1, "bicubic": 2, "lanczos": 3}
 
 
-def resize(image, height, width, kernel="bicubic"):
+def resize(image: Image, height: int, width: int, kernel: str = "bicubic") -> Image:
     """Resize an image to a size in pixels.
 
     The kernel is widened where the picture shrinks, and the picture is mirrored past its edges: with "bicubic"
@@ -32,22 +34,22 @@ def resize(image, height, width, kernel="bicubic"):
     >>> resize(np.full((5, 4, 3), 0.25, np.float32), 3, 8).shape
     (3, 8, 3)
     """
-    from PIL import Image
+    from PIL import Image as PillowImage
 
     rows, columns = image.shape[:2]
     # Pillow cuts a kernel off at the edge; given a mirrored margin to read, it does not have to.
     margins = [int(np.ceil(REACH[kernel] * max(1, old / new))) + 1 for old, new in ((rows, height), (columns, width))]
     padded = np.pad(image, [(margins[0],) * 2, (margins[1],) * 2, (0, 0)], mode="symmetric")
     box = (margins[1], margins[0], margins[1] + columns, margins[0] + rows)
-    method = Image.Resampling[kernel.upper()]
+    method = PillowImage.Resampling[kernel.upper()]
     resized = np.empty((height, width, image.shape[-1]), np.float32)
     for channel in range(image.shape[-1]):
-        plane = Image.fromarray(np.ascontiguousarray(padded[..., channel], np.float32))
-        resized[..., channel] = plane.resize((width, height), method, box)
+        plane = PillowImage.fromarray(np.ascontiguousarray(padded[..., channel], np.float32))
+        resized[..., channel] = np.asarray(plane.resize((width, height), method, box))
     return resized
 
 
-def bicubic_weights(scale):
+def bicubic_weights(scale: int) -> NDArray[np.float64]:
     """Return what each of five neighbours weighs in each of the places that a pixel's side is divided into.
 
     Bicubic interpolation by Keys (1981, a = -0.5), as `resize` does it where it enlarges by a whole number.
@@ -118,7 +120,7 @@ def place_and_add(planes, corrections):
     return restored.reshape(height, width, channels)
 
 
-def shrink(image, scale):
+def shrink(image: Image, scale: int) -> Image:
     """Reduce an image by bicubic interpolation as Matlab's `imresize` does with 8-bit pictures.
 
     It rounds after the rows and again after the columns; the small pictures of the benchmarks were made so.

@@ -1,13 +1,18 @@
 """sRGB values: the linear light they stand for (IEC 61966-2-1), and how much each counts for brightness."""
 
+from typing import TypeVar
+
 import numpy as np
+from numpy.typing import NDArray
+
+Float = TypeVar("Float", np.float32, np.float64)
 
 # Weights of red, green and blue.
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # in sRGB values (ITU-R BT.601)
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # in linear light (ITU-R BT.709)
 
 
-def linear_light(srgb):
+def linear_light(srgb: NDArray[Float]) -> NDArray[Float]:
     """Return the light that sRGB values stand for.
 
     Parameters
@@ -27,7 +32,7 @@ def linear_light(srgb):
     return np.where(srgb <= np.float32(0.04045), srgb / np.float32(12.92), curved)
 
 
-def srgb_values(light):
+def srgb_values(light: NDArray[Float]) -> NDArray[Float]:
     """Return the sRGB values of light, the inverse of `linear_light`.
 
     Parameters

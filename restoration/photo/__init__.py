@@ -1,4 +1,4 @@
-"""Between bytes and pixels: the only room that knows files, bits, EXIF, ICC profiles, orientation and alpha."""
+"""Photographs as files: formats, bits, EXIF, ICC profiles, orientation, transparency."""
 
 from restoration.photo.errors import PhotoError
 from restoration.photo.photo import Photo

@@ -8,11 +8,14 @@ through LittleCMS at 8 bits.
 
 import io
 import struct
+from typing import TypeAlias
 
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image as PillowImage
+from PIL import ImageCms
 
 from restoration.image.srgb import linear_light, srgb_values
+from restoration.image.types import Array, Image, Samples
 
 # Columns: XYZ of the sRGB primaries adapted to D50, the white of every ICC profile (ICC.1:2010, annex E).
 _SRGB_TO_XYZ = np.array(
@@ -26,7 +29,7 @@ class ProfileError(ValueError):
     """The profile is damaged or does not fit the image."""
 
 
-def read_profile(icc, channels):
+def read_profile(icc: bytes, channels: int) -> "Profile | None":
     """Interpret an ICC profile.
 
     Parameters
@@ -84,7 +87,7 @@ class CurveProfile:
         self._matrix = matrix.astype(np.float32)
         self._back = np.linalg.inv(matrix).astype(np.float32)
 
-    def is_srgb(self):
+    def is_srgb(self) -> bool:
         """Tell whether converting would change nothing that can be seen.
 
         Returns
@@ -95,7 +98,7 @@ class CurveProfile:
         same_curves = all(np.abs(srgb_values(curve) - nodes).max() < _SAME for curve in self._curves)
         return same_curves and np.abs(self._matrix - np.eye(len(self._matrix))).max() < _SAME
 
-    def to_srgb(self, samples):
+    def to_srgb(self, samples: Samples) -> Array:
         """Convert file samples to sRGB without clipping: colours outside sRGB fall outside [0, 1].
 
         Parameters
@@ -112,7 +115,7 @@ class CurveProfile:
             light[..., channel] = curve[::step][samples[..., channel]]
         return srgb_values(light @ self._matrix.T)
 
-    def from_srgb(self, pixels):
+    def from_srgb(self, pixels: Image) -> Array:
         """Convert sRGB to the values a file with this profile holds.
 
         Parameters
@@ -161,7 +164,7 @@ class TableProfile:
         except (ImageCms.PyCMSError, ValueError) as error:
             raise ProfileError("one-way") from error
 
-    def to_srgb(self, samples):
+    def to_srgb(self, samples: Samples) -> Array:
         """Convert file samples to sRGB, clipped.
 
         Parameters
@@ -176,7 +179,7 @@ class TableProfile:
             samples = ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)
         return self._convert(samples, self._mode, self._there)[..., : samples.shape[-1]]
 
-    def from_srgb(self, pixels):
+    def from_srgb(self, pixels: Image) -> Array:
         """Convert sRGB to the values a file with this profile holds.
 
         Parameters
@@ -194,12 +197,15 @@ class TableProfile:
 
     @staticmethod
     def _convert(samples, mode, transform):
-        image = Image.fromarray(np.ascontiguousarray(samples if mode == "RGB" else samples[..., 0]))
+        image = PillowImage.fromarray(np.ascontiguousarray(samples if mode == "RGB" else samples[..., 0]))
         converted = np.asarray(ImageCms.applyTransform(image, transform))
         return converted.reshape(*converted.shape[:2], -1) / np.float32(255)
 
 
-def image_to_srgb(image, icc=None):
+Profile: TypeAlias = CurveProfile | TableProfile
+
+
+def image_to_srgb(image: PillowImage.Image, icc: bytes | None = None) -> PillowImage.Image:
     """Convert a whole CMYK or LAB image to 8-bit sRGB.
 
     Parameters
@@ -214,16 +220,20 @@ def image_to_srgb(image, icc=None):
     """
     srgb = ImageCms.createProfile("sRGB")
     if image.mode == "LAB":
-        return ImageCms.applyTransform(
-            image, ImageCms.buildTransform(ImageCms.createProfile("LAB"), srgb, "LAB", "RGB")
-        )
+        return _applied(ImageCms.buildTransform(ImageCms.createProfile("LAB"), srgb, "LAB", "RGB"), image)
     if icc and icc[16:20] == b"CMYK":
         try:
             profile = ImageCms.getOpenProfile(io.BytesIO(icc))
-            return ImageCms.applyTransform(image, ImageCms.buildTransform(profile, srgb, "CMYK", "RGB"))
+            return _applied(ImageCms.buildTransform(profile, srgb, "CMYK", "RGB"), image)
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass  # a damaged profile is no reason to refuse the picture
     return image.convert("RGB")
+
+
+def _applied(transform, image) -> PillowImage.Image:
+    converted = ImageCms.applyTransform(image, transform)
+    assert converted is not None  # it is None only where the image is changed in place
+    return converted
 
 
 def _tags(icc):

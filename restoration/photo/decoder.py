@@ -1,10 +1,16 @@
 """How samples are decoded, once the header has been checked: by Pillow, or 16-bit colour by OpenCV."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+from PIL import Image
 
 from restoration.photo import color_profile, tiff
 from restoration.photo.errors import PhotoError, damaged
 from restoration.photo.formats import NAMES
+
+if TYPE_CHECKING:
+    from restoration.photo.reader import OpenFile
 
 # Pillow's mode -> the mode whose bytes we read
 MODES = {
@@ -22,7 +28,7 @@ MODES = {
 }
 
 
-def decode(opened, image, data):
+def decode(opened: "OpenFile", image: Image.Image, data: bytes) -> None:
     """Decide how the samples of an OpenFile are read, and begin.
 
     Parameters
@@ -59,20 +65,20 @@ def decode(opened, image, data):
     else:
         raise PhotoError(f"This file stores its pixels as {mode}, which is not supported. Save it as PNG or TIFF.")
     upright = (opened.width, opened.height)
-    decoded = opened._image.size if opened._samples is None else opened._samples.shape[1::-1]
+    decoded = image.size if opened._samples is None else opened._samples.shape[1::-1]
     if decoded != (upright if opened._orientation < 5 else upright[::-1]):
         raise PhotoError("This file is damaged: its pixels do not fit the size it announces. Use another copy.")
 
 
-def loaded(image):
+def loaded(image: Image.Image) -> Image.Image:
     """Decode Pillow's image; a damaged file is a PhotoError."""
     try:
         image.load()
     except MemoryError:
         raise
     except Exception as error:  # decoders throw nearly every kind of exception at malformed files
-        what = tiff.undecoded(image) if image.format == "TIFF" else damaged(NAMES.get(image.format, image.format))
-        raise what from error
+        name = image.format or "image"
+        raise (tiff.undecoded(image) if name == "TIFF" else damaged(NAMES.get(name, name))) from error
     return image
 
 

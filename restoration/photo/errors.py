@@ -1,6 +1,7 @@
 """PhotoError, and what becomes one."""
 
 import contextlib
+from collections.abc import Iterator
 
 from restoration.image.checks import ImageError
 
@@ -9,14 +10,14 @@ class PhotoError(ValueError):
     """A photograph could not be opened, changed or saved; the message is one sentence for the visitor."""
 
 
-def damaged(name):
+def damaged(name: str) -> PhotoError:
     """Return the PhotoError for a file of a format (str) that cannot be decoded."""
     return PhotoError(f"This {name} file is damaged or cut off, and cannot be decoded. Use another copy.")
 
 
 @contextlib.contextmanager
-def as_photo_error():
-    """Say what `restoration.image.checks` refuses as this room's one error."""
+def as_photo_error() -> Iterator[None]:
+    """Say what `restoration.image.checks` refuses as PhotoError."""
     try:
         yield
     except ImageError as error:
@@ -24,7 +25,7 @@ def as_photo_error():
 
 
 @contextlib.contextmanager
-def one_error(action):
+def one_error(action: str) -> Iterator[None]:
     """Turn whatever a decoder or the file system throws into one PhotoError."""
     try:
         yield

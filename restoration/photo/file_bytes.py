@@ -2,14 +2,17 @@
 
 import os
 from pathlib import Path
+from typing import BinaryIO, TypeAlias
 
 from restoration.photo.errors import PhotoError
+
+Source: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
 
 _BYTES_PER_PIXEL = 8  # 16-bit RGBA, the largest file that the limit on megapixels admits when uncompressed
 _SPARE_BYTES = 64_000_000  # for metadata, and for small photographs in wasteful files
 
 
-def read_bytes(source, max_megapixels):
+def read_bytes(source: Source, max_megapixels: float) -> bytes:
     """Read a file, but never more of it than a photograph within the limit can fill.
 
     Parameters

@@ -6,6 +6,8 @@ Interchange Model 4.2, 1.5 and 1.6).
 
 import struct
 
+from PIL import Image
+
 RESOURCE = 0x0404  # its number among the blocks of Photoshop that a JPEG may have
 TIFF_TAG = 33723
 _PHOTOSHOP = b"Photoshop 3.0\0"
@@ -17,7 +19,7 @@ _HARMLESS = {(1, 0), (1, 90)} | {
 }
 
 
-def found(image):
+def found(image: Image.Image) -> bytes | None:
     """Return the block of an opened JPEG or TIFF.
 
     Parameters
@@ -34,7 +36,7 @@ def found(image):
     return image.info.get("photoshop", {}).get(RESOURCE) or in_tiff or None
 
 
-def whole(block):
+def whole(block: bytes) -> bytes | None:
     """Return a block without what fills it up, or None if it is damaged.
 
     Parameters
@@ -51,7 +53,7 @@ def whole(block):
         return None
 
 
-def shareable(block):
+def shareable(block: bytes) -> bytes | None:
     """Keep only the data sets that name neither place, owner nor copy.
 
     Parameters
@@ -67,7 +69,7 @@ def shareable(block):
     return b"".join(data_set for number, data_set in _data_sets(block) if number in _HARMLESS) or None
 
 
-def jpeg_segment(block):
+def jpeg_segment(block: bytes) -> bytes:
     """Wrap a block into the segment of a JPEG, APP13.
 
     Parameters

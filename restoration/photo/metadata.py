@@ -7,6 +7,7 @@ would forget next year's.
 """
 
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 from PIL import Image
@@ -64,7 +65,7 @@ for _prefix, _space in _PREFIXES.items():
     ElementTree.register_namespace(_prefix, _space[1:-1])
 
 
-def load_exif(block):
+def load_exif(block: bytes) -> Image.Exif:
     """Parse an EXIF block completely, so that damage shows here and not while saving.
 
     Parameters
@@ -87,7 +88,7 @@ def load_exif(block):
     return exif
 
 
-def upright_exif(exif, *, turned, from_tiff=False):
+def upright_exif(exif: Image.Exif, *, turned: bool, from_tiff: bool = False) -> bytes | None:
     """Serialize EXIF for upright pixels: no orientation, no thumbnail.
 
     A block without an orientation means upright pixels (EXIF 2.3, 4.6.4), and Pillow writes it to AVIF untouched.
@@ -112,7 +113,7 @@ def upright_exif(exif, *, turned, from_tiff=False):
     return kept.tobytes() if kept else None  # Pillow writes no second directory, where the thumbnail lives
 
 
-def upright_xmp(block):
+def upright_xmp(block: bytes) -> bytes:
     """Reset `tiff:Orientation` and drop thumbnails in an XMP packet, touching nothing else.
 
     Parameters
@@ -127,7 +128,7 @@ def upright_xmp(block):
     return re.sub(rb"<(xmp|xap):Thumbnails\b.*?</\1:Thumbnails\s*>", b"", block, flags=re.DOTALL)
 
 
-def exif_of_size(block, width, height):
+def exif_of_size(block: bytes, width: int, height: int) -> bytes:
     """Write the size of the pixels into an EXIF block that states one.
 
     Parameters
@@ -150,7 +151,7 @@ def exif_of_size(block, width, height):
     return exif.tobytes()
 
 
-def xmp_of_size(block, width, height):
+def xmp_of_size(block: bytes, width: int, height: int) -> bytes:
     """Write the size of the pixels into an XMP packet that states one, touching nothing else.
 
     Parameters
@@ -172,7 +173,7 @@ def xmp_of_size(block, width, height):
     return block
 
 
-def shareable_exif(block):
+def shareable_exif(block: bytes) -> bytes:
     """Keep only the EXIF tags that name neither place, device, owner nor copy.
 
     Parameters
@@ -189,7 +190,7 @@ def shareable_exif(block):
     return exif.tobytes()
 
 
-def shareable_xmp(block):
+def shareable_xmp(block: bytes) -> bytes | None:
     """Keep only the XMP properties that name neither place, device, owner nor copy.
 
     Parameters
@@ -209,7 +210,9 @@ def shareable_xmp(block):
         return None
 
 
-def exif_with(block, *, settings=None, dpi=None):
+def exif_with(
+    block: bytes | None, *, settings: str | None = None, dpi: tuple[float, float] | None = None
+) -> bytes | None:
     """Write settings and resolution into an EXIF block.
 
     Parameters
@@ -239,7 +242,7 @@ def exif_with(block, *, settings=None, dpi=None):
     return exif.tobytes()
 
 
-def without_maker_note(block):
+def without_maker_note(block: bytes) -> bytes:
     """Drop the maker note, the one tag of EXIF that may be larger than all others together.
 
     Parameters
@@ -255,7 +258,7 @@ def without_maker_note(block):
     return exif.tobytes()
 
 
-def directories(block):
+def directories(block: bytes) -> dict[int, Any]:
     """List the tags of an EXIF block that describe the photograph, to be embedded in a TIFF with a layout of its own.
 
     Parameters
@@ -279,7 +282,7 @@ def _exchange(directory):
 class _Text(str):
     """Text that Pillow read as Latin-1 and would write as ASCII: written as the bytes that it was read from."""
 
-    def encode(self, *_):
+    def encode(self, *_: str) -> bytes:
         return str.encode(self, "latin-1", "replace")
 
 

@@ -1,35 +1,41 @@
 """Open a photograph, change its pixels, save it: everything that is not pixels travels along.
 
-This room alone (with its neighbours in this folder) knows files,
-bytes, 8 and 16 bits, EXIF, ICC profiles, orientation and alpha. Outside it an image is a float32 array in
-[0, 1], sRGB, upright. What cannot survive in such an array (colours beyond sRGB, the colour hidden under full
-transparency) is kept beside it as file samples, so that pixels nobody changed are written back bit for bit.
+Outside this folder an image is a float32 array in [0, 1], sRGB, upright. What cannot survive in such an array (colours
+beyond sRGB, the colours under full transparency) is kept beside it as file samples, so that pixels nobody changed are
+written back bit for bit.
 """
 
 import contextlib
 import os
 import secrets
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from restoration.image.checks import checked
+from restoration.image.types import Array, Image, Samples
+from restoration.photo import alpha as transparency
 from restoration.photo import (
     color_profile,
     iptc,
     metadata,
-    quantize,
     reader,
     writer,
 )
 from restoration.photo.errors import PhotoError, as_photo_error, one_error
-from restoration.photo.file_bytes import read_bytes
+from restoration.photo.file_bytes import Source, read_bytes
+from restoration.photo.quantize import FileColours
 from restoration.photo.save_options import as_json, check_quality, check_target, file_format_named
 
 __all__ = ["Photo", "PhotoError"]
+
+MetadataChoice: TypeAlias = Literal["no-location", "all", "none"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +60,8 @@ class Photo:
         Short sentences worth telling the visitor.
     """
 
-    pixels: np.ndarray = field(repr=False)
-    alpha: np.ndarray | None = field(default=None, repr=False)
+    pixels: Image = field(repr=False)
+    alpha: Array | None = field(default=None, repr=False)
     bits: int = 8
     source_format: str = "PNG"
     icc_profile: bytes | None = field(default=None, repr=False)
@@ -64,15 +70,15 @@ class Photo:
     iptc: bytes | None = field(default=None, repr=False)
     dpi: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
-    _source: np.ndarray | None = field(default=None, repr=False)  # file samples without alpha, if they say more
-    _profile: object = field(default=None, repr=False)  # None: the file samples are sRGB
+    _source: Samples | None = field(default=None, repr=False)  # file samples without alpha, if they say more
+    _profile: color_profile.Profile | None = field(default=None, repr=False)  # None: the file samples are sRGB
 
     def __post_init__(self):
         """Take only an image for the pixels, and clip it: a file holds nothing beyond black and white."""
         object.__setattr__(self, "pixels", _within(self.pixels))
 
     @classmethod
-    def open(cls, source, *, max_megapixels=50.0):
+    def open(cls, source: Source, *, max_megapixels: float = 50.0) -> "Photo":
         """Read a photograph.
 
         JPEG, PNG, WebP, TIFF, BMP, GIF and AVIF are recognized by their content, whatever the name says; HEIC
@@ -129,7 +135,7 @@ class Photo:
             if source is not None:
                 targets[2][rows] = colours
 
-        hidden = alpha is not None and quantize.fill_hidden(pixels, alpha)
+        hidden = alpha is not None and transparency.fill_hidden(pixels, alpha)
         return cls(
             pixels=pixels,
             alpha=alpha,
@@ -145,7 +151,7 @@ class Photo:
             _profile=profile,
         )
 
-    def with_pixels(self, image):
+    def with_pixels(self, image: ArrayLike) -> "Photo":
         """Replace the pixels and keep everything else.
 
         Parameters
@@ -164,7 +170,7 @@ class Photo:
             The shape is another one, or a value is not a finite number, or so far from [0, 1] that it was scaled
             otherwise.
         """
-        photo = replace(self, pixels=image)  # which checks it
+        photo = replace(self, pixels=_within(image))
         (*size, channels), (*size_before, channels_before) = photo.pixels.shape, self.pixels.shape
         changes = {} if size == size_before else self._of_size(*size)
         if channels != channels_before:
@@ -175,13 +181,21 @@ class Photo:
     def _of_size(self, height, width):
         """Bring all that depends on the size, short of the pixels, to another one."""
         return {
-            "alpha": quantize.resized(self.alpha, height, width),
-            "_source": quantize.resized(self._source, height, width),
+            "alpha": None if self.alpha is None else transparency.resized(self.alpha, height, width),
+            "_source": None if self._source is None else transparency.resized(self._source, height, width),
             "exif": self.exif and metadata.exif_of_size(self.exif, width, height),
             "xmp": self.xmp and metadata.xmp_of_size(self.xmp, width, height),
         }
 
-    def save(self, path, *, format=None, quality=95, metadata="no-location", settings=None):
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        format: str | None = None,
+        quality: int = 95,
+        metadata: MetadataChoice = "no-location",
+        settings: Mapping[str, object] | None = None,
+    ) -> Path:
         """Write the photograph to a file, completely or not at all.
 
         Parameters
@@ -227,7 +241,14 @@ class Photo:
                 temporary.unlink(missing_ok=True)
         return path
 
-    def to_bytes(self, format="PNG", *, quality=95, metadata="no-location", settings=None):
+    def to_bytes(
+        self,
+        format: str = "PNG",
+        *,
+        quality: int = 95,
+        metadata: MetadataChoice = "no-location",
+        settings: Mapping[str, object] | None = None,
+    ) -> bytes:
         """Encode the photograph; see `save`.
 
         Parameters
@@ -253,7 +274,13 @@ class Photo:
             self._write(file, file_format, quality, metadata, settings)
         return file.getvalue()
 
-    def left_out(self, format, *, metadata="no-location", settings=None):
+    def left_out(
+        self,
+        format: str,
+        *,
+        metadata: MetadataChoice = "no-location",
+        settings: Mapping[str, object] | None = None,
+    ) -> tuple[str, ...]:
         """Say what of the photograph a format has no place for; see `save`.
 
         Parameters
@@ -281,7 +308,7 @@ class Photo:
         if not writer.holds_gray(file_format, self.bits, self.alpha is not None) and self.pixels.shape[2] == 1:
             return self._in_colour()._write(file, file_format, quality, metadata_choice, settings)
         contents = self._contents(file_format, metadata_choice, settings)
-        colours = quantize.Colours(self.pixels, self.alpha, self._source, self._profile)
+        colours = FileColours(self.pixels, self.alpha, self._source, self._profile)
         strips = colours.strips(contents.bits, on_white=not contents.has_alpha)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -323,7 +350,7 @@ class Photo:
         return blocks
 
 
-def _within(image):
+def _within(image: ArrayLike) -> Image:
     with as_photo_error():
-        image = checked(image)
-    return np.clip(image, 0, 1) if image.min() < 0 or image.max() > 1 else image
+        pixels = checked(image)
+    return np.clip(pixels, 0, 1) if pixels.min() < 0 or pixels.max() > 1 else pixels

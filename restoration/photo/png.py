@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from collections.abc import Iterator
 
 from restoration.photo.errors import PhotoError
 
@@ -9,7 +10,7 @@ PNG_START = b"\x89PNG\r\n\x1a\n"
 MOST_CHUNKS = 200_000
 
 
-def png_chunks(data):
+def png_chunks(data: bytes) -> Iterator[tuple[bytes, slice, bool]]:
     """Walk through the chunks of a PNG file.
 
     Parameters
@@ -37,7 +38,7 @@ def png_chunks(data):
         position = end + 4
 
 
-def png_texts(data):
+def png_texts(data: bytes) -> set[bytes]:
     """Name the texts of a PNG file.
 
     Parameters
@@ -53,7 +54,7 @@ def png_texts(data):
     return {data[place][8:].split(b"\0")[0] for place in places}
 
 
-def check_png(data):
+def check_png(data: bytes) -> bool:
     """Refuse a PNG with a wrong checksum on anything the picture is made of, or without an end.
 
     Pillow shows such a file, with whatever its damaged part decodes to.

@@ -1,16 +1,23 @@
-"""From pixels back to the samples of a file: what they could not hold is taken from the samples that were read."""
+"""From pixels to the 8 or 16 bits of a file.
 
+What pixels in [0, 1], sRGB, cannot hold (colours beyond sRGB, colours under full transparency) is taken from the
+samples that were read.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from restoration.photo.reader import strip_rows
+from restoration.image.types import Array, Image, Samples
+from restoration.photo.color_profile import Profile
+from restoration.photo.strips import strip_rows
 
 _FADE = 0.25  # change of a pixel at which its colour beyond sRGB is given up
 
 
 @dataclass(frozen=True, eq=False)
-class Colours:
+class FileColours:
     """The colours of a photograph, and what is kept beside them.
 
     Parameters
@@ -21,15 +28,15 @@ class Colours:
     source : ndarray of the shape of the pixels, uint8 or uint16, or None
         The file's own samples, if they say more than the pixels.
     profile : Profile or None
-        Of the samples (`color_profile.read_profile`); None if they are sRGB.
+        Of the samples; None if they are sRGB.
     """
 
-    pixels: np.ndarray
-    alpha: np.ndarray | None
-    source: np.ndarray | None
-    profile: object
+    pixels: Image
+    alpha: Array | None
+    source: Samples | None
+    profile: Profile | None
 
-    def strips(self, bits, on_white):
+    def strips(self, bits: int, on_white: bool) -> Iterator[Samples]:
         """Yield the samples of the file, (rows, W, C) uint8 or uint16 by the bits (8 or 16), from top to bottom.
 
         Alpha comes last, or is laid on white.
@@ -72,37 +79,3 @@ class Colours:
             restored += lost
         np.clip(restored, 0, 1, out=restored)
         return np.where(unchanged[..., None], values, restored)
-
-
-def resized(array, height, width):
-    """Resize an alpha channel (H, W) or file samples (H, W, C), or None; without overshoot: opaque stays opaque."""
-    if array is None:
-        return None
-    import cv2
-
-    shrinks = height * width < array.shape[0] * array.shape[1]
-    resized = cv2.resize(array, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    return resized.reshape(height, width, *array.shape[2:])
-
-
-def fill_hidden(pixels, alpha):
-    """Replace colours under full transparency by the nearest visible one, in place; tell if there are any.
-
-    Takes pixels (H, W, C) and alpha (H, W), float32.
-    """
-    visible = alpha > 0
-    if visible.all():
-        return False
-    if not visible.any():
-        return True
-    import cv2
-
-    # OpenCV labels each hidden pixel with the nearest visible one, and numbers those in an order of its own.
-    _, labels = cv2.distanceTransformWithLabels(
-        (~visible).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    place = np.empty(labels.max() + 1, np.int64)
-    place[labels[visible]] = np.flatnonzero(visible)
-    hidden = ~visible
-    pixels[hidden] = pixels.reshape(-1, pixels.shape[2])[place[labels[hidden]]]
-    return True

@@ -10,19 +10,21 @@ import io
 import math
 import re
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import ExifTags, Image
 
+from restoration.image.types import Array, Samples
 from restoration.photo import iptc, metadata, tiff
 from restoration.photo.decoder import decode, loaded
 from restoration.photo.errors import PhotoError, damaged
 from restoration.photo.formats import DECODERS, NAMES, READABLE
 from restoration.photo.png import PNG_START, check_png, png_chunks, png_texts
+from restoration.photo.strips import strip_rows, strips_of
 
 LARGEST_SIDE = 65_535  # pixels; beyond it no writable format can hold the result
-STRIP_PIXELS = 1 << 20  # pixels decoded, converted and encoded at a time
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _HEIC_READERS = ("pillow_heif", "pi_heif")  # the same code; pi_heif only decodes and has the freer licence
@@ -61,11 +63,11 @@ class OpenFile:
     iptc: bytes | None = None
     dpi: tuple[float, float] | None = None
     notes: list[str] = field(default_factory=list)
-    _image: object = field(default=None, repr=False)
-    _samples: object = field(default=None, repr=False)
+    _image: Image.Image | None = field(default=None, repr=False)
+    _samples: Samples | None = field(default=None, repr=False)
     _orientation: int = 1
 
-    def file_order(self, array):
+    def file_order(self, array: Array | Samples) -> Array | Samples:
         """View an upright array in the row order of the file.
 
         Parameters
@@ -80,7 +82,7 @@ class OpenFile:
         inverse = {6: 8, 8: 6}.get(self._orientation, self._orientation)
         return _turned(array, inverse)
 
-    def strips(self):
+    def strips(self) -> Iterator[tuple[slice, Samples]]:
         """Decode strip by strip.
 
         Yields
@@ -93,6 +95,7 @@ class OpenFile:
             yield from strips_of(self._samples)
             return
         image = self._image
+        assert image is not None  # decode() has set one of the two
         width, height = image.size
         target = ("RGB" if self.channels == 3 else "L") + "A" * self.has_alpha
         for rows in strip_rows(height, width):
@@ -102,7 +105,7 @@ class OpenFile:
             yield rows, np.asarray(part).reshape(rows.stop - rows.start, width, -1)
 
 
-def open_file(data, max_megapixels):
+def open_file(data: bytes, max_megapixels: float) -> OpenFile:
     """Check a file and prepare to decode it.
 
     Parameters
@@ -130,7 +133,7 @@ def open_file(data, max_megapixels):
         data = _bare_png(data)
         image = _recognize(data, max_megapixels)
         notes.append("The metadata is damaged or too large and was left out.")
-    _check_size(*image.size, max_megapixels)
+    _check_size(image.width, image.height, max_megapixels)
     if image.format == "PNG" and check_png(data):
         loaded(image)  # or Pillow would miss the metadata behind the pixels
     name = NAMES.get(image.format, image.format)
@@ -164,38 +167,6 @@ def open_file(data, max_megapixels):
     opened._orientation = 1 if by_decoder else orientation
     decode(opened, image, data)
     return opened
-
-
-def strip_rows(height, width):
-    """Cut the rows of an image into strips of about a million pixels.
-
-    Parameters
-    ----------
-    height, width : int
-
-    Yields
-    ------
-    slice
-    """
-    step = max(1, STRIP_PIXELS // width)
-    for top in range(0, height, step):
-        yield slice(top, min(top + step, height))
-
-
-def strips_of(samples):
-    """Cut an array into strips of rows.
-
-    Parameters
-    ----------
-    samples : ndarray of shape (H, W, C)
-
-    Yields
-    ------
-    rows : slice
-    strip : ndarray of shape (rows, W, C)
-    """
-    for rows in strip_rows(*samples.shape[:2]):
-        yield rows, samples[rows]
 
 
 def _bare_png(data):

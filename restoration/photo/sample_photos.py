@@ -21,10 +21,13 @@ SCORED = tuple(name for name, (_, file) in SAMPLES.items() if file.endswith(".pn
 
 
 @lru_cache(maxsize=len(SAMPLES))
-def sample(name):
+def sample(name: str) -> Photo:
     """Return a sample photograph (Photo) by its name, a key of `SAMPLES`; its pixels are not to be written to."""
     package, file = SAMPLES[name]
     # Found, not imported: scikit-learn takes seconds to load.
-    photo = Photo.open(Path(find_spec(package).origin).parent / file)
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(f"The sample {name} lies in the package {package}, which is not installed.")
+    photo = Photo.open(Path(found.origin).parent / file)
     photo.pixels.flags.writeable = False
     return photo

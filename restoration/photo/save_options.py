@@ -1,6 +1,8 @@
 """What a photograph may be saved as: where, in which format, of which quality, with which settings."""
 
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from restoration.image.checks import check_whole
@@ -8,7 +10,7 @@ from restoration.photo.errors import PhotoError, as_photo_error
 from restoration.photo.formats import LARGEST_SIDES, WRITTEN_SUFFIXES
 
 
-def check_target(path, *, format=None, quality=95):
+def check_target(path: str | os.PathLike[str], *, format: str | None = None, quality: int = 95) -> str:
     """Say whether a photograph could be saved so, before the work that makes it.
 
     Parameters
@@ -36,13 +38,13 @@ def check_target(path, *, format=None, quality=95):
     return file_format
 
 
-def check_quality(quality):
+def check_quality(quality: int) -> None:
     """Raise PhotoError unless a quality is a whole number from 1 to 100."""
     with as_photo_error():
         check_whole("The quality", quality, 1, 100)
 
 
-def file_format_named(name):
+def file_format_named(name: str) -> str:
     """Return the format as people spell it ("JPEG" for "jpg"); PhotoError if it cannot be written."""
     known = {written.upper(): written for written in LARGEST_SIDES} | {
         "JPG": "JPEG",
@@ -55,7 +57,7 @@ def file_format_named(name):
         raise PhotoError(f"The format {name!r} cannot be written; choose one of {written}.") from None
 
 
-def as_json(settings):
+def as_json(settings: Mapping[str, object]) -> str:
     """Return settings (dict) as ASCII JSON with sorted keys; PhotoError if they cannot be."""
     try:
         return json.dumps(settings, sort_keys=True, ensure_ascii=True, allow_nan=False)

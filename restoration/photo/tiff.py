@@ -2,11 +2,15 @@
 
 import io
 import struct
+from collections.abc import Iterator
 
 import numpy as np
-from PIL import TiffImagePlugin
+from numpy.typing import NDArray
+from PIL import Image, TiffImagePlugin
 
 from restoration.photo.errors import PhotoError, damaged
+
+Tags = TiffImagePlugin.ImageFileDirectory_v2
 
 _STRIPS, _TILES = (273, 279), (324, 325)  # the tags of places and of sizes
 _OF_EVERY_PLANE = (256, 257, 259, 266, 274, 278, 317, 322, 323)  # size, compression, orientation, rows, tiles
@@ -25,7 +29,7 @@ TiffImagePlugin.OPEN_INFO |= {
 }
 
 
-def unsupported(data, error):
+def unsupported(data: bytes, error: Exception) -> PhotoError | None:
     """Return the PhotoError for an intact TIFF that Pillow does not open, or None for one that is damaged.
 
     Parameters
@@ -56,7 +60,7 @@ def unsupported(data, error):
     )
 
 
-def undecoded(image):
+def undecoded(image: Image.Image) -> PhotoError:
     """Return the PhotoError for a TIFF (opened by Pillow) whose pixels Pillow cannot decode.
 
     Parameters
@@ -68,6 +72,7 @@ def undecoded(image):
     PhotoError
         That it is damaged, unless its compression is one that Pillow's decoder was built without.
     """
+    assert isinstance(image, TiffImagePlugin.TiffImageFile)
     compression = image.tag_v2.get(_COMPRESSION, 1)
     return _unknown_method(compression) if compression in _NOT_BUILT_IN else damaged("TIFF")
 
@@ -89,7 +94,7 @@ def _directory(data):
     return tags
 
 
-def has_planes(tags):
+def has_planes(tags: Tags) -> bool:
     """Tell whether each colour is stored apart from the others.
 
     Parameters
@@ -103,7 +108,7 @@ def has_planes(tags):
     return tags.get(_PLANES) == 2
 
 
-def planes(tags, data):
+def planes(tags: Tags, data: bytes) -> Iterator[Image.Image]:
     """Open each colour as a gray picture: OpenCV takes planes for interleaved samples.
 
     Parameters
@@ -126,7 +131,7 @@ def planes(tags, data):
         yield TiffImagePlugin.TiffImageFile(io.BytesIO(_with_directory(data, tags.prefix, shared | own)))
 
 
-def straight_alpha(samples, tags):
+def straight_alpha(samples: NDArray[np.uint16], tags: Tags) -> NDArray[np.uint16]:
     """Make of the samples behind the colours what ExtraSamples says they are (TIFF 6.0, page 31).
 
     Parameters
@@ -149,7 +154,7 @@ def straight_alpha(samples, tags):
     return samples[..., :4] if extra in (_MULTIPLIED, _STRAIGHT) else samples[..., :3]
 
 
-def gray_levels(samples, tags):
+def gray_levels(samples: NDArray[np.uint16], tags: Tags) -> NDArray[np.uint16]:
     """Bring gray samples to 0 for black and 65535 for white.
 
     Parameters

@@ -7,15 +7,18 @@ want the whole picture in memory once more. JPEG, WebP and AVIF go through Pillo
 import io
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, TiffImagePlugin
 
+from restoration.image.types import Samples
 from restoration.photo import iptc, metadata
 from restoration.photo.errors import PhotoError
 from restoration.photo.formats import LARGEST_SIDES
-from restoration.photo.reader import strip_rows
+from restoration.photo.strips import strip_rows
 
 SETTINGS_KEY = "Latent Darkroom"  # the PNG text keyword
 _LARGEST_SETTINGS = 32_000  # characters; JPEG gives all of EXIF 65 533 bytes
@@ -51,7 +54,7 @@ class Contents:
     settings: str | None = None
 
 
-def holds_gray(file_format, bits, has_alpha):
+def holds_gray(file_format: str, bits: int, has_alpha: bool) -> bool:
     """Tell whether a gray photo stays gray in a file.
 
     Parameters
@@ -68,7 +71,7 @@ def holds_gray(file_format, bits, has_alpha):
     return file_format in ("PNG", "JPEG") or (file_format == "TIFF" and not (bits == 16 and has_alpha))
 
 
-def write_file(file, file_format, contents, strips, quality):
+def write_file(file: BinaryIO, file_format: str, contents: Contents, strips: Iterable[Samples], quality: int) -> None:
     """Encode a photograph.
 
     Parameters
@@ -105,7 +108,7 @@ def write_file(file, file_format, contents, strips, quality):
         _write_with_pillow(file, file_format, contents, strips, quality)
 
 
-def left_out(file_format, contents, bits, has_alpha):
+def left_out(file_format: str, contents: Contents, bits: int, has_alpha: bool) -> Iterator[str]:
     """Say what of a photograph a format has no place for.
 
     Parameters
