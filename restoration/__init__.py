@@ -14,9 +14,10 @@ Examples
 """
 
 from importlib import import_module
+from typing import Any
 
-# Public name -> its room. No room directly below may have a public name's name: importing it would hide the function.
-_ROOMS = {
+# Public name -> its module. No module directly below may have a public name: importing it would hide the function.
+_PUBLIC = {
     "Card": "inference.card",
     "ImageError": "image.checks",
     "Photo": "photo",
@@ -34,15 +35,15 @@ _ROOMS = {
     "upscale": "tasks.upscale",
 }
 
-__all__ = list(_ROOMS)
+__all__ = list(_PUBLIC)
 __version__ = "0.1.0"
 
 
-def __getattr__(name):
-    if name not in _ROOMS:
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
         raise AttributeError(f"module 'restoration' has no attribute {name!r}")
-    return getattr(import_module(f"restoration.{_ROOMS[name]}"), name)
+    return getattr(import_module(f"restoration.{_PUBLIC[name]}"), name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return [*globals(), *__all__]

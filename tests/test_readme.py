@@ -16,6 +16,7 @@ from restoration.benchmark import report
 from restoration.photo.sample_photos import sample
 
 ROOT = Path(restoration.__file__).parent.parent
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/figures.md", "docs/pages.md", "docs/speed.md"]
 README = (ROOT / "README.md").read_text()
 BLOCKS = {kind: re.findall(rf"```{kind}\n(.*?)```", README, re.S) for kind in ("sh", "python")}
 
@@ -80,10 +81,20 @@ def test_figures_are_the_cards(path):
     assert path.read_text() == report.pages()[path], "run python -m restoration.benchmark.report"
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/figures.md", "docs/pages.md", "docs/speed.md"])
+@pytest.mark.parametrize("page", DOCUMENTS)
 def test_images_and_links_exist(page):
     for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text()):
         assert (ROOT / page).parent.joinpath(target).exists(), target
+
+
+@pytest.mark.parametrize("page", DOCUMENTS)
+def test_files_and_modules_that_are_named_exist(page):
+    text = (ROOT / page).read_text()
+    for path in re.findall(r"`((?:restoration|pages|tests|weights|docs)/[\w/.]*)`", text):
+        assert (ROOT / path).exists(), path
+    for module in re.findall(r"python -m (restoration[\w.]*)", text):
+        path = ROOT / module.replace(".", "/")
+        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
 
 
 def test_every_image_of_docs_is_shown():
