@@ -20,6 +20,16 @@ import pytest
 REPO = Path(__file__).parent.parent
 
 
+def pytest_addoption(parser):
+    parser.addoption("--update-goldens", action="store_true", help="store what each network gives now")
+
+
+@pytest.fixture
+def update_goldens(request):
+    """Tell whether the stored outputs of the networks shall be rewritten."""
+    return request.config.getoption("--update-goldens")
+
+
 @pytest.fixture(autouse=True)
 def _seed():
     """Begin every test at the same place of every random sequence."""
