@@ -1,4 +1,4 @@
-"""Colour apart from light: CIELAB, what fits into sRGB, whether a picture has any, what the network chooses from."""
+"""CIELAB: lightness apart from colour, what fits into sRGB, whether a photograph has colours at all."""
 
 from typing import Literal
 
