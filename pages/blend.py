@@ -1,9 +1,9 @@
-"""Blend: two pictures mixed by their pixels, and by what a network has understood of them."""
+"""Blend: two images mixed by their pixels, and by their codes."""
 
 import streamlit as st
 
 from restoration.explore import interpolation
-from restoration.tasks.blend import encode
+from restoration.inference.turn_queue import inference
 from restoration.ui import frame, lesson
 from restoration.ui.explore import blend_images, blend_views
 from restoration.ui.frame import REMEMBERED
@@ -49,14 +49,15 @@ with chosen:
     names, images = blend_images.choose(name, 2 if mode == TWO else 4)
 
 
-def seen(weight, near):
-    task.check(name == "digits" and {"3", "8"} <= set(names) and abs(weight - 0.5) <= 0.1 and near[1] < near[0])
+def check(weight, distances):
+    near = abs(weight - 0.5) <= 0.1
+    task.check(name == "digits" and {"3", "8"} <= set(names) and near and distances[1] < distances[0])
 
 
-with shown, frame.show_errors():
-    ends = blend_views.Endpoints(name, images, encode(images, name), path)
+with shown, frame.show_errors(), inference.mine():
+    ends = blend_views.endpoints(name, images, path)
     if mode == TWO:
-        blend_views.steps(ends, seen)
+        blend_views.steps(ends, check)
     else:
         blend_views.corners(ends)
     with chosen:

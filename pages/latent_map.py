@@ -1,4 +1,4 @@
-"""Latent map: all pictures of a set on a plane, and what a decoder draws between them."""
+"""Latent map: the images of a set as points on a plane, and what the decoder draws between them."""
 
 import streamlit as st
 
@@ -37,11 +37,11 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             **REMEMBERED,
         )
     with lesson.control("show", "content"):
-        shown = st.segmented_control(
+        view = st.segmented_control(
             "The plane shows", latent_map_views.SHOWN, default="Classes", required=True, key="show", **REMEMBERED
         )
     with lesson.control("more", "content"), st.popover("More"):
-        count = st.slider("Clusters", 2, 20, 10, key="clusters", **REMEMBERED)
+        clusters = st.slider("Clusters", 2, 20, 10, key="clusters", **REMEMBERED)
         lesson.make_lesson(CONTROLS)
 plane, below = st.container(), st.container()
 with below:
@@ -52,15 +52,15 @@ with below:
     )
 
 
-def seen(plain, variational):
+def check(plain, variational):
     task.check(name == "digits" and variational > plain + 0.1)
 
 
 with plane, frame.show_errors():
-    latent_map_views.explore(latent_map_views.latent_map(name, kind), kind, shown, count)
+    latent_map_views.explore(latent_map_views.latent_map(name, kind), view, clusters)
 with lesson.control("samples"), frame.show_errors():
     if st.toggle("Random samples of both networks", key="samples", **REMEMBERED):
-        latent_map_views.samples(name, seen)
+        latent_map_views.samples(name, check)
 lesson.formula(
     r"\mathcal L = -\,\mathbb E_{q(z\mid x)}\log p(x\mid z) \;+\; "
     r"\tfrac12\sum_j\big(\mu_j^2+\sigma_j^2-1-\log\sigma_j^2\big)",

@@ -1,4 +1,4 @@
-"""PCA and codes: the same points by PCA and by an autoencoder that learns while it is looked at."""
+"""PCA and codes: the same points by PCA and by an autoencoder that is trained while the page shows it."""
 
 import streamlit as st
 
@@ -50,13 +50,13 @@ with fourth, lesson.control("train"):
     live_training_views.buttons(live)
 
 
-def seen(pca_error, own_error, angle):
-    """Light the check once a straight code lies in PCA's plane and a bent one of two numbers loses less than it."""
-    bent = chosen.key == "digits" and kind == "deep" and code_size == 2
-    task.check(angle < 2, bent and own_error < pca_error)
+def check(pca_error, own_error, angle):
+    """Light the check once a linear code lies in PCA's plane and a deep one of two numbers has a smaller error."""
+    deep = chosen.key == "digits" and kind == "deep" and code_size == 2
+    task.check(angle < 2, deep and own_error < pca_error)
 
 
-live_training_views.show(live, chosen, by=by, on_snapshot=seen)
+live_training_views.show(live, chosen, by=by, on_snapshot=check)
 with lesson.control("closer"):
     code_views.look_closer(live, chosen)
 lesson.formula(

@@ -32,11 +32,12 @@ def score(name: str) -> dict[str, float]:
         `map_scores`, `blend_scores` or `sample_scores` say.
     """
     card = cards()[name]
-    data, network = datasets.load(card.data), pretrained.load(name)
+    data = datasets.load(card.data)
     if not card.config:
-        labels, _ = classify(network, data.test.images)
+        labels, _ = classify(pretrained.load_classifier(card.data), data.test.images)
         return {"accuracy": round(float(np.mean(labels == data.test.labels)), 4)}
-    reconstructed = np.clip(network.reconstruct(data.test.images), 0, 1)
+    network = pretrained.load_autoencoder(name)
+    reconstructed = network.reconstruct(data.test.images)
     decibels = [psnr(*pair) for pair in zip(reconstructed, data.test.images, strict=True)]
     own = {"map": map_scores, "blend": blend_scores, "sample": sample_scores}[name.split("-", maxsplit=1)[0]]
     return {"reconstruction psnr": round(float(np.mean(decibels)), 2), **own(network, data)}
@@ -59,8 +60,8 @@ def sample_scores(autoencoder: Autoencoder, data: datasets.DataSet) -> dict[str,
 
     The distance is to the nearest training image, on average.
     """
-    drawn = np.clip(autoencoder.decode(latent_plane.sample_codes(SAMPLES, autoencoder.code_size, SEED)), 0, 1)
-    _, sure = classify(pretrained.load(f"classifier-{data.name}-1"), drawn)
+    drawn = autoencoder.decode(latent_plane.sample_codes(SAMPLES, autoencoder.code_size, SEED))
+    _, sure = classify(pretrained.load_classifier(data.name), drawn)
     return {
         "confidence in random samples": round(float(sure.mean()), 3),
         "random samples to the nearest": round(float(NearestNeighbor(data.train.images)(drawn)[1].mean()), 4),
@@ -85,7 +86,7 @@ def blend_scores(autoencoder: Autoencoder, data: datasets.DataSet) -> dict[str, 
         **(sample_scores(autoencoder, data) if classified else {}),
         "test pictures to the nearest": round(float(nearest(images)[1].mean()), 4),
         "half way to the nearest, content": round(float(nearest(content)[1].mean()), 4),
-        "half way to the nearest, representation": round(float(nearest(np.clip(represented, 0, 1))[1].mean()), 4),
+        "half way to the nearest, representation": round(float(nearest(represented)[1].mean()), 4),
     }
 
 

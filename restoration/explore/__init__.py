@@ -1,4 +1,4 @@
-"""The lectures' experiments: small data sets, PCA and the family of autoencoders, and what is asked of their codes.
+"""The experiments of the lectures: small data sets, PCA and autoencoders, and measures of their codes.
 
 Plain functions and small classes; the pages that show them are in ``pages/``. Importing this package loads neither
 Keras nor Streamlit: each public name is loaded when it is first used.
@@ -15,6 +15,7 @@ Examples
 """
 
 from importlib import import_module
+from typing import Any
 
 # Public name -> its module.
 _MODULES = {
@@ -38,11 +39,11 @@ _MODULES = {
 __all__ = list(_MODULES)
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module 'restoration.explore' has no attribute {name!r}")
     return getattr(import_module(f"restoration.explore.{_MODULES[name]}"), name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return [*globals(), *__all__]

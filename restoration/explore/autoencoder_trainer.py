@@ -1,31 +1,33 @@
-"""Training in small steps that a page can show as they happen."""
+"""Train an autoencoder step by step, so that a page can show it meanwhile."""
 
 import keras
 import numpy as np
 
+from restoration.explore.small_autoencoders import Autoencoder
 from restoration.image.checks import ImageError, check_whole
+from restoration.image.types import Array, Progress
 
 
 class AutoencoderTrainer:
-    """Train an autoencoder batch by batch or epoch by epoch, so that a page can show it live.
+    """Train an autoencoder batch by batch or epoch by epoch.
 
     Parameters
     ----------
     autoencoder : Autoencoder
     images : ndarray of shape (n, *shape), float32
     seed : int
-        Of the order in which the pictures come.
+        Of the order of the images.
     learning_rate : float
         Of Adam (Kingma and Ba 2015, arXiv:1412.6980).
     batch : int
-        Pictures a step; at most all of them.
+        Images a step; at most all of them.
     jit : bool
         Compile the step with XLA: slower to begin, sometimes faster to go on.
 
     Raises
     ------
     ImageError
-        If there are no pictures of the autoencoder's shape, or the batch is no whole number of at least 1.
+        If there are no images of the autoencoder's shape, or the batch is no whole number of at least 1.
 
     Attributes
     ----------
@@ -44,39 +46,49 @@ class AutoencoderTrainer:
     True
     """
 
-    def __init__(self, autoencoder, images, *, seed=0, learning_rate=1e-3, batch=128, jit=False):
+    def __init__(
+        self,
+        autoencoder: Autoencoder,
+        images: Array,
+        *,
+        seed: int = 0,
+        learning_rate: float = 1e-3,
+        batch: int = 128,
+        jit: bool = False,
+    ) -> None:
         if np.shape(images)[1:] != tuple(autoencoder.shape) or not len(images):
             wanted = ", ".join(map(str, autoencoder.shape))
             raise ImageError(f"Give pictures of shape (number, {wanted}), at least one; these have {np.shape(images)}.")
         check_whole("The batch", batch, 1)
         self.autoencoder, self.images = autoencoder, np.asarray(images, np.float32)
         self.batch = min(batch, len(images))
-        self.losses, self.steps = [], 0
+        self.losses: list[float] = []
+        self.steps = 0
         self._random = np.random.default_rng(seed)
-        self._order, self._epoch_losses = [], []
+        self._order, self._epoch_losses = np.empty(0, int), list[float]()
         autoencoder.network.compile(keras.optimizers.Adam(learning_rate), autoencoder.loss, jit_compile=jit)
 
     @property
-    def epochs(self):
+    def epochs(self) -> int:
         """Finished epochs."""
         return len(self.losses)
 
     @property
-    def steps_per_epoch(self):
-        """Batches of one epoch; pictures that do not fill the last one wait for another epoch's order."""
+    def steps_per_epoch(self) -> int:
+        """Batches of one epoch; images that do not fill the last one are left out of it."""
         return len(self.images) // self.batch
 
-    def set_learning_rate(self, value):
-        """Go on with another learning rate."""
+    def set_learning_rate(self, value: float) -> None:
+        """Set the learning rate of the next steps."""
         self.autoencoder.network.optimizer.learning_rate.assign(value)
 
-    def step(self):
+    def step(self) -> float:
         """Train on the next batch and return its loss per pixel (KL term included)."""
         if not len(self._order):
             self._order = self._random.permutation(len(self.images))[: self.steps_per_epoch * self.batch]
         chosen, self._order = self._order[: self.batch], self._order[self.batch :]
-        pictures = self.images[np.sort(chosen)]
-        loss = float(self.autoencoder.network.train_on_batch(pictures, pictures, return_dict=True)["loss"])
+        batch = self.images[np.sort(chosen)]
+        loss = float(self.autoencoder.network.train_on_batch(batch, batch, return_dict=True)["loss"])
         self.steps += 1
         self._epoch_losses.append(loss)
         if not len(self._order):
@@ -84,14 +96,14 @@ class AutoencoderTrainer:
             self._epoch_losses = []
         return loss
 
-    def epoch(self, on_step=None):
+    def epoch(self, on_step: Progress | None = None) -> float:
         """Train to the end of the epoch and return its mean loss per pixel.
 
         Parameters
         ----------
         on_step : callable, optional
-            ``on_step(done, total)`` after each step; whatever it raises ends the epoch there, and the next call goes
-            on from that place.
+            ``on_step(done, total)`` after each step; whatever it raises stops the epoch, and the next call continues
+            there.
         """
         target = self.epochs + 1
         while self.epochs < target:

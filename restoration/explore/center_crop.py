@@ -5,9 +5,10 @@ import numpy as np
 
 from restoration.image.checks import ImageError, checked
 from restoration.image.srgb import LUMA
+from restoration.image.types import Image
 
 
-def center_crop(image, shape):
+def center_crop(image: Image, shape: tuple[int, int, int]) -> Image:
     """Crop the middle of an image to a set's proportions and reduce it to the set's size.
 
     Parameters
@@ -24,7 +25,7 @@ def center_crop(image, shape):
     Raises
     ------
     ImageError
-        If the image is none, or smaller than the set's pictures.
+        If this is no image, or it is smaller than `shape`.
     """
     image = checked(image)
     if image.shape == tuple(shape):
@@ -40,7 +41,7 @@ def center_crop(image, shape):
     factor = min(image.shape[0] / height, image.shape[1] / width)
     rows, columns = round(height * factor), round(width * factor)
     top, left = (image.shape[0] - rows) // 2, (image.shape[1] - columns) // 2
-    cut = image[top : top + rows, left : left + columns]
-    if cut.shape[:2] != (height, width):
-        cut = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA).reshape(shape)
-    return np.clip(cut, 0, 1)
+    crop = image[top : top + rows, left : left + columns]
+    if crop.shape[:2] != (height, width):
+        crop = np.float32(cv2.resize(crop, (width, height), interpolation=cv2.INTER_AREA)).reshape(shape)
+    return np.clip(crop, 0, 1)

@@ -1,19 +1,28 @@
-"""A small classifier: how sure it is tells how much a made picture looks like any of the classes."""
+"""A small convolutional classifier; its confidence says how much a decoded image looks like one of the classes."""
+
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
-CHUNK = 1024
+from restoration.image.types import Array
 
 
-def build_classifier(shape, classes, *, widths=(16, 32), dense=64, seed=0):
+def build_classifier(
+    shape: tuple[int, int, int],
+    classes: int,
+    *,
+    widths: Sequence[int] = (16, 32),
+    dense: int = 64,
+    seed: int = 0,
+) -> keras.Model:
     """Build a convolutional classifier with random weights.
 
     Parameters
     ----------
     shape : tuple of int
-        (h, w, c) of a picture.
+        (h, w, c) of an image.
     classes : int
     widths : sequence of int
         Channels after each halving.
@@ -44,13 +53,13 @@ def build_classifier(shape, classes, *, widths=(16, 32), dense=64, seed=0):
     return keras.Model(image, probabilities, name="classifier")
 
 
-def classify(classifier, images):
-    """Return what each picture is taken for, and how surely.
+def classify(classifier: Callable[[Array], Array], images: Array) -> tuple[np.ndarray, Array]:
+    """Return the most probable class of each image, and its probability.
 
     Parameters
     ----------
-    classifier : keras.Model
-        As from `build_classifier`.
+    classifier : callable
+        Images (n, h, w, c) -> probabilities (n, classes), as `restoration.explore.pretrained.load` gives it.
     images : ndarray of shape (n, h, w, c), float32 in [0, 1]
 
     Returns
@@ -59,10 +68,5 @@ def classify(classifier, images):
     confidence : ndarray of shape (n,), float32
         The probability of that label; 1 / classes is the least there can be.
     """
-    probabilities = np.concatenate(
-        [
-            ops.convert_to_numpy(classifier(images[start : start + CHUNK], training=False))
-            for start in range(0, len(images), CHUNK)
-        ]
-    )
+    probabilities = classifier(images)
     return probabilities.argmax(axis=1), probabilities.max(axis=1)

@@ -1,9 +1,11 @@
-"""Clusters of codes, and how well they agree with the classes that the network was never told."""
+"""Clusters of codes, and how well they agree with the classes, which the network was not trained on."""
 
 import numpy as np
 
+from restoration.image.types import Array
 
-def k_means(codes, count, *, seed=0):
+
+def k_means(codes: Array, count: int, *, seed: int = 0) -> tuple[np.ndarray, Array]:
     """Group codes into clusters (Lloyd 1982, doi:10.1109/TIT.1982.1056489; scikit-learn's).
 
     Parameters
@@ -22,11 +24,11 @@ def k_means(codes, count, *, seed=0):
     """
     from sklearn.cluster import KMeans
 
-    found = KMeans(count, n_init=4, random_state=seed).fit(codes)
-    return found.labels_, found.cluster_centers_
+    fitted = KMeans(count, n_init=4, random_state=seed).fit(codes)
+    return fitted.labels_, fitted.cluster_centers_
 
 
-def purity(assigned, labels):
+def purity(assigned: np.ndarray, labels: np.ndarray) -> float:
     """Measure how pure clusters are: the share of the points that have their cluster's most frequent label.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The data sets of the exploration pages: small pictures with classes, all on this computer.
+"""The data sets of the exploration pages: small images with classes, none of them downloaded.
 
 Digits and clothes lie in ``sets/`` (its README says where they come from); the others come with scikit-learn and
 scikit-image.
@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 
 from restoration.image.checks import check_one_of
+from restoration.image.types import Array, Image
+from restoration.photo.sample_photos import SAMPLES, packaged_photo
 
 SETS = Path(__file__).parent / "sets"
 
@@ -24,17 +26,17 @@ FASHION_NAMES = (
 CROP, CROP_STEP, SHORT_SIDES = 64, 32, (64, 96, 144, 208)
 # Package and file of the photographs that crops are cut from; those of the last two are the test part.
 PHOTOGRAPHS = {
-    "astronaut": ("skimage.data", "astronaut.png"),
-    "coffee": ("skimage.data", "coffee.png"),
-    "motorcycle": ("skimage.data", "motorcycle_left.png"),
-    "rocket": ("skimage.data", "rocket.jpg"),
-    "temple": ("sklearn.datasets.images", "china.jpg"),
-    "cat": ("skimage.data", "chelsea.png"),
-    "flower": ("sklearn.datasets.images", "flower.jpg"),
+    "astronaut": SAMPLES["Astronaut"],
+    "coffee": SAMPLES["Coffee cup"],
+    "motorcycle": SAMPLES["Motorcycle"],
+    "rocket": ("skimage", "data/rocket.jpg"),
+    "temple": SAMPLES["Temple"],
+    "cat": SAMPLES["Cat"],
+    "flower": SAMPLES["Flower"],
 }
 TEST_PHOTOGRAPHS = 2
 
-# Shape of a picture of each set, known without loading it.
+# Shape of an image of each set, known without loading it.
 SHAPES = {
     "digits": (28, 28, 1),
     "fashion": (28, 28, 1),
@@ -43,18 +45,18 @@ SHAPES = {
     "photos": (CROP, CROP, 3),
 }
 
-TEST_SHARE = 0.2  # of a visitor's own data
+TEST_SHARE = 0.2  # of uploaded data
 FACES, TEST_FACES = 100, 20  # of lfw_subset: the first half are faces, the other half are not
 
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """Pictures (or rows of a table) with their classes.
+    """Images (or rows of a table) with their classes.
 
     Parameters
     ----------
     name : str
-        What `load` knows it by; for a visitor's own, what he called it.
+        What `load` knows it by; for uploaded data, a title.
     images : ndarray of shape (n, h, w, c), float32 in [0, 1]
         A table has the shape (n, columns), standardised.
     labels : ndarray of shape (n,), int
@@ -67,32 +69,32 @@ class DataSet:
     """
 
     name: str
-    images: np.ndarray
+    images: Array
     labels: np.ndarray
-    label_names: tuple
+    label_names: tuple[str, ...]
     train_count: int
     points: np.ndarray | None = None
 
-    def __post_init__(self):
-        """Give points without a name their number."""
+    def __post_init__(self) -> None:
+        """Give each point its number as a name where there are no names."""
         if self.points is None:
             object.__setattr__(self, "points", np.arange(len(self.images)))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.images)
 
     @property
-    def shape(self):
-        """Shape of one picture, (h, w, c)."""
+    def shape(self) -> tuple[int, ...]:
+        """Shape of one image, (h, w, c)."""
         return self.images.shape[1:]
 
     @property
-    def train(self):
+    def train(self) -> "DataSet":
         """The part for training, a DataSet."""
         return self._part(slice(None, self.train_count), self.train_count)
 
     @property
-    def test(self):
+    def test(self) -> "DataSet":
         """The part that nothing is trained on, a DataSet."""
         return self._part(slice(self.train_count, None), 0)
 
@@ -101,8 +103,16 @@ class DataSet:
         return replace(self, **parts, train_count=train_count)
 
 
-def shuffled(name, images, labels, label_names, *, points, seed):
-    """Return a DataSet of a visitor's own in an order of chance, of which the last fifth is for testing.
+def shuffled(
+    name: str,
+    images: Array,
+    labels: np.ndarray,
+    label_names: tuple[str, ...],
+    *,
+    points: np.ndarray,
+    seed: int,
+) -> DataSet:
+    """Return uploaded data in random order, of which the last fifth is the test part.
 
     Parameters
     ----------
@@ -120,7 +130,7 @@ def shuffled(name, images, labels, label_names, *, points, seed):
     return DataSet(name, images[order], labels[order], label_names, train_count, points[order])
 
 
-def load(name):
+def load(name: str) -> DataSet:
     """Return one of the data sets that come with the project.
 
     Parameters
@@ -157,7 +167,7 @@ def _embedded(name, label_names):
 
 
 def _small_digits(name):
-    """Load the test pictures of UCI's handwritten digits, as scikit-learn has them; the last fifth is for testing."""
+    """Load the test images of UCI's handwritten digits, as scikit-learn has them; the last fifth is for testing."""
     from sklearn.datasets import load_digits
 
     digits = load_digits()
@@ -173,27 +183,24 @@ def _faces(name):
 
 def _photos(name):
     crops = [_crops(photograph(one)) for one in PHOTOGRAPHS]
-    labels = np.repeat(np.arange(len(crops)), [len(own) for own in crops])
+    labels = np.repeat(np.arange(len(crops)), [len(of_one) for of_one in crops])
     train_count = int((labels < len(crops) - TEST_PHOTOGRAPHS).sum())
     return DataSet(name, np.concatenate(crops), labels, tuple(PHOTOGRAPHS), train_count)
 
 
-@cache
-def photograph(name):
+def photograph(name: str) -> Image:
     """Return one of the photographs that crops are cut from, a key of `PHOTOGRAPHS`: (h, w, 3), float32 in [0, 1]."""
-    package, file = PHOTOGRAPHS[name]
-    encoded = np.frombuffer((files(package) / file).read_bytes(), np.uint8)
-    return cv2.imdecode(encoded, cv2.IMREAD_COLOR)[..., ::-1] / np.float32(255)
+    return packaged_photo(*PHOTOGRAPHS[name]).pixels
 
 
-def _crops(photograph):
+def _crops(image):
     """Return crops (n, CROP, CROP, 3) of a photograph at several scales, row by row."""
     crops = []
     for short_side in SHORT_SIDES:
-        factor = short_side / min(photograph.shape[:2])
+        factor = short_side / min(image.shape[:2])
         # Rounded up, so that no side falls below the crop's.
-        width, height = (int(np.ceil(side * factor)) for side in photograph.shape[1::-1])
-        reduced = np.clip(cv2.resize(photograph, (width, height), interpolation=cv2.INTER_AREA), 0, 1)
+        width, height = (int(np.ceil(side * factor)) for side in image.shape[1::-1])
+        reduced = np.clip(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), 0, 1)
         for row in range(0, height - CROP + 1, CROP_STEP):
             for column in range(0, width - CROP + 1, CROP_STEP):
                 crops.append(reduced[row : row + CROP, column : column + CROP])

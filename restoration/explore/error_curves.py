@@ -1,4 +1,4 @@
-"""How much a code of so many numbers loses: PCA beside the linear, the deep and the convolutional autoencoder.
+"""Reconstruction error against code size: of PCA, the linear, the deep and the convolutional autoencoder.
 
 ``python -m restoration.explore.error_curves`` trains them all, one after the other, and writes ``error_curves.json``;
 a point that is there already is not computed again, so a run that was interrupted goes on.
@@ -9,18 +9,20 @@ import math
 from pathlib import Path
 
 from restoration.explore import datasets
-from restoration.explore.live_training import EPOCHS, LEARNING_RATES, Settings, autoencoder_and_trainer
+from restoration.explore.datasets import DataSet
+from restoration.explore.live_training import EPOCHS, LEARNING_RATES, Centred, Settings, autoencoder_and_trainer
 from restoration.explore.pca import Pca, reconstruction_errors
+from restoration.explore.small_autoencoders import Autoencoder
 
 FILE = Path(__file__).parent / "error_curves.json"
 SETS = ("digits", "fashion", "digits8", "faces")
 METHODS = ("pca", "linear", "deep", "convolutional")
 CODE_SIZES = (2, 4, 8, 16, 32, 64)
-PICTURES = 2000  # of the training part, at most: as many as the page trains on
+IMAGES = 2000  # of the training part, at most: as many as the page trains on
 
 
-def curves(file=FILE):
-    """Return {data set: {method: {code size: mean squared error of pictures kept for testing}}}."""
+def read_curves(file: Path = FILE) -> dict[str, dict[str, dict[int, float]]]:
+    """Return {data set: {method: {code size: mean squared error on the test part}}}."""
     stored = json.loads(Path(file).read_text())
     return {
         name: {method: {int(size): error for size, error in points.items()} for method, points in methods.items()}
@@ -28,8 +30,8 @@ def curves(file=FILE):
     }
 
 
-def held_out_error(data, method, code_size, pictures=PICTURES):
-    """Train one method on a data set's training part and measure what it loses of the other part.
+def held_out_error(data: DataSet, method: str, code_size: int, images: int = IMAGES) -> float:
+    """Train one method on a data set's training part and measure its error on the test part.
 
     Parameters
     ----------
@@ -37,20 +39,21 @@ def held_out_error(data, method, code_size, pictures=PICTURES):
     method : str
         One of `METHODS`.
     code_size : int
-    pictures : int
+    images : int
         The most that it is trained on.
 
     Returns
     -------
     float
-        Mean squared error per number. The rate of learning falls to 0 along a cosine, so that each network ends
-        where it can and not where it happened to be.
+        Mean squared error per number. The learning rate falls to 0 along a cosine, so that each network
+        converges.
     """
-    images, unseen = data.train.images[:pictures], data.test.images
+    trained_on, unseen = data.train.images[:images], data.test.images
+    autoencoder: Pca | Centred | Autoencoder
     if method == "pca":
-        autoencoder = Pca(images, code_size)
+        autoencoder = Pca(trained_on, code_size)
     else:
-        autoencoder, trainer = autoencoder_and_trainer(images, Settings(method, code_size))
+        autoencoder, trainer = autoencoder_and_trainer(trained_on, Settings(method, code_size))
         # Small sets have few steps an epoch: at least so many steps in all.
         epochs = max(EPOCHS[method], math.ceil(600 / trainer.steps_per_epoch))
         for epoch in range(epochs):
@@ -59,7 +62,7 @@ def held_out_error(data, method, code_size, pictures=PICTURES):
     return float(reconstruction_errors(unseen, autoencoder.reconstruct(unseen)).mean())
 
 
-def main(file=FILE):
+def main(file: Path = FILE) -> None:
     """Compute the points that are missing from the file."""
     found = json.loads(file.read_text()) if file.exists() else {}
     for name in SETS:

@@ -1,36 +1,42 @@
-"""The visitor's own pictures as a data set: several files, or a zip of them, within limits that keep a server safe."""
+"""Uploaded images as a data set: several files, or a zip of them, within limits that keep a server safe."""
 
 import io
 import stat
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 import cv2
 import numpy as np
 
 from restoration.explore.datasets import DataSet, shuffled
 from restoration.image.checks import check_whole
+from restoration.image.types import Progress
 from restoration.photo import Photo, PhotoError
 
 # Limits of one data set. What is beyond the last two is left out and named; beyond the others nothing is made.
 MAX_FILES = 500
 MAX_BYTES = 200_000_000  # unpacked, all files together
-MAX_RATIO = 100  # of a packed file of more than a megabyte: photographs hardly shrink, bombs do
-MAX_MEGAPIXELS = 25  # of one picture, known before it is decoded
+MAX_RATIO = 100  # of a packed file of more than a megabyte: photographs hardly shrink, zip bombs do
+MAX_MEGAPIXELS = 25  # of one image, known before it is decoded
 
-# What programs pack with. Of the others zipfile can only unpack all at once: gigabytes out of some hundred bytes.
+# Other methods zipfile can only unpack all at once: gigabytes out of some hundred bytes.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
-LEAST_PICTURES = 4
+LEAST_IMAGES = 4
 
-# What systems put into folders and archives beside the pictures.
+# What systems put into folders and archives beside the images.
 JUNK = ("__MACOSX", "Thumbs.db", "desktop.ini")
+
+
+Member: TypeAlias = tuple[str, str, bytes]  # innermost folder, name of the file, content
 
 
 @dataclass(frozen=True)
 class ImageSet:
-    """A data set of the visitor's, and what was left out of it.
+    """A data set of uploaded images, and what was left out of it.
 
     Parameters
     ----------
@@ -41,10 +47,17 @@ class ImageSet:
     """
 
     data: DataSet
-    left_out: tuple
+    left_out: tuple[str, ...]
 
 
-def read_image_set(uploads, *, side=32, color=True, seed=0, progress=None):
+def read_image_set(
+    uploads: Sequence[tuple[str, bytes]],
+    *,
+    side: int = 32,
+    color: bool = True,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> ImageSet:
     """Make a data set of files.
 
     Parameters
@@ -53,13 +66,13 @@ def read_image_set(uploads, *, side=32, color=True, seed=0, progress=None):
         Name and content: photographs of any kind that `Photo.open` reads, and zips of such. Contents decide, names
         are never used as paths.
     side : int
-        The largest square in the middle of each picture is reduced to so many pixels a side.
+        The largest square in the middle of each image is resized to so many pixels a side.
     color : bool
         Three channels, else one.
     seed : int
-        Of the order, and so of which fifth is kept for testing.
+        Of the order, and so of which fifth is the test part.
     progress : callable, optional
-        ``progress(done, total)`` after each file; whatever it raises ends the work.
+        ``progress(done, total)`` after each file; whatever it raises stops the reading.
 
     Returns
     -------
@@ -68,15 +81,16 @@ def read_image_set(uploads, *, side=32, color=True, seed=0, progress=None):
     Raises
     ------
     PhotoError
-        If a limit is exceeded, a zip is damaged, or fewer than `LEAST_PICTURES` pictures are left.
+        If a limit is exceeded, a zip is damaged, or fewer than `LEAST_IMAGES` images are left.
     ImageError
         If `side` is no whole number of at least 1.
     """
     check_whole("The side", side, 1)
-    found, left_out = [], []
+    found: list[Member] = []
+    left_out: list[str] = []
     room = MAX_BYTES
     for name, content in uploads:
-        members = unzipped(content, left_out, room) if content[:4] == b"PK\x03\x04" else [("", name, content)]
+        members = unzip(content, left_out, room) if content[:4] == b"PK\x03\x04" else [("", name, content)]
         room -= sum(len(member) for *_, member in members)
         found += members
         if room < 0:
@@ -84,26 +98,24 @@ def read_image_set(uploads, *, side=32, color=True, seed=0, progress=None):
     if len(found) > MAX_FILES:
         raise PhotoError(f"These are {len(found)} files; the limit is {MAX_FILES}. Give fewer.")
 
-    pictures, places = [], []
+    images, places = [], []
     for done, (folder, name, content) in enumerate(found, 1):
         try:
-            pictures.append(_square(Photo.open(content, max_megapixels=MAX_MEGAPIXELS).pixels, side, color))
+            images.append(_square(Photo.open(content, max_megapixels=MAX_MEGAPIXELS).pixels, side, color))
             places.append((folder, name))
         except PhotoError as error:
             left_out.append(f"{name}: {error}")
         if progress:
             progress(done, len(found))
-    if len(pictures) < LEAST_PICTURES:
+    if len(images) < LEAST_IMAGES:
         raise PhotoError(
-            " ".join(
-                [f"{len(pictures)} pictures could be read; a data set needs {LEAST_PICTURES} or more.", *left_out[:3]]
-            )
+            " ".join([f"{len(images)} pictures could be read; a data set needs {LEAST_IMAGES} or more.", *left_out[:3]])
         )
-    return ImageSet(_data_set(np.stack(pictures), places, seed), tuple(left_out))
+    return ImageSet(_data_set(np.stack(images), places, seed), tuple(left_out))
 
 
-def unzipped(content, left_out, room=MAX_BYTES):
-    """Unpack a zip in memory, trusting nothing it says of itself.
+def unzip(content: bytes, left_out: list[str], room: int = MAX_BYTES) -> list[Member]:
+    """Unpack a zip in memory without trusting the sizes and paths that it declares.
 
     Parameters
     ----------
@@ -124,7 +136,7 @@ def unzipped(content, left_out, room=MAX_BYTES):
     PhotoError
         If the archive is damaged, encrypted or too large.
     """
-    # Counted before the directory is read, for reading millions of entries is an attack of its own.
+    # Counted before the directory is read: reading millions of entries alone takes long.
     if (count := content.count(b"PK\x01\x02")) > 4 * MAX_FILES:
         raise PhotoError(f"This zip has {count} entries; the limit is {MAX_FILES} pictures. Split it.")
     try:
@@ -189,7 +201,7 @@ def _square(image, side, color):
 
 
 def _data_set(images, places, seed):
-    """Shuffle pictures that come from places (folder, name of the file)."""
+    """Make a data set of images from places (folder, name of the file)."""
     names = sorted({folder for folder, _ in places})
     labels = np.array([names.index(folder) for folder, _ in places])
     points = np.array(["/".join(filter(None, place)) for place in places])

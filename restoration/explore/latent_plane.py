@@ -1,31 +1,37 @@
-"""The plane of two-number codes: where its codes lie, what is decoded between them, and where nothing lies."""
+"""The plane of codes of two numbers: its extent, a grid over it, and its gaps; and random codes of any size."""
+
+from typing import TypeAlias
 
 import numpy as np
 
-KEPT = 0.99  # share of the codes along each axis that a plane shows
+from restoration.image.types import Array
+
+SHARE = 0.99  # of the codes, along each axis, that a plane shows
 GAP = 0.02  # of the plane's width: a place farther than this from every code lies in a gap
 
+Region: TypeAlias = tuple[float, float, float, float]  # left, right, bottom, top
 
-def extent(codes, kept=KEPT):
+
+def extent(codes: Array, share: float = SHARE) -> Region:
     """Return the square that holds nearly all codes.
 
     Parameters
     ----------
     codes : ndarray of shape (n, 2)
-    kept : float in [0, 1]
-        Share of the codes that lie inside, along each axis.
+    share : float in [0, 1]
+        Of the codes that lie inside, along each axis.
 
     Returns
     -------
     tuple (left, right, bottom, top)
         A twentieth wider than those codes need; as high as wide, so that distances are true.
     """
-    low, high = np.quantile(codes, [(1 - kept) / 2, (1 + kept) / 2], axis=0)
+    low, high = np.quantile(codes, [(1 - share) / 2, (1 + share) / 2], axis=0)
     (x, y), half = (low + high) / 2, 0.525 * float((high - low).max())
     return float(x - half), float(x + half), float(y - half), float(y + half)
 
 
-def grid(region, count):
+def grid(region: Region, count: int) -> Array:
     """Return the codes (count * count, 2) of the middles of a grid's cells, row by row from the top left."""
     left, right, bottom, top = region
     middles = (np.arange(count) + 0.5) / count
@@ -33,17 +39,7 @@ def grid(region, count):
     return np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
 
 
-def sheet(images, columns):
-    """Lay pictures (n, h, w, c) side by side, so many a row, into one image (rows * h, columns * w, c)."""
-    n, height, width, channels = images.shape
-    rows = -(-n // columns)
-    padded = np.zeros((rows * columns, height, width, channels), np.float32)
-    padded[:n] = images
-    folded = padded.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
-    return folded.reshape(rows * height, columns * width, channels)
-
-
-def gaps(codes, region, count=100):
+def gaps(codes: Array, region: Region, count: int = 100) -> np.ndarray:
     """Measure how far each place of a plane is from the nearest code.
 
     Parameters
@@ -64,15 +60,15 @@ def gaps(codes, region, count=100):
     return (distance / (region[1] - region[0])).reshape(count, count)
 
 
-def sample_codes(count, code_size, seed, like=None):
-    """Draw codes from a normal distribution, number by number.
+def sample_codes(count: int, code_size: int, seed: int, like: Array | None = None) -> Array:
+    """Sample codes from a normal distribution, each number independently.
 
     Parameters
     ----------
     count, code_size, seed : int
     like : ndarray of shape (n, code_size), optional
-        Codes whose mean and spread the drawn ones get; the standard normal when omitted, where a variational
-        autoencoder wants its codes to lie.
+        Codes whose mean and standard deviation are used; when omitted those of the standard normal, the prior of a
+        variational autoencoder.
 
     Returns
     -------

@@ -1,34 +1,41 @@
-"""A training that goes on beside the page that shows it: in a thread, step by step, giving way to everybody else."""
+"""Train an autoencoder in a thread of its own while a page shows it, sharing the processor with everybody else."""
 
 import threading
 import time
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from restoration.explore.datasets import DataSet
 from restoration.explore.pca import Pca, axis_angles, decoder_directions, principal_angles, reconstruction_errors
 from restoration.image.checks import ImageError, check_one_of, check_whole
+from restoration.image.types import Array
 from restoration.inference.turn_queue import inference
 
-# Hidden layers by body and depth, from the picture to the code: few enough for some hundred pictures in milliseconds.
-HIDDEN = {
+if TYPE_CHECKING:  # they load Keras
+    from restoration.explore.autoencoder_trainer import AutoencoderTrainer
+    from restoration.explore.small_autoencoders import Autoencoder
+
+# Hidden layers by kind and depth, from the image to the code: so small that a step takes milliseconds.
+HIDDEN: dict[str, dict[int, tuple[int, ...]]] = {
     "linear": {1: ()},
     "deep": {1: (128,), 2: (256, 64), 3: (256, 128, 64)},
     "convolutional": {1: (16,), 2: (16, 32), 3: (16, 32, 64)},
 }
 DEEPEST = 3
-# The whole set at each step where the theorem is to be seen: any smaller batch would shake the plane.
+# The whole set at each step of the linear kind: the gradient noise of smaller batches would shake its plane.
 BATCHES = {"linear": 5000, "deep": 128, "convolutional": 128}
 LEARNING_RATES = {"linear": 0.01, "deep": 0.002, "convolutional": 0.004}
-# Until the loss has settled; the linear one is then within 2 degrees of PCA's plane (tests/explore/test_live.py).
+# Until the loss has converged; the linear one is then within 2 degrees of PCA's plane, as a test shows.
 EPOCHS = {"linear": 300, "deep": 60, "convolutional": 30}
 
-# An axis with a smaller share than rounding gives points anywhere: no picture differs along it, so none shows whether
-# the code has found it. There are such axes where the code has more numbers than the pictures vary in.
+# Share of the variance below which an axis is rounding: the images do not vary along it, so its angle means nothing.
+# There are such axes where the code has more numbers than the images have dimensions.
 NO_VARIANCE = 1e-6
 
-# Nobody has asked for a snapshot for so long: he has left, and the thread ends.
+# A training whose snapshot nobody has asked for in so long has no visitor any more and ends.
 ABANDONED_SECONDS = 60.0
 SNAPSHOT_SECONDS = 0.3
 SNAPSHOT_SHARE = 0.25  # of the time goes into snapshots, at most
@@ -49,7 +56,7 @@ class Settings:
     learning_rate : float, optional
         Of Adam; the kind's own when omitted.
     seed : int
-        Of the first weights and of the order of the pictures.
+        Of the initial weights and of the order of the images.
 
     Raises
     ------
@@ -64,7 +71,7 @@ class Settings:
     learning_rate: float | None = None
     seed: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_one_of("The kind", self.kind, HIDDEN)
         check_whole("The code size", self.code_size, 1)
         check_whole("The depth", self.depth, 1, DEEPEST)
@@ -73,34 +80,34 @@ class Settings:
 
 
 class Centred:
-    """An autoencoder that knows of pictures only how they differ from their average, as PCA does.
+    """An autoencoder of images less their mean, as PCA is.
 
     Parameters
     ----------
     autoencoder : Autoencoder
         Trained on ``images - mean``.
-    mean : ndarray of a picture's shape
+    mean : ndarray of an image's shape
     """
 
-    def __init__(self, autoencoder, mean):
+    def __init__(self, autoencoder: "Autoencoder", mean: Array) -> None:
         self.autoencoder, self.mean = autoencoder, mean
         self.kind, self.shape, self.code_size = autoencoder.kind, autoencoder.shape, autoencoder.code_size
 
-    def encode(self, images):
+    def encode(self, images: Array) -> Array:
         """Return the codes (n, code_size) of images."""
         return self.autoencoder.encode(images - self.mean)
 
-    def decode(self, codes):
+    def decode(self, codes: Array) -> Array:
         """Return the images of codes (n, code_size)."""
         return self.autoencoder.decode(codes) + self.mean
 
-    def reconstruct(self, images):
-        """Return what is left of images after their code."""
+    def reconstruct(self, images: Array) -> Array:
+        """Encode and decode images."""
         return self.decode(self.encode(images))
 
 
-def autoencoder_and_trainer(images, settings):
-    """Build what `settings` describe, untrained, for pictures of this kind.
+def autoencoder_and_trainer(images: Array, settings: Settings) -> tuple["Autoencoder | Centred", "AutoencoderTrainer"]:
+    """Build the autoencoder that `settings` describe, untrained, and its trainer.
 
     Parameters
     ----------
@@ -109,8 +116,8 @@ def autoencoder_and_trainer(images, settings):
 
     Returns
     -------
-    autoencoder : object
-        With `encode`, `decode`, `reconstruct`, `code_size` and `shape`.
+    autoencoder : Autoencoder or Centred
+        The latter of the linear kind.
     trainer : AutoencoderTrainer
     """
     from restoration.explore.autoencoder_trainer import AutoencoderTrainer
@@ -127,7 +134,7 @@ def autoencoder_and_trainer(images, settings):
         seed=settings.seed,
     )
     trained_on = images
-    shown = autoencoder
+    shown: Autoencoder | Centred = autoencoder
     if settings.kind == "linear":
         mean = images.mean(axis=0)
         trained_on, shown = images - mean, Centred(autoencoder, mean)
@@ -139,13 +146,13 @@ def autoencoder_and_trainer(images, settings):
 
 @lru_cache(maxsize=4)
 def _pca(data, points, code_size):
-    """Fit PCA once for all visitors of the same data set, page and training alike."""
+    """Fit PCA once for all visitors of the same data set."""
     return Pca(data.train.images[:points], code_size)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """How far a training is.
+    """The state of a training.
 
     Parameters
     ----------
@@ -157,16 +164,16 @@ class Snapshot:
     measured : tuple of int
         Epochs at which `angles` and `axes` were measured.
     angles : tuple of tuple of float
-        Principal angles in degrees between the plane of PCA and what the code's units draw, smallest first; of
-        a linear training only, and of the axes along which the pictures vary.
+        Principal angles in degrees between PCA's axes and the decoder's directions, smallest first; of
+        a linear training only, and of the axes along which the images vary.
     axes : tuple of tuple of float
-        Degrees between each of PCA's axes and the code unit of the same number.
+        Degrees between each of PCA's axes and the decoder's direction of the same number.
     codes : ndarray of shape (n, code_size), or None before the first measurement
-    reconstructed : ndarray of the pictures' shape, or None
-    drawn : ndarray of shape (code_size, numbers of a picture), or None
-        What each unit of the code adds to a picture, around zero (`restoration.explore.pca.decoder_directions`).
+    reconstructed : ndarray of the images' shape, or None
+    directions : ndarray of shape (code_size, numbers of an image), or None
+        How the decoded image changes with each number of the code (`restoration.explore.pca.decoder_directions`).
     unseen_error : float or None
-        Mean squared error on the pictures kept for testing.
+        Mean squared error on the test part.
     problem : str
         Why it ended early, one sentence; "" otherwise.
     """
@@ -174,24 +181,23 @@ class Snapshot:
     epoch: int = 0
     epochs: int = 0
     running: bool = False
-    losses: tuple = ()
-    measured: tuple = ()
-    angles: tuple = ()
-    axes: tuple = ()
+    losses: tuple[float, ...] = ()
+    measured: tuple[int, ...] = ()
+    angles: tuple[tuple[float, ...], ...] = ()
+    axes: tuple[tuple[float, ...], ...] = ()
     codes: np.ndarray | None = field(default=None, repr=False)
     reconstructed: np.ndarray | None = field(default=None, repr=False)
-    drawn: np.ndarray | None = field(default=None, repr=False)
+    directions: np.ndarray | None = field(default=None, repr=False)
     unseen_error: float | None = None
     problem: str = ""
 
 
 class LiveTraining:
-    """A training with start, pause, step and reset; asking how far it is never waits for it.
+    """A training with start, pause, step and reset; a snapshot never waits for it.
 
-    The thread lives only while it trains. It takes its turn for every single step
-    (`restoration.inference.turn_queue`), so whoever
-    restores a photograph waits for milliseconds, and many trainings share the processor fairly. It ends by itself
-    when nobody has asked for a snapshot for `ABANDONED_SECONDS`: its visitor has left.
+    The thread exists only while it trains. It queues for the inference lock at every step
+    (`restoration.inference.turn_queue`), so whoever restores a photograph waits for milliseconds, and trainings share
+    the processor fairly. It ends by itself when nobody has asked for a snapshot for `ABANDONED_SECONDS`.
 
     Parameters
     ----------
@@ -199,7 +205,7 @@ class LiveTraining:
         Trained on its training part, in this order, of which the first `points` are used.
     settings : Settings
     points : int
-        The most pictures.
+        The most images.
 
     Examples
     --------
@@ -212,7 +218,7 @@ class LiveTraining:
     (1, False)
     """
 
-    def __init__(self, data, settings, points=2000):
+    def __init__(self, data: DataSet, settings: Settings, points: int = 2000) -> None:
         check_whole("The number of points", points, 2)
         self.data, self.settings, self.points = data, settings, points
         self.images = data.train.images[:points]
@@ -220,21 +226,23 @@ class LiveTraining:
         self._state = Snapshot()
         self._changing = threading.Lock()  # of `_state` and `_thread`, held for no longer than it takes to write
         self._working = threading.Lock()  # by the thread that trains, so that a new one waits for the old one's end
-        self._thread, self._stop = None, None
+        self._thread: threading.Thread | None = None
+        self._stop: threading.Event | None = None
         self._seen = time.monotonic()
-        self._autoencoder = self._trainer = None
+        self._autoencoder: Any = None
+        self._trainer: Any = None
 
-    def snapshot(self):
+    def snapshot(self) -> Snapshot:
         """Return the latest Snapshot; asking keeps the training alive."""
         self._seen = time.monotonic()
         return self._state
 
-    def pca(self):
-        """Return the Pca of the same pictures, with as many numbers in its code."""
+    def pca(self) -> Pca:
+        """Return the Pca of the same images and code size."""
         return _pca(self.data, self.points, self.settings.code_size)
 
-    def start(self, epochs=None):
-        """Train on, for so many more epochs (the kind's usual number when omitted); nothing if it is running."""
+    def start(self, epochs: int | None = None) -> None:
+        """Train for so many more epochs (the kind's usual number when omitted); do nothing if it is running."""
         if epochs is None:
             epochs = EPOCHS[self.settings.kind]
         check_whole("The number of epochs", epochs, 1)
@@ -250,24 +258,24 @@ class LiveTraining:
             )
             self._thread.start()
 
-    def step(self):
+    def step(self) -> None:
         """Train for one epoch."""
         self.start(1)
 
-    def pause(self):
-        """Stop after the step that is being made; `start` goes on from there."""
+    def pause(self) -> None:
+        """Stop after the current step; `start` continues from there."""
         with self._changing:
             if self._stop:
                 self._stop.set()
             self._state = replace(self._state, running=False)
 
-    def reset(self, settings=None):
-        """Stop, and return a fresh untrained LiveTraining of the same data."""
+    def reset(self, settings: Settings | None = None) -> "LiveTraining":
+        """Stop, and return a new, untrained LiveTraining of the same data."""
         self.pause()
         return LiveTraining(self.data, settings or self.settings, self.points)
 
-    def wait(self, seconds):
-        """Wait until the thread has ended, and tell whether it has; whoever waits has not left."""
+    def wait(self, seconds: float) -> bool:
+        """Wait until the thread has ended, and return whether it has; waiting keeps the training alive."""
         thread, last = self._thread, time.monotonic() + seconds
         while thread and thread.is_alive() and time.monotonic() < last:
             self.snapshot()
@@ -284,7 +292,7 @@ class LiveTraining:
                 pass
             except (ImageError, FloatingPointError) as error:
                 self._update(stop, problem=str(error))
-            except Exception as error:  # whatever it is, its place is the page, not a thread that nobody reads
+            except Exception as error:  # shown on the page: nobody sees what a thread raises
                 self._update(stop, problem=f"The training stopped ({type(error).__name__}: {error}). Reset it.")
             self._update(stop, running=False)
 
@@ -312,7 +320,7 @@ class LiveTraining:
                     due = ended + max(SNAPSHOT_SECONDS, (ended - began) / SNAPSHOT_SHARE)
 
     def _turn(self, stop):
-        """Wait for the turn; leave the queue, or end, when paused or abandoned."""
+        """Queue for the inference lock; leave the queue, or end, when paused or abandoned."""
 
         def check(place=0):
             if stop.is_set() or time.monotonic() - self._seen > ABANDONED_SECONDS:
@@ -325,19 +333,19 @@ class LiveTraining:
         codes = self._autoencoder.encode(self.images)
         reconstructed = self._autoencoder.decode(codes)
         unseen = self._autoencoder.reconstruct(self._unseen) if len(self._unseen) else None
-        drawn = decoder_directions(self._autoencoder)
+        directions = decoder_directions(self._autoencoder)
         changes = {
             "codes": codes,
-            "drawn": drawn,
+            "directions": directions,
             "reconstructed": reconstructed,
             "unseen_error": None if unseen is None else float(reconstruction_errors(self._unseen, unseen).mean()),
         }
         if self.settings.kind == "linear":
-            changes |= self._angles(drawn)
+            changes |= self._angles(directions)
         self._update(stop, **changes)
 
-    def _angles(self, drawn):
-        """Measure what a linear code draws against PCA's axes; nothing where no axis has any variance."""
+    def _angles(self, directions):
+        """Measure the angles of the decoder's directions to PCA's axes; none where no axis has any variance."""
         pca = self.pca()
         varied = pca.shares > NO_VARIANCE
         if not varied.any():
@@ -345,8 +353,8 @@ class LiveTraining:
         axes = pca.axes[varied]
         return {
             "measured": (*self._state.measured, self._trainer.epochs),
-            "angles": (*self._state.angles, tuple(principal_angles(axes, drawn).tolist())),
-            "axes": (*self._state.axes, tuple(axis_angles(axes, drawn[varied]).tolist())),
+            "angles": (*self._state.angles, tuple(principal_angles(axes, directions).tolist())),
+            "axes": (*self._state.axes, tuple(axis_angles(axes, directions[varied]).tolist())),
         }
 
     def _update(self, stop, **changes):

@@ -1,4 +1,4 @@
-"""A visitor's own digit or piece of clothing, made like those of the sets, so that their networks can read it."""
+"""Preprocess a drawn or photographed digit or garment as MNIST and Fashion-MNIST were, so that their networks fit."""
 
 import cv2
 import numpy as np
@@ -6,22 +6,23 @@ import numpy as np
 from restoration.explore.center_crop import center_crop
 from restoration.image.checks import ImageError, checked
 from restoration.image.srgb import LUMA
+from restoration.image.types import Image
 
-SIDE, BOX = 28, 20  # a digit of MNIST fills a box of 20 pixels in a picture of 28
+SIDE, BOX = 28, 20  # a digit of MNIST fills a box of 20 pixels in an image of 28
 CENTRE = 14  # row and column of the centre of mass of MNIST's digits, counted from 0
 INK = 0.15  # share of the contrast from which a pixel counts as ink
 LARGEST = 1024  # pixels along a side; a larger photograph is reduced first
 
 
-def to_mnist_format(image):
-    """Cut out a written digit, scale it to 20 pixels, and put its centre of mass in the middle of 28 x 28.
+def to_mnist_format(image: Image) -> Image:
+    """Crop a written digit, scale it to 20 pixels, and put its centre of mass in the middle of 28 x 28.
 
     As MNIST was made (LeCun et al. 1998, doi:10.1109/5.726791): white ink on black.
 
     Parameters
     ----------
     image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
-        Light on dark or dark on light; the frame tells which is the paper.
+        Light on dark or dark on light; the image's edge decides which is the paper.
 
     Returns
     -------
@@ -30,7 +31,7 @@ def to_mnist_format(image):
     Raises
     ------
     ImageError
-        If the image is none, or nothing is written on it.
+        If this is no image, or nothing is written on it.
     """
     gray = checked(image)
     gray = gray @ LUMA if gray.shape[2] == 3 else gray[..., 0]
@@ -49,13 +50,13 @@ def to_mnist_format(image):
     return _centred(scaled / scaled.max())[..., None].astype(np.float32)
 
 
-def to_fashion_mnist_format(image):
+def to_fashion_mnist_format(image: Image) -> Image:
     """Make a photograph of a piece of clothing like those of Fashion-MNIST: gray, 28 x 28, on black.
 
     Parameters
     ----------
     image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
-        At least 28 x 28; turned to its negative where its frame is light.
+        At least 28 x 28; inverted where its edge is light.
 
     Returns
     -------
@@ -64,14 +65,14 @@ def to_fashion_mnist_format(image):
     Raises
     ------
     ImageError
-        If the image is none, or too small.
+        If this is no image, or it is too small.
     """
     gray = center_crop(image, (SIDE, SIDE, 1))
     return 1 - gray if _paper(gray[..., 0]) > 0.5 else gray
 
 
 def _paper(gray):
-    """Return the lightness of the paper: the median of the picture's frame."""
+    """Return the lightness of the paper: the median of the image's edge."""
     return np.median(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]]))
 
 

@@ -1,10 +1,12 @@
-"""How far a picture is from the nearest one of a set: what tells a ghost from a likeness."""
+"""The nearest image of a set, and the distance to it: how realistic an interpolated or decoded image is."""
 
 import numpy as np
 
+from restoration.image.types import Array
+
 
 class NearestNeighbor:
-    """Find the nearest pictures of a set, by the distance of their pixels.
+    """Find the nearest images of a set by the distance of their pixels.
 
     Parameters
     ----------
@@ -18,12 +20,12 @@ class NearestNeighbor:
     (1, 0.25)
     """
 
-    def __init__(self, images):
+    def __init__(self, images: Array) -> None:
         self._rows = images.reshape(len(images), -1)
         self._squares = np.einsum("ij,ij->i", self._rows, self._rows)
 
-    def __call__(self, images):
-        """Return, for each picture, the index of the nearest one and the distance to it.
+    def __call__(self, images: Array) -> tuple[np.ndarray, Array]:
+        """Return, for each image, the index of the nearest one and the distance to it.
 
         Parameters
         ----------
@@ -33,9 +35,9 @@ class NearestNeighbor:
         -------
         index : ndarray of shape (k,), int
         distance : ndarray of shape (k,), float
-            Root of the mean squared difference over the pixels, in [0, 1]: 0 for a picture of the set.
+            Root of the mean squared difference over the pixels, in [0, 1]: 0 for an image of the set.
         """
         rows = images.reshape(len(images), -1)
         index = (self._squares - 2 * rows @ self._rows.T).argmin(axis=1)
-        # Measured again at the one found: the shortcut above rounds to more than 0 for equal pictures.
+        # Computed again at the one found: the expanded square above rounds to more than 0 for equal images.
         return index, np.sqrt(np.mean((rows - self._rows[index]) ** 2, axis=1))

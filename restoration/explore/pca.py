@@ -1,22 +1,35 @@
-"""Principal component analysis of a set of pictures, and the angles between what two methods span."""
+"""Principal component analysis of a set of images, and the angles between the subspaces of two methods."""
 
-from numbers import Integral
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from restoration.image.checks import ImageError
+from restoration.image.types import Array
+
+
+class Decoder(Protocol):
+    """What `decoder_directions` needs of an autoencoder."""
+
+    @property
+    def code_size(self) -> int:
+        """Numbers in a code."""
+
+    def decode(self, codes: Array) -> Array:
+        """Return the images of codes (n, code_size)."""
 
 
 class Pca:
-    """The linear code that loses least: each picture as its place along the axes of greatest variance.
+    """The linear code with the least squared error: each image as its coordinates along the axes of greatest variance.
 
-    It is asked in the same words as an autoencoder, so a page can show either. The computing is scikit-learn's
-    (`sklearn.decomposition.PCA`; Pearson 1901, doi:10.1080/14786440109462720).
+    It has the methods of an autoencoder, so a page can show either. Computed by `sklearn.decomposition.PCA` (Pearson
+    1901, doi:10.1080/14786440109462720).
 
     Parameters
     ----------
     images : ndarray of shape (n, h, w, c), float32
-        At least two pictures; or rows of a table, (n, columns).
+        At least two images; or rows of a table, (n, columns).
     code_size : int
         Axes that are kept: from 1 to the smaller one of `n` and `h * w * c`.
 
@@ -25,9 +38,9 @@ class Pca:
     axes : ndarray of shape (code_size, h * w * c)
         Orthonormal, in order of falling variance.
     mean : ndarray of shape (h * w * c,)
-        The average picture.
+        The average image.
     shares : ndarray of shape (code_size,)
-        Each axis's share of the whole variance, in [0, 1]; all 0 where the pictures do not vary.
+        Each axis's share of the whole variance, in [0, 1]; all 0 where the images do not vary.
 
     Raises
     ------
@@ -44,7 +57,7 @@ class Pca:
 
     kind = "pca"
 
-    def __init__(self, images, code_size):
+    def __init__(self, images: Array, code_size: int) -> None:
         from sklearn.decomposition import PCA
 
         rows = _rows(images)
@@ -53,7 +66,7 @@ class Pca:
         if not np.isfinite(rows).all():
             raise ImageError("The pictures hold values that are not finite numbers (NaN or infinity); replace them.")
         most = min(rows.shape)
-        if not isinstance(code_size, Integral) or not 1 <= code_size <= most:
+        if not isinstance(code_size, int | np.integer) or not 1 <= code_size <= most:
             raise ImageError(
                 f"The code size is {code_size}; {rows.shape[0]} pictures of {rows.shape[1]} numbers allow 1 to {most}, "
                 "a whole number."
@@ -67,7 +80,7 @@ class Pca:
         self.shares = np.nan_to_num(fitted.explained_variance_ratio_)
         self._fitted = fitted
 
-    def encode(self, images):
+    def encode(self, images: Array) -> Array:
         """Return the codes of images, an ndarray (n, code_size) float32."""
         rows = _rows(images)
         if np.shape(images)[1:] != self.shape:
@@ -77,7 +90,7 @@ class Pca:
             )
         return self._fitted.transform(rows).astype(np.float32)
 
-    def decode(self, codes):
+    def decode(self, codes: Array) -> Array:
         """Return the images (n, h, w, c) float32 of codes (n, code_size); they may leave [0, 1]."""
         codes = np.asarray(codes, np.float32)
         if codes.ndim != 2 or codes.shape[1] != self.code_size:
@@ -85,13 +98,13 @@ class Pca:
         rows = self._fitted.inverse_transform(codes)
         return rows.astype(np.float32).reshape(-1, *self.shape)
 
-    def reconstruct(self, images):
-        """Return what is left of images once they have passed through the code."""
+    def reconstruct(self, images: Array) -> Array:
+        """Encode and decode images (n, h, w, c)."""
         return self.decode(self.encode(images))
 
 
-def principal_angles(first, second):
-    """Measure how far two subspaces are turned from each other.
+def principal_angles(first: ArrayLike, second: ArrayLike) -> np.ndarray:
+    """Return the principal angles between two subspaces.
 
     Bjorck and Golub 1973, doi:10.1090/S0025-5718-1973-0348991-3, as in `scipy.linalg.subspace_angles`. All are 0
     exactly when both span the same subspace, however their axes are rotated or scaled within it.
@@ -118,12 +131,12 @@ def principal_angles(first, second):
     """
     from scipy.linalg import subspace_angles
 
-    first, second = _directions(first, second)
-    return np.degrees(subspace_angles(first.T, second.T))[::-1]
+    one, other = _directions(first, second)
+    return np.degrees(subspace_angles(one.T, other.T))[::-1]
 
 
-def axis_angles(first, second):
-    """Measure how far each axis is from its namesake, whichever way both point.
+def axis_angles(first: ArrayLike, second: ArrayLike) -> np.ndarray:
+    """Return the angle between each axis and the one of the same number, regardless of sign.
 
     Parameters
     ----------
@@ -144,16 +157,16 @@ def axis_angles(first, second):
     >>> axis_angles([[1, 0], [0, 1]], [[-2, 0], [1, 1]]).round(3).tolist()
     [0.0, 45.0]
     """
-    first, second = _directions(first, second)
-    if len(first) != len(second):
-        raise ImageError(f"{len(first)} and {len(second)} axes are no pairs; give as many of one as of the other.")
-    lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
-    cosines = np.abs((first * second).sum(axis=1)) / np.maximum(lengths, np.finfo(float).tiny)
+    one, other = _directions(first, second)
+    if len(one) != len(other):
+        raise ImageError(f"{len(one)} and {len(other)} axes are no pairs; give as many of one as of the other.")
+    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+    cosines = np.abs((one * other).sum(axis=1)) / np.maximum(lengths, np.finfo(float).tiny)
     return np.degrees(np.arccos(np.clip(cosines, 0, 1)))
 
 
-def decoder_directions(autoencoder):
-    """Return the directions that the units of a code draw: how the decoded picture changes with each, around zero.
+def decoder_directions(autoencoder: Decoder) -> Array:
+    """Return how the decoded image changes with each number of the code, around zero.
 
     Parameters
     ----------
@@ -170,9 +183,10 @@ def decoder_directions(autoencoder):
     return drawn[1:] - drawn[0]
 
 
-def reconstruction_errors(images, reconstructed):
-    """Return each picture's mean squared error (n,), in units of [0, 1] squared."""
-    return np.mean((images - reconstructed) ** 2, axis=tuple(range(1, images.ndim)), dtype=np.float64)
+def reconstruction_errors(images: Array, reconstructed: Array) -> np.ndarray:
+    """Return each image's mean squared error (n,), in units of [0, 1] squared."""
+    axes = tuple(range(1, images.ndim))
+    return np.asarray(np.mean((images - reconstructed) ** 2, axis=axes, dtype=np.float64))
 
 
 def _rows(images):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from restoration.inference.card import WEIGHTS, Sealed
 
@@ -17,9 +18,9 @@ class ExploreCard(Sealed):
     name : str
         ``purpose-data-...-version``; immutable: better weights are a new version.
     data : str
-        The data set whose pictures it takes.
+        The data set whose images it takes.
     config : dict
-        Arguments of `autoencoders.build` beside the shape; empty for a classifier.
+        Arguments of `restoration.explore.small_autoencoders.build` beside the shape; empty for a classifier.
     parameters, bytes : int
         Of encoder and decoder (or of the classifier), and of the weights file.
     sha256 : str
@@ -34,22 +35,22 @@ class ExploreCard(Sealed):
 
     name: str
     data: str
-    config: dict
+    config: dict[str, Any]
     parameters: int
     bytes: int
     sha256: str
-    trained: dict
-    tested: dict
+    trained: dict[str, Any]
+    tested: dict[str, float]
     limits: str
 
 
-def cards(folder=FOLDER):
+def cards(folder: Path = FOLDER) -> dict[str, ExploreCard]:
     """Return {name: ExploreCard} of every network that is installed, in alphabetical order."""
     found = (ExploreCard.read(path) for path in sorted(Path(folder).glob("*.json")))
     return {card.name: card for card in found}
 
 
-def readme(all_cards):
+def readme(all_cards: dict[str, ExploreCard]) -> str:
     """Return weights/explore/README.md: what each card says."""
     lines = [
         "# The small networks of the exploration pages",

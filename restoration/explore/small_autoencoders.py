@@ -1,10 +1,11 @@
-"""The family of autoencoders that the exploration pages train and show: plain Keras 3, small enough for any processor.
+"""The autoencoders that the exploration pages train and show, in plain Keras 3, small enough for any processor.
 
-An autoencoder is an encoder (picture -> code) and a decoder (code -> picture), two networks that are also called one
-by one. Linear, deep (dense layers), convolutional (strided convolutions down, transposed ones up), or variational.
+Each is an encoder (image -> code) and a decoder (code -> image), which can also be called alone: linear, deep (dense
+layers), convolutional (strided convolutions down, transposed ones up), or variational.
 """
 
 import itertools
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -12,14 +13,15 @@ from keras import layers, ops
 
 from restoration.explore.variational import GaussianSampling
 from restoration.image.checks import check_one_of, check_whole
+from restoration.image.types import Array
 from restoration.inference import hardware
 
 KINDS = ("linear", "deep", "convolutional", "variational")
 
-# Units of the dense layers, or channels after each halving, from the picture to the code.
+# Units of the dense layers, or channels after each halving, from the image to the code.
 HIDDEN = {"dense": (256, 64), "convolutional": (32, 64)}
 
-CHUNK = 1024  # pictures encoded or decoded at once
+CHUNK = 1024  # images encoded or decoded at once
 
 
 class Autoencoder:
@@ -32,34 +34,35 @@ class Autoencoder:
     encoder, decoder : keras.Model
         (n, *shape) -> (n, code_size), of a variational one the posterior's mean; (n, code_size) -> (n, *shape).
     network : keras.Model
-        (n, *shape) -> (n, *shape), what is trained; a variational one draws its code and adds its KL term to the loss.
+        (n, *shape) -> (n, *shape), what is trained; a variational one samples its code and adds its KL term
+        to the loss.
     loss : str
         Keras's name of what is minimised per pixel.
     """
 
-    def __init__(self, kind, encoder, decoder, network, loss):
+    def __init__(self, kind: str, encoder: keras.Model, decoder: keras.Model, network: keras.Model, loss: str) -> None:
         self.kind, self.encoder, self.decoder, self.network, self.loss = kind, encoder, decoder, network, loss
 
     @property
-    def shape(self):
-        """Shape of one picture."""
+    def shape(self) -> tuple[int, ...]:
+        """Shape of one image."""
         return self.decoder.output.shape[1:]
 
     @property
-    def code_size(self):
+    def code_size(self) -> int:
         """Numbers in a code."""
         return self.encoder.output.shape[-1]
 
-    def encode(self, images):
+    def encode(self, images: Array) -> Array:
         """Return the codes (n, code_size) of images (n, *shape), float32."""
         return _by_chunks(self.encoder, images)
 
-    def decode(self, codes):
+    def decode(self, codes: Array) -> Array:
         """Return the images (n, *shape) of codes (n, code_size), float32."""
         return _by_chunks(self.decoder, codes)
 
-    def reconstruct(self, images):
-        """Return what is left of images (n, *shape) after their code."""
+    def reconstruct(self, images: Array) -> Array:
+        """Encode and decode images (n, *shape)."""
         return self.decode(self.encode(images))
 
 
@@ -72,20 +75,20 @@ def _by_chunks(network, values):
 
 
 def build(
-    kind,
-    shape,
-    code_size,
+    kind: str,
+    shape: Sequence[int],
+    code_size: int,
     *,
-    hidden=None,
-    activation="relu",
-    body=None,
-    dense=(),
-    upscaling="transpose",
-    output=None,
-    loss=None,
-    kl_weight=1.0,
-    seed=0,
-):
+    hidden: Sequence[int] | None = None,
+    activation: str = "relu",
+    body: str | None = None,
+    dense: Sequence[int] = (),
+    upscaling: str = "transpose",
+    output: str | None = None,
+    loss: str | None = None,
+    kl_weight: float = 1.0,
+    seed: int = 0,
+) -> Autoencoder:
     """Build an autoencoder with random weights.
 
     Parameters
@@ -94,7 +97,7 @@ def build(
         Linear: one dense layer each way, without activation; spans the plane of PCA when trained (Baldi and Hornik
         1989, doi:10.1016/0893-6080(89)90014-2). Variational: Kingma and Welling 2014, arXiv:1312.6114.
     shape : tuple of int
-        Of one picture, (h, w, c), any height and width; (columns,) of a table, which knows no convolutions.
+        Of one image, (h, w, c), any height and width; (columns,) of a table, for which there are no convolutions.
     code_size : int
         Numbers in the code.
     hidden : sequence of int, optional
@@ -103,7 +106,7 @@ def build(
     activation : str
         Keras's name of the hidden layers' activation.
     body : {"dense", "convolutional"}, optional
-        What a variational one is made of; convolutional when omitted and `shape` is a picture's.
+        Layers of a variational one; convolutional when omitted and `shape` is an image's.
     dense : sequence of int
         Units of dense layers between the convolutions and the code.
     upscaling : {"transpose", "upsample"}
@@ -114,9 +117,9 @@ def build(
         Per pixel. When omitted the squared error; cross entropy for a variational one with sigmoid output.
     kl_weight : float
         Factor of the variational KL term (the beta of Higgins et al. 2017). With the squared error it is twice the
-        variance of the noise that the pixels are taken to have.
+        variance of the noise that the pixels are assumed to have.
     seed : int
-        Of the random weights, and of a variational one's draws.
+        Of the random weights, and of a variational one's samples.
 
     Returns
     -------
@@ -134,9 +137,9 @@ def build(
     >>> codes.shape, small.decode(codes).shape
     ((3, 8), (3, 28, 28, 1))
     """
-    hardware.spare_loaded()  # Keras, by now
+    hardware.spare_loaded()  # Keras is loaded by now
     check_one_of("The kind", kind, KINDS)
-    shape = tuple(np.atleast_1d(shape).tolist())
+    shape = tuple(np.atleast_1d(np.asarray(shape)).tolist())
     check_whole("The code size", code_size, 1)
     for side in shape:
         check_whole(f"A side of the shape {shape}", side, 1)
@@ -170,19 +173,19 @@ def build(
 
 
 def _body(kind, body, shape):
-    natural = {"linear": "dense", "deep": "dense", "convolutional": "convolutional"}
-    body = natural.get(kind) or body or ("convolutional" if len(shape) == 3 else "dense")
+    of_kind = {"linear": "dense", "deep": "dense", "convolutional": "convolutional"}
+    body = of_kind.get(kind) or body or ("convolutional" if len(shape) == 3 else "dense")
     check_one_of("The body", body, HIDDEN)
     if body == "convolutional" and len(shape) != 3:
         raise ValueError(f"Convolutions need pictures of shape (h, w, c), not {shape}; choose a dense body.")
     return body
 
 
-# ---- what the networks are made of
+# ---- layers
 
 
 class _Style:
-    """What all layers share, and a fresh seed for each of them: the same seed gives the same network."""
+    """Settings that all layers share, and a seed for each layer that follows from the network's seed."""
 
     def __init__(self, activation, upscaling, output, middle, seed):
         if upscaling not in ("transpose", "upsample"):

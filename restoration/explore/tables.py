@@ -1,4 +1,4 @@
-"""A table as a data set: rows are points, numeric columns are standardised; and a questionnaire that is made up."""
+"""A CSV table as a data set: rows are points, numeric columns are standardised; and a synthetic questionnaire."""
 
 import codecs
 import csv
@@ -21,7 +21,7 @@ DELIMITERS = ",;\t|"
 
 @dataclass(frozen=True)
 class Table:
-    """A table's numbers as a data set, and what they were.
+    """A table's numbers as a data set, and how they were standardised.
 
     Parameters
     ----------
@@ -35,25 +35,25 @@ class Table:
     """
 
     data: DataSet
-    columns: tuple
+    columns: tuple[str, ...]
     means: np.ndarray
     deviations: np.ndarray
-    left_out: tuple
+    left_out: tuple[str, ...]
 
 
-def read_table(content, name="your table", seed=0):
+def read_table(content: bytes, name: str = "your table", seed: int = 0) -> Table:
     """Make a data set of a CSV file.
 
     Parameters
     ----------
     content : bytes
         Text with a line of headings; the delimiter (comma, semicolon, tab or bar) and a decimal comma are recognised.
-        The first text column with few different values names the classes. Empty cells of a numeric column are taken
-        as its mean, and so are a few that hold no number.
+        The first text column with few different values names the classes. Empty cells of a numeric column count as
+        its mean, and so do a few that hold no number.
     name : str
-        What the data set is called.
+        Title of the data set.
     seed : int
-        Of the order, and so of which fifth is kept for testing.
+        Of the order, and so of which fifth is the test part.
 
     Returns
     -------
@@ -62,15 +62,17 @@ def read_table(content, name="your table", seed=0):
     Raises
     ------
     ImageError
-        If the file is no such table, or too large or too small.
+        If the file is no such table, or it is too large or too small.
     """
     headings, rows = _cells(content)
-    numeric, text, left_out = {}, {}, []
+    numeric: dict[str, np.ndarray] = {}
+    text: dict[str, tuple[str, ...]] = {}
+    left_out: list[str] = []
     for heading, cells in zip(headings, zip(*rows, strict=True), strict=True):
         values = _numbers(cells)
         if values is None:
             text[heading] = tuple(cell.strip() for cell in cells)
-        elif np.nanmin(values) == np.nanmax(values):  # the deviation of equal ones may round to more than 0
+        elif np.nanmin(values) == np.nanmax(values):  # the deviation of equal values may round to more than 0
             left_out.append(f"{heading}: left out, all its values are equal.")
         else:
             numeric[heading] = values
@@ -85,17 +87,17 @@ def read_table(content, name="your table", seed=0):
     values = np.stack(list(numeric.values()), axis=1)
     means, deviations = np.nanmean(values, axis=0), np.nanstd(values, axis=0)
     standardised = np.nan_to_num((values - means) / deviations).astype(np.float32)
-    # Rows count from 1, the first below the headings, so that codes can be joined to the visitor's table.
+    # Rows count from 1, the first below the headings, so that codes can be joined to the uploaded table.
     data = shuffled(name, standardised, labels, label_names, points=1 + np.arange(len(rows)), seed=seed)
     return Table(data, tuple(numeric), means, deviations, tuple(left_out))
 
 
-def synthetic_questionnaire(people=300, seed=0):
-    """Write a questionnaire of 49 columns that nobody ever answered.
+def synthetic_questionnaire(people: int = 300, seed: int = 0) -> str:
+    """Return a synthetic questionnaire of 49 columns as CSV.
 
-    Forty-eight statements are answered from 1 to 5 by people who differ in four hidden traits, twelve statements
-    each; the first column names their group, which shifts the traits. So the right answer is known: four axes hold
-    nearly all that the statements share, and the rest is noise.
+    Forty-eight statements are answered from 1 to 5 according to four latent traits, twelve statements each, and
+    noise; the first column names a group, which shifts the traits. So the right answer is known: four principal axes
+    explain nearly all that the statements have in common.
 
     Parameters
     ----------
@@ -124,7 +126,7 @@ def synthetic_questionnaire(people=300, seed=0):
     answers = 3 + hidden[..., None] * weights + random.normal(0, 0.7, (people, len(traits), statements))
     answers = np.clip(np.rint(answers), 1, 5).astype(int).reshape(people, -1)
     headings = ["made-up group", *(f"{trait} {number + 1}" for trait in traits for number in range(statements))]
-    lines = [headings, *([groups[own], *row] for own, row in zip(group, answers.tolist(), strict=True))]
+    lines = [headings, *([groups[index], *row] for index, row in zip(group, answers.tolist(), strict=True))]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue()
@@ -164,12 +166,12 @@ def _text(content):
             text = content.decode("latin-1")
     if "\0" in text:
         raise ImageError("This file is no text; save the table as CSV.")
-    return re.sub(r"\Asep=.\r?\n", "\n", text)  # Excel's own line, which holds nothing of the table
+    return re.sub(r"\Asep=.\r?\n", "\n", text)  # a line that Excel writes; it is not part of the table
 
 
 def _rows(text):
     """Return the rows that are not empty, one more than can be used at most, and the lines on which they end."""
-    first = re.sub('"[^"]*"', "", text.lstrip().split("\n", 1)[0])  # a heading in quotes may hold what parts others
+    first = re.sub('"[^"]*"', "", text.lstrip().split("\n", 1)[0])  # a quoted heading may contain a delimiter
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows, lines = [], []
@@ -219,7 +221,7 @@ def _classes(text, rows, left_out):
 
 
 def _why_text(cells):
-    """Say why a column is none of numbers."""
+    """Return why a column is not numeric."""
     filled = [cell for cell in cells if cell]
     odd = int(np.isnan([_number(cell) for cell in filled]).sum())
     if not filled:

@@ -1,13 +1,12 @@
-"""What makes an autoencoder variational: its code is drawn from a normal distribution, held near the standard one.
+"""The sampled code and the KL term of a variational autoencoder (Kingma and Welling 2014, arXiv:1312.6114)."""
 
-Kingma and Welling 2014, arXiv:1312.6114.
-"""
+from typing import Any
 
 import keras
 from keras import layers, ops
 
 
-def kl_divergence(mean, log_variance):
+def kl_divergence(mean: Any, log_variance: Any) -> Any:
     """Return the divergence of the normal posterior from the standard normal prior, summed over the code.
 
     -1/2 sum(1 + log s^2 - m^2 - s^2): Kingma and Welling 2014, arXiv:1312.6114, appendix B.
@@ -31,28 +30,28 @@ def kl_divergence(mean, log_variance):
 
 
 class GaussianSampling(layers.Layer):
-    """Draw a code from its posterior while training, take the mean otherwise; add the KL term to the loss.
+    """Sample the code from its posterior while training, pass on the mean otherwise; add the KL term to the loss.
 
     Parameters
     ----------
     weight : float
         Factor of the mean KL divergence.
     seed : int
-        Of the draws.
+        Of the samples.
     """
 
-    def __init__(self, weight, seed, **options):
+    def __init__(self, weight: float, seed: int, **options: Any) -> None:
         super().__init__(**options)
         self.weight, self.random = float(weight), keras.random.SeedGenerator(seed)
 
-    def call(self, given, training=False):
+    def call(self, inputs: Any, training: bool = False) -> Any:
         """(mean, log-variance), each (n, code_size) -> code (n, code_size)."""
-        mean, log_variance = given
+        mean, log_variance = inputs
         self.add_loss(self.weight * ops.mean(kl_divergence(mean, log_variance)))
         if not training:
             return mean
         return mean + ops.exp(0.5 * log_variance) * keras.random.normal(ops.shape(mean), seed=self.random)
 
-    def compute_output_shape(self, given_shapes):
+    def compute_output_shape(self, input_shapes: Any) -> Any:
         """Return the code's shape."""
-        return given_shapes[0]
+        return input_shapes[0]

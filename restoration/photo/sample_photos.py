@@ -20,14 +20,18 @@ SAMPLES = {
 SCORED = tuple(name for name, (_, file) in SAMPLES.items() if file.endswith(".png"))
 
 
-@lru_cache(maxsize=len(SAMPLES))
 def sample(name: str) -> Photo:
     """Return a sample photograph (Photo) by its name, a key of `SAMPLES`; its pixels are not to be written to."""
-    package, file = SAMPLES[name]
+    return packaged_photo(*SAMPLES[name])
+
+
+@lru_cache(maxsize=2 * len(SAMPLES))
+def packaged_photo(package: str, file: str) -> Photo:
+    """Return a photograph (Photo) that lies in the folder of an installed package; its pixels are read-only."""
     # Found, not imported: scikit-learn takes seconds to load.
     found = find_spec(package)
     if found is None or found.origin is None:
-        raise ModuleNotFoundError(f"The sample {name} lies in the package {package}, which is not installed.")
+        raise ModuleNotFoundError(f"The photograph {file} lies in the package {package}, which is not installed.")
     photo = Photo.open(Path(found.origin).parent / file)
     photo.pixels.flags.writeable = False
     return photo

@@ -21,7 +21,7 @@ from restoration.ui.restore.feature_map_view import (
 
 @pytest.fixture(scope="module", params=presets("denoise"))
 def network(request):
-    return feature_maps.network_of(card_for("denoise", request.param))
+    return feature_maps.load_network(card_for("denoise", request.param))
 
 
 def piece(height=61, width=70):
@@ -29,19 +29,19 @@ def piece(height=61, width=70):
 
 
 def test_the_way_leads_down_to_the_code_and_up_to_the_picture(network):
-    batch = feature_maps.fitted(network, piece(), (0.0, 0.0))
-    stages = feature_maps.stages(network, batch)
-    heights = [stage.maps.shape[0] for stage in stages]
+    batch = feature_maps.to_batch(network, piece(), (0.0, 0.0))
+    levels = feature_maps.by_resolution(network, batch)
+    heights = [level.maps.shape[0] for level in levels]
     code = heights.index(min(heights))
-    assert [stage.part for stage in stages] == ["encoder"] * code + ["code"] + ["decoder"] * (len(stages) - code - 1)
+    assert [level.part for level in levels] == ["encoder"] * code + ["code"] + ["decoder"] * (len(levels) - code - 1)
     assert heights[: code + 1] == sorted(heights[: code + 1], reverse=True)
     assert heights[code:] == sorted(heights[code:])
     whole = keras.ops.convert_to_numpy(network(batch, training=False))[0]
-    np.testing.assert_allclose(stages[-1].maps, whole, atol=1e-5)
+    np.testing.assert_allclose(levels[-1].maps, whole, atol=1e-5)
 
 
 def test_the_arithmetic_comes_to_the_number_in_the_map(network):
-    batch = feature_maps.fitted(network, piece(), (20 / 255, 1.0))
+    batch = feature_maps.to_batch(network, piece(), (20 / 255, 1.0))
     layer = feature_maps.first_convolution(network)
     height, width, count = feature_maps.map_shape(network, batch, layer)
     maps = keras.ops.convert_to_numpy(keras.Model(network.input, network.get_layer(layer).output)(batch))[0]
@@ -71,17 +71,17 @@ def test_a_dense_code_is_found_and_one_size_is_kept():
     code = keras.layers.Dense(6, name="narrow")(keras.layers.Flatten()(features))
     features = keras.layers.Reshape((8, 8, 2))(keras.layers.Dense(128)(code))
     network = keras.Model(given, keras.layers.Conv2DTranspose(3, 4, 2, padding="same", name="up")(features))
-    batch = feature_maps.fitted(network, piece())
+    batch = feature_maps.to_batch(network, piece())
     assert batch.shape == (1, 16, 16, 1)
-    stages = feature_maps.stages(network, batch)
-    assert [(stage.layer, stage.part, stage.maps.shape) for stage in stages][1] == ("narrow", "code", (1, 1, 6))
-    assert stages[-1].layer == "up"
+    levels = feature_maps.by_resolution(network, batch)
+    assert [(level.layer, level.part, level.maps.shape) for level in levels][1] == ("narrow", "code", (1, 1, 6))
+    assert levels[-1].layer == "up"
 
 
 def test_a_gray_picture_fits_and_a_wrong_number_of_channels_is_a_sentence(network):
-    assert feature_maps.fitted(network, piece()[..., :1], (0.0, 0.0)).shape == (1, 64, 72, 5)
+    assert feature_maps.to_batch(network, piece()[..., :1], (0.0, 0.0)).shape == (1, 64, 72, 5)
     with pytest.raises(ImageError, match="channels"):
-        feature_maps.fitted(network, piece(), (0.0, 0.0, 0.0))
+        feature_maps.to_batch(network, piece(), (0.0, 0.0, 0.0))
 
 
 def test_a_sum_that_no_activation_changes_stays():

@@ -1,4 +1,4 @@
-"""The exploration pages in a real browser: what a student does and sees."""
+"""The exploration pages in a real browser."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -14,19 +14,21 @@ PROBED = ("_stcore/health", "_stcore/host-config")
 
 
 @pytest.fixture
-def student(app_server, browser):
-    """Give ``student(path, width, height, frame)`` -> page, opened and settled; afterwards nothing has complained.
+def open_page(app_server, browser):
+    """Give ``open_page(path, width, height, frame)`` -> page, opened and settled.
+
+    Afterwards neither the browser's console nor the server's log may hold an error.
 
     `frame` is called with the bytes of each message that the server sends.
     """
-    contexts, complaints = [], []
+    contexts, errors = [], []
 
-    def open_page(path, width=1280, height=800, frame=None):
+    def open_one(path, width=1280, height=800, frame=None):
         context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if is_error(said) else None)
         if frame:
             page.on("websocket", lambda socket: socket.on("framereceived", frame))
         page.goto(f"{app_server.address}/{path}")
@@ -35,14 +37,14 @@ def student(app_server, browser):
         return page
 
     said = len(app_server.log)
-    yield open_page
+    yield open_one
     for context in contexts:
         context.close()
-    assert not complaints
+    assert not errors
     assert "Traceback" not in app_server.log[said:]
 
 
-def is_complaint(said):
+def is_error(said):
     return said.type == "error" and not urlsplit(said.location["url"]).path.endswith(PROBED)
 
 
@@ -54,8 +56,8 @@ def query(page):
     return {key: values[-1] for key, values in parse_qs(urlsplit(page.url).query).items()}
 
 
-def test_the_weight_of_a_blend_is_answered_and_stands_in_the_address(student):
-    page = student("blend")
+def test_the_weight_of_a_blend_is_answered_and_stands_in_the_address(open_page):
+    page = open_page("blend")
     now = page.locator(".gallery").nth(1).locator("img")
     before = [picture.get_attribute("src") for picture in now.all()]
     slider = page.get_by_role("slider", name="Weight of the second")
@@ -68,10 +70,10 @@ def test_the_weight_of_a_blend_is_answered_and_stands_in_the_address(student):
     assert query(page)["weight"] == "50"
 
 
-def test_what_a_page_was_sent_before_is_sent_whole_again(student):
+def test_what_a_page_was_sent_before_is_sent_whole_again(open_page):
     """Never as a reference, which a page that reruns meanwhile may no longer resolve (`.streamlit/config.toml`)."""
     messages = []
-    page = student("blend", frame=lambda data: messages.append(ForwardMsg.FromString(data)))
+    page = open_page("blend", frame=lambda data: messages.append(ForwardMsg.FromString(data)))
     first = {message.hash for message in messages if message.ByteSize() > CACHED_BYTES}
     messages.clear()
     page.get_by_role("slider", name="Weight of the second").press("ArrowRight")
@@ -81,15 +83,15 @@ def test_what_a_page_was_sent_before_is_sent_whole_again(student):
     assert not any(message.ref_hash for message in messages)
 
 
-def test_a_lesson_shows_what_it_names_alone(student):
-    page = student("blend?lesson=weight&data=Clothes")
+def test_a_lesson_shows_what_it_names_alone(open_page):
+    page = open_page("blend?lesson=weight&data=Clothes")
     expect(page.get_by_role("slider", name="Weight of the second")).to_be_visible()
     for hidden in ("Data set", "What to blend", "First", "More"):
         expect(page.get_by_text(hidden, exact=True).first).to_be_hidden()
 
 
-def test_a_lesson_is_there_again_after_a_visit_to_another_page_and_not_on_that_one(student):
-    page = student("blend?lesson=weight")
+def test_a_lesson_is_there_again_after_a_visit_to_another_page_and_not_on_that_one(open_page):
+    page = open_page("blend?lesson=weight")
     page.get_by_role("link", name="Latent map", exact=True).click()
     expect(page.get_by_text("The plane shows")).to_be_visible(timeout=READY_MS)
     page.get_by_role("link", name="Blend", exact=True).click()
@@ -99,8 +101,8 @@ def test_a_lesson_is_there_again_after_a_visit_to_another_page_and_not_on_that_o
     assert query(page)["lesson"] == "weight"
 
 
-def test_a_click_and_a_drag_on_the_plane_are_answered(student):
-    page = student("latent_map?at=0,0")
+def test_a_click_and_a_drag_on_the_plane_are_answered(open_page):
+    page = open_page("latent_map?at=0,0")
     stage, drawn = page.locator(".plane .stage"), page.locator(".gallery img").first
     expect(page.locator(".plane")).to_have_attribute("data-drawn", "5000")
     before = drawn.get_attribute("src")
@@ -120,8 +122,8 @@ def test_a_click_and_a_drag_on_the_plane_are_answered(student):
     page.wait_for_function("x => Number(new URL(location).searchParams.get('at').split(',')[0]) > x", arg=x)
 
 
-def test_a_drawn_digit_lands_on_the_plane(student):
-    page = student("latent_map")
+def test_a_drawn_digit_lands_on_the_plane(open_page):
+    page = open_page("latent_map")
     box = page.locator(".pad canvas").bounding_box()
     page.mouse.move(box["x"] + 85, box["y"] + 30)
     page.mouse.down()
@@ -135,8 +137,8 @@ def test_a_drawn_digit_lands_on_the_plane(student):
 
 
 @pytest.mark.parametrize("path", ["blend", "blend?mode=Four+corners", "latent_map"])
-def test_on_a_phone_nothing_is_cut_off(student, path):
-    page = student(path, 390, 844)
+def test_on_a_phone_nothing_is_cut_off(open_page, path):
+    page = open_page(path, 390, 844)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     for control in page.locator("button:visible, label:visible, .gallery img:visible, .plane .stage").all():
         box = control.bounding_box()
@@ -145,8 +147,8 @@ def test_on_a_phone_nothing_is_cut_off(student, path):
             assert box["x"] + box["width"] <= 391
 
 
-def test_points_are_linked_selected_and_taken_home(student):
-    page = student("pca_and_codes?data-set=Small digits&points=500")
+def test_points_are_linked_selected_and_saved(open_page):
+    page = open_page("pca_and_codes?data-set=Small digits&points=500")
     planes = page.locator(".two-planes")
     expect(planes).to_have_attribute("data-drawn", "500")
     expect(page.get_by_text(", ready.")).to_be_visible(timeout=READY_MS)
@@ -179,8 +181,8 @@ def test_points_are_linked_selected_and_taken_home(student):
     assert lines[0].startswith("point,class,pca 1,pca 2")
 
 
-def test_five_thousand_points_are_drawn_without_a_stall_on_a_phone_too(student):
-    page = student("pca_and_codes?points=5000", width=390, height=844)
+def test_five_thousand_points_are_drawn_without_a_stall_on_a_phone_too(open_page):
+    page = open_page("pca_and_codes?points=5000", width=390, height=844)
     planes = page.locator(".two-planes")
     expect(planes).to_have_attribute("data-drawn", "5000")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,4 +1,4 @@
-// Rows of small pictures; gallery.py mounts it. Elements are kept and filled anew, so that nothing flickers or moves.
+// Rows of small images; gallery.py mounts it. Elements are reused, so that nothing flickers or moves.
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".gallery");
@@ -11,25 +11,24 @@ export default function ({ data, parentElement }) {
     row.append(element("p", "label"), element("div", "tiles"));
     return row;
   });
-  data.rows.forEach((row, i) => fill(root.children[i], row, data));
+  data.rows.forEach((row, i) => fill(root.children[i], row));
 }
 
-function fill(place, row, { marked }) {
-  const [label, tiles] = place.children;
-  place.className = `row ${row.tint}`;
+function fill(parent, row) {
+  const [label, tiles] = parent.children;
+  parent.className = `row ${row.tint}`;
   label.textContent = row.label;
   label.hidden = !row.label;
-  resize(tiles, row.pictures.length, () => {
+  resize(tiles, row.images.length, () => {
     const figure = element("figure", "");
     figure.append(element("img", ""), element("figcaption", ""));
     return figure;
   });
-  row.pictures.forEach((source, i) => {
-    const [picture, caption] = tiles.children[i].children;
+  row.images.forEach((source, i) => {
+    const [image, caption] = tiles.children[i].children;
     const text = row.captions[i] ?? "";
-    tiles.children[i].classList.toggle("marked", i === marked);
-    if (picture.src !== source) picture.src = source;
-    picture.alt = [row.label, text].filter(Boolean).join(", ") || `picture ${i + 1}`;
+    if (image.src !== source) image.src = source;
+    image.alt = [row.label, text].filter(Boolean).join(", ") || `image ${i + 1}`;
     caption.textContent = text;
     caption.hidden = !text;
   });
@@ -40,8 +39,6 @@ function resize(parent, count, make) {
   while (parent.children.length < count) parent.append(make());
 }
 
-function element(tag, name) {
-  const made = document.createElement(tag);
-  made.className = name;
-  return made;
+function element(tag, className) {
+  return Object.assign(document.createElement(tag), { className });
 }

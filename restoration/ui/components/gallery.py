@@ -1,8 +1,10 @@
-"""Rows of small pictures with a line under each: the steps of a blend, reconstructions, random samples."""
+"""Rows of small images with a caption under each: the steps of a blend, reconstructions, random samples."""
 
 import base64
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from restoration.image.types import Image
 from restoration.ui.components.assets import component
 from restoration.ui.components.media import encode_png
 
@@ -17,21 +19,21 @@ class GalleryRow:
     ----------
     label : str
         Stands above the row; "" for none.
-    images : sequence of ndarray (h, w, 1 or 3), float32 in [0, 1]
+    images : iterable of ndarray (h, w, 1 or 3), float32 in [0, 1]
     captions : sequence of str
-        One under each picture; empty for none.
+        One under each image; empty for none.
     tint : str
         "" or "accent", which marks the row that matters.
     """
 
     label: str
-    images: object
-    captions: object = ()
+    images: Iterable[Image]
+    captions: Sequence[str] = ()
     tint: str = ""
 
 
-def gallery(rows, *, key, alt, columns=None, tile=160, marked=None):
-    """Show rows of small pictures, enlarged pixel by pixel.
+def gallery(rows: Sequence[GalleryRow], *, key: str, alt: str, columns: int | None = None, tile: int = 160) -> None:
+    """Show rows of small images, enlarged pixel by pixel.
 
     Parameters
     ----------
@@ -39,35 +41,32 @@ def gallery(rows, *, key, alt, columns=None, tile=160, marked=None):
     key : str
         Unique in the page.
     alt : str
-        What the pictures show, for those who cannot see them; each picture adds its caption.
+        What the images show, for those who cannot see them; each image adds its caption.
     columns : int, optional
-        Pictures beside each other; as many as the longest row has when omitted.
+        Images beside each other; as many as the longest row has when omitted.
     tile : int, in CSS pixels
-        The largest side of a picture; a narrow screen gets less.
-    marked : int, optional
-        Column that is framed.
+        The largest side of an image; a narrow screen gets less.
     """
-    columns = columns or max(len(row.images) for row in rows)
+    encoded = [[data_url(image) for image in row.images] for row in rows]
     _mount(
         key=key,
         data={
             "alt": alt,
-            "columns": columns,
+            "columns": columns or max(map(len, encoded)),
             "tile": tile,
-            "marked": -1 if marked is None else marked,
             "rows": [
                 {
                     "label": row.label,
                     "tint": row.tint,
-                    "pictures": [picture_data(image) for image in row.images],
+                    "images": images,
                     "captions": list(row.captions),
                 }
-                for row in rows
+                for row, images in zip(rows, encoded, strict=True)
             ],
         },
     )
 
 
-def picture_data(image):
-    """Return a small image as a ``data:`` address of its PNG."""
+def data_url(image: Image) -> str:
+    """Return a small image as a ``data:`` URL of its PNG."""
     return "data:image/png;base64," + base64.b64encode(encode_png(image)).decode("ascii")

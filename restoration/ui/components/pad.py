@@ -5,14 +5,15 @@ import binascii
 
 import numpy as np
 
+from restoration.image.types import Image
 from restoration.ui.components.assets import component
 
-SIDE = 112  # pixels that a drawing arrives with
+SIDE = 112  # pixels of a drawing
 
 _mount = component("pad")
 
 
-def pad(*, key, label):
+def pad(*, key: str, label: str) -> Image | None:
     """Show the pad and return what is drawn on it.
 
     Parameters
@@ -28,11 +29,11 @@ def pad(*, key, label):
         White ink on black.
     """
     result = _mount(key=key, data={"label": label, "side": SIDE}, default={"ink": ""}, on_ink_change=lambda: None)
-    return unpacked(result.ink)
+    return decode_ink(result.ink)
 
 
-def unpacked(ink):
-    """Return the drawing that the pad has packed as text, or None where it is empty or no drawing."""
+def decode_ink(ink: str) -> Image | None:
+    """Return the drawing in the pad's base64 text, or None where it is empty or not of the pad's size."""
     try:
         pixels = np.frombuffer(base64.b64decode(ink or "", validate=True), np.uint8)
     except binascii.Error:

@@ -1,7 +1,7 @@
 // The plane of codes: points on a canvas, a pointer that is clicked, dragged or moved by keys. plane.py mounts it.
-// The pointer moves at once; where it stands is told to the server at most every TELL_MS, and when it comes to rest.
+// The pointer moves at once; its position is sent to the server at most every SEND_MS, and when it comes to rest.
 
-const TELL_MS = 90;
+const SEND_MS = 90;
 const STEP = 1 / 60; // of the plane, by an arrow key
 const clamp = (value) => Math.min(Math.max(value, 0), 1);
 
@@ -28,12 +28,12 @@ class Plane {
 
   close() { this.observer.disconnect(); clearTimeout(this.timer); }
 
-  update(data, tell) {
-    this.tell = tell;
-    // What the visitor does now is newer than what the server answers.
-    if (this.region !== String(data.region)) { this.place = this.share(data.at, data.region); this.only = null; }
+  update(data, send) {
+    this.send = send;
+    // The browser's position is newer than the one in the server's answer, so it stays unless the region changes.
+    if (this.region !== String(data.region)) { this.place = this.toShare(data.at, data.region); this.only = null; }
     this.region = String(data.region);
-    this.place ??= this.share(data.at, data.region);
+    this.place ??= this.toShare(data.at, data.region);
     if (this.packed !== data.points) this.points = new Uint16Array(bytes(data.points).buffer);
     this.packed = data.points;
     this.labels = bytes(data.labels);
@@ -41,13 +41,13 @@ class Plane {
     this.stage.setAttribute("aria-label", `${data.alt}. Move with the arrow keys.`);
     this.background.hidden = !data.background;
     if (data.background && this.background.src !== data.background) this.background.src = data.background;
-    this.names();
+    this.updateLegend();
     this.draw();
   }
 
-  share([x, y], [left, right, bottom, top]) { return [clamp((x - left) / (right - left)), clamp((y - bottom) / (top - bottom))]; }
+  toShare([x, y], [left, right, bottom, top]) { return [clamp((x - left) / (right - left)), clamp((y - bottom) / (top - bottom))]; }
 
-  names() {
+  updateLegend() {
     const key = this.data.names.join();
     if (this.legendKey !== key) {
       this.legendKey = key;
@@ -56,7 +56,7 @@ class Plane {
         button.type = "button";
         dot.style.background = this.colour(i);
         button.append(dot, name);
-        button.onclick = () => { this.only = this.only === i ? null : i; this.names(); this.draw(); };
+        button.onclick = () => { this.only = this.only === i ? null : i; this.updateLegend(); this.draw(); };
         return button;
       }));
     }
@@ -81,17 +81,17 @@ class Plane {
 
   move(place) {
     this.place = place;
-    this.stand();
-    const wait = TELL_MS - (performance.now() - (this.told ?? 0));
+    this.moveCross();
+    const wait = SEND_MS - (performance.now() - (this.sentAt ?? 0));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.told = performance.now();
+      this.sentAt = performance.now();
       const [left, right, bottom, top] = this.data.region;
-      this.tell([left + this.place[0] * (right - left), bottom + this.place[1] * (top - bottom)]);
+      this.send([left + this.place[0] * (right - left), bottom + this.place[1] * (top - bottom)]);
     }, Math.max(0, wait));
   }
 
-  stand() {
+  moveCross() {
     this.cross.style.left = `${100 * this.place[0]}%`;
     this.cross.style.top = `${100 * (1 - this.place[1])}%`;
   }
@@ -118,19 +118,19 @@ class Plane {
       context.globalAlpha = 1;
     }
     this.root.dataset.drawn = data.shown ? labels.length : 0;
-    this.marks(context, ratio);
-    this.stand();
+    this.drawMarks(context, ratio);
+    this.moveCross();
   }
 
-  // Points outside the region arrive at its edge; drawn there they would look like a line of codes.
+  // Points outside the region arrive clipped to its edge; drawn there they would look like a line of codes.
   outside(i) { return [this.points[2 * i], this.points[2 * i + 1]].some((step) => step === 0 || step === 65535); }
 
-  marks(context, ratio) {
+  drawMarks(context, ratio) {
     const style = getComputedStyle(this.root);
     const [ink, paper] = [style.color, style.getPropertyValue("--st-background-color")];
     context.font = `600 ${13 * ratio}px sans-serif`;
     for (const [x, y, text] of this.data.marks) {
-      const [u, v] = this.share([x, y], this.data.region);
+      const [u, v] = this.toShare([x, y], this.data.region);
       const [left, top] = [u * this.canvas.width, (1 - v) * this.canvas.height];
       context.lineWidth = 4 * ratio;
       context.strokeStyle = paper;
@@ -147,4 +147,4 @@ class Plane {
   }
 }
 
-function bytes(text) { return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)); }
+function bytes(text) { return Uint8Array.from(atob(text), (character) => character.charCodeAt(0)); }

@@ -1,10 +1,10 @@
 // Two planes with the same points: what is pointed at or selected in one is shown in both. two_planes.py mounts it.
-// Points lie on one canvas, what follows the pointer on another, so pointing draws a handful of strokes only.
+// Points are drawn on one canvas and the pointer's marks on another, so that pointing redraws few strokes.
 
 const MOVE_MS = 250; // of points to their new places
-const NEAR = 16; // css pixels: a point further from the pointer is not meant
-const MOST_TOLD = 500; // selected points
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+const NEAR = 16; // CSS pixels: the farthest point that the pointer selects
+const MOST_SENT = 500; // selected points
+const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".two-planes");
@@ -47,8 +47,8 @@ class TwoPlanes {
     return pane;
   }
 
-  update(data, tell) {
-    this.tell = tell;
+  update(data, send) {
+    this.send = send;
     const before = this.data;
     this.data = data;
     this.labels = new Uint16Array(bytes(data.labels).buffer);
@@ -60,18 +60,18 @@ class TwoPlanes {
       pane.stage.dataset.missing = data.points[pane.which] ? "" : data.missing;
       pane.stage.setAttribute("aria-label", `${data.alt}, ${data.titles[pane.which]}. Arrow keys go from point to point, Enter selects.`);
     });
-    this.bins();
-    this.names();
+    this.updateColours();
+    this.updateLegend();
     const target = data.points.map((packed) => Float32Array.from(new Uint16Array(bytes(packed).buffer), (step) => step / 65535));
-    if (String(before?.points) !== String(data.points)) this.go(target);
+    if (String(before?.points) !== String(data.points)) this.slideTo(target);
     this.draw();
   }
 
-  // Points slide to their new places, so that an eye can follow one through a training.
-  go(target) {
+  // Points slide to their new positions, so that one can be followed through a training.
+  slideTo(target) {
     cancelAnimationFrame(this.frame);
     const [from, began] = [this.places, performance.now()];
-    if (!from || from.some((places, which) => places.length !== target[which].length) || STILL.matches) { this.places = target; return; }
+    if (!from || from.some((places, which) => places.length !== target[which].length) || REDUCED_MOTION.matches) { this.places = target; return; }
     const slide = (now) => {
       const share = Math.min(Math.max((now - began) / MOVE_MS, 0), 1);
       this.places = target.map((places, which) => places.map((value, i) => from[which][i] + share * (value - from[which][i])));
@@ -84,14 +84,14 @@ class TwoPlanes {
   async load(url) {
     this.sprite = null;
     if (!url) return;
-    const picture = new Image();
-    picture.src = url;
-    await picture.decode().catch(() => null);
-    if (this.data.sprite === url && picture.naturalWidth) { this.sprite = picture; this.point(this.pointed); }
+    const image = new Image();
+    image.src = url;
+    await image.decode().catch(() => null);
+    if (this.data.sprite === url && image.naturalWidth) { this.sprite = image; this.point(this.pointed); }
   }
 
   // ---- colours: points of one colour are drawn together
-  bins() {
+  updateColours() {
     const { data, labels, errors } = this;
     const { colours, ramp, worst } = data;
     this.colours = data.by === "error" ? ramp : data.names.map((_, i) => colours[i % colours.length]);
@@ -100,7 +100,7 @@ class TwoPlanes {
       : labels));
   }
 
-  names() {
+  updateLegend() {
     const { data } = this;
     const part = (text, colour, className = "") => {
       const [span, dot] = [document.createElement("span"), document.createElement("i")];
@@ -113,8 +113,8 @@ class TwoPlanes {
     this.legend.replaceChildren(...(data.by === "error" ? [ramp] : classes));
   }
 
-  // ---- what the visitor does
-  where({ stage }, event) {
+  // ---- pointing and selecting
+  position({ stage }, event) {
     const box = stage.getBoundingClientRect();
     return [(event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height];
   }
@@ -130,12 +130,12 @@ class TwoPlanes {
   }
 
   moved(pane, event) {
-    if (this.drag?.pane === pane) { this.drag.to = this.where(pane, event); this.overlay(); return; }
-    this.point(this.nearest(pane, this.where(pane, event)), pane);
+    if (this.drag?.pane === pane) { this.drag.to = this.position(pane, event); this.drawOverlay(); return; }
+    this.point(this.nearest(pane, this.position(pane, event)), pane);
   }
 
   pressed(pane, event) {
-    const place = this.where(pane, event);
+    const place = this.position(pane, event);
     if (event.pointerType !== "touch") { // a finger that moves wants to scroll the page
       pane.stage.setPointerCapture(event.pointerId);
       this.drag = { pane, from: place, to: place };
@@ -153,10 +153,10 @@ class TwoPlanes {
     const [low, high] = [Math.min(from[1], to[1]), Math.max(from[1], to[1])];
     const places = this.places[pane.which];
     const box = (right - left) * pane.stage.clientWidth > 4 || (high - low) * pane.stage.clientWidth > 4;
-    const point = this.nearest(pane, this.where(pane, event));
+    const point = this.nearest(pane, this.position(pane, event));
     const inside = (i) => places[2 * i] >= left && places[2 * i] <= right && places[2 * i + 1] >= low && places[2 * i + 1] <= high;
     if (box) this.select([...this.labels.keys()].filter(inside));
-    else this.select(point === null ? [] : [point]); // a click beside all points lets go of them
+    else this.select(point === null ? [] : [point]); // a click beside all points clears the selection
   }
 
   key(pane, event) {
@@ -171,17 +171,17 @@ class TwoPlanes {
   select(ids) {
     this.selected = new Set(ids);
     this.draw();
-    this.tell(ids.slice(0, MOST_TOLD));
+    this.send(ids.slice(0, MOST_SENT));
   }
 
   point(i, pane = this.last) {
     [this.pointed, this.last] = [i, pane ?? this.panes[0]];
     this.tip.hidden = i === null;
-    if (i !== null) this.say(i);
-    this.overlay();
+    if (i !== null) this.showTip(i);
+    this.drawOverlay();
   }
 
-  say(i) {
+  showTip(i) {
     const { data, errors } = this;
     const name = data.names.length > 1 ? `${data.names[this.labels[i]]}\n` : "";
     const lost = data.titles.map((title, which) => (errors[which].length ? `${title}: error ${errors[which][i].toPrecision(2)}` : null));
@@ -205,15 +205,15 @@ class TwoPlanes {
   draw() {
     if (!this.data || !this.places) return;
     const began = performance.now();
-    for (const pane of this.panes) this.dots(pane);
-    this.overlay();
+    for (const pane of this.panes) this.drawPoints(pane);
+    this.drawOverlay();
     this.root.dataset.drawn = this.labels.length;
     this.root.dataset.selected = this.selected.size;
     this.root.dataset.ms = (performance.now() - began).toFixed(1);
   }
 
-  dots(pane) {
-    const { context, side, ratio } = fresh(pane.points, pane.stage);
+  drawPoints(pane) {
+    const { context, side, ratio } = cleared(pane.points, pane.stage);
     const [places, colour, { selected }] = [this.places[pane.which], this.colour[pane.which], this];
     const dot = Math.max(2, Math.min(4, side / 130)) * ratio;
     const paint = (chosen, alpha) => {
@@ -228,10 +228,10 @@ class TwoPlanes {
     };
     if (selected.size) paint(false, 0.12);
     paint(true, 0.8);
-    if (places.length) this.scale(context, pane, side * ratio, ratio);
+    if (places.length) this.drawScale(context, pane, side * ratio, ratio);
   }
 
-  scale(context, pane, side, ratio) {
+  drawScale(context, pane, side, ratio) {
     const [left, right] = this.data.spans[pane.which];
     context.globalAlpha = 0.6;
     context.fillStyle = getComputedStyle(this.root).color;
@@ -241,10 +241,10 @@ class TwoPlanes {
     context.fillText(text, side - context.measureText(text).width - 5 * ratio, side - 6 * ratio);
   }
 
-  overlay() {
+  drawOverlay() {
     if (!this.places) return;
     for (const pane of this.panes) {
-      const { context, side, ratio } = fresh(pane.over, pane.stage);
+      const { context, side, ratio } = cleared(pane.over, pane.stage);
       const at = ([x, y]) => [x * side * ratio, (1 - y) * side * ratio];
       context.strokeStyle = getComputedStyle(this.root).color;
       context.lineWidth = 2 * ratio;
@@ -265,24 +265,24 @@ class TwoPlanes {
   download() {
     const [first, second] = this.panes.map((pane) => pane.points);
     const [side, head] = [first.width, Math.round(first.width / 14)];
-    const sheet = Object.assign(document.createElement("canvas"), { width: 2 * side + head, height: side + head });
-    const [context, style] = [sheet.getContext("2d"), getComputedStyle(this.root)];
+    const output = Object.assign(document.createElement("canvas"), { width: 2 * side + head, height: side + head });
+    const [context, style] = [output.getContext("2d"), getComputedStyle(this.root)];
     context.fillStyle = style.getPropertyValue("--st-secondary-background-color");
-    context.fillRect(0, 0, sheet.width, sheet.height);
+    context.fillRect(0, 0, output.width, output.height);
     context.fillStyle = style.color;
     context.font = `600 ${head / 2}px sans-serif`;
     [first, second].forEach((canvas, which) => {
       context.fillText(this.data.titles[which], which * (side + head) + head / 4, head * 0.65);
       context.drawImage(canvas, which * (side + head), head);
     });
-    Object.assign(document.createElement("a"), { href: sheet.toDataURL(), download: `${this.data.file}.png` }).click();
+    Object.assign(document.createElement("a"), { href: output.toDataURL(), download: `${this.data.file}.png` }).click();
   }
 }
 
-function fresh(canvas, stage) {
+function cleared(canvas, stage) {
   const [side, ratio] = [stage.clientWidth, window.devicePixelRatio || 1];
   canvas.width = canvas.height = Math.round(side * ratio);
   return { context: canvas.getContext("2d"), side, ratio };
 }
 
-function bytes(text) { return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)); }
+function bytes(text) { return Uint8Array.from(atob(text), (character) => character.charCodeAt(0)); }

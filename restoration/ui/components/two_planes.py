@@ -2,10 +2,13 @@
 
 import base64
 import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.colors
 
+from restoration.image.montage import montage
+from restoration.image.types import Array
 from restoration.ui.components.assets import component
 from restoration.ui.components.media import encode_png, media_url
 from restoration.ui.components.plane import COLOURS
@@ -18,14 +21,25 @@ _mount = component("two_planes")
 
 
 def two_planes(
-    planes, labels, names, *, key, name, errors=(), by="class", sprite=None, same_scale=False, missing="", alt=""
-):
+    planes: Mapping[str, Array | None],
+    labels: np.ndarray,
+    names: Sequence[str],
+    *,
+    key: str,
+    name: str,
+    errors: Sequence[np.ndarray] = (),
+    by: str = "class",
+    sprite: "Sprite | None" = None,
+    same_scale: bool = False,
+    missing: str = "",
+    alt: str = "",
+) -> list[int]:
     """Show the same points in two planes.
 
     Parameters
     ----------
     planes : dict of str to ndarray of shape (n, 2), or None
-        Two: title and places; None where there are none yet.
+        Two: title -> positions; None where there are none yet.
     labels : ndarray of shape (n,), int
         Index into `names`.
     names : sequence of str
@@ -33,17 +47,17 @@ def two_planes(
     key : str
         Unique in the page.
     name : str
-        Names the set of points; another name lets go of what was selected.
+        Identifies the set of points; another name clears the selection.
     errors : sequence of two ndarrays of shape (n,), optional
-        Of each point in each plane, told beside its thumbnail.
+        Of each point in each plane, shown beside its thumbnail.
     by : {"class", "error"}
-        What the colour says.
+        What the colour encodes.
     sprite : Sprite, optional
         The points' thumbnails.
     same_scale : bool
-        Both planes show spans of one length; else each its own.
+        Both planes have one scale; else each its own.
     missing : str
-        What an empty plane says.
+        Text of an empty plane.
     alt : str
 
     Returns
@@ -54,7 +68,7 @@ def two_planes(
     regions = [_region(places) for places in planes.values()]
     if same_scale:
         length = max(region[2] for region in regions)
-        regions = [(left + (own - length) / 2, bottom + (own - length) / 2, length) for left, bottom, own in regions]
+        regions = [(left + (old - length) / 2, bottom + (old - length) / 2, length) for left, bottom, old in regions]
     result = _mount(
         key=key,
         data={
@@ -64,10 +78,10 @@ def two_planes(
             "points": [_packed(places, region) for places, region in zip(planes.values(), regions, strict=True)],
             "missing": missing,
             "spans": [[left, left + length] for left, _, length in regions],
-            "labels": _text(np.asarray(labels, "<u2")),  # a zip may have a folder, and so a class, for each picture
+            "labels": _base64(np.asarray(labels, "<u2")),  # a zip may have a folder, and so a class, for each picture
             "names": list(names),
-            "errors": [_text(np.asarray(own, "<f4")) for own in errors] or ["", ""],
-            "worst": max((float(np.quantile(own, 0.99)) for own in errors), default=1.0) or 1.0,
+            "errors": [_base64(np.asarray(lost, "<f4")) for lost in errors] or ["", ""],
+            "worst": max((float(np.quantile(lost, 0.99)) for lost in errors), default=1.0) or 1.0,
             "by": by if len(errors) else "class",
             "colours": list(COLOURS),
             "ramp": list(RAMP),
@@ -83,33 +97,28 @@ def two_planes(
 
 
 class Sprite:
-    """Thumbnails of a set of pictures on one sheet.
+    """Thumbnails of many images in one image, which the browser loads once.
 
     Parameters
     ----------
     png : bytes
-        The sheet, from `sheet`.
+        From `sprite_png`.
     count : int
-        Pictures on it.
+        Thumbnails in it.
     shape : tuple
-        Of one picture, (h, w, c).
+        Of one thumbnail, (h, w, c).
     key : str
         Unique in the page.
     """
 
-    def __init__(self, png, count, shape, key):
+    def __init__(self, png: bytes, count: int, shape: tuple[int, ...], key: str) -> None:
         self.url = media_url(png, key=key)
         self.layout = (shape[1], shape[0], _columns(count))
 
 
-def sheet(images):
-    """Draw pictures (n, h, w, 1 or 3) row by row on one square-ish sheet, as PNG bytes."""
-    count, height, width, channels = images.shape
-    columns = _columns(count)
-    rows = -(-count // columns)
-    missing = np.zeros((rows * columns - count, height, width, channels), np.float32)
-    tiles = np.concatenate([images, missing]).reshape(rows, columns, height, width, channels)
-    return encode_png(tiles.transpose(0, 2, 1, 3, 4).reshape(rows * height, columns * width, channels))
+def sprite_png(images: Array) -> bytes:
+    """Return images (n, h, w, 1 or 3) side by side in one nearly square image, as PNG bytes."""
+    return encode_png(montage(images, _columns(len(images))))
 
 
 def _columns(count):
@@ -127,13 +136,13 @@ def _region(places):
 
 
 def _packed(places, region):
-    """Pack points as 16-bit steps of the region: a fifth of their length as text; "" where there are none."""
+    """Encode points as 16-bit steps of the region in base64, a fifth as long as JSON; "" where there are none."""
     if places is None:
         return ""
     left, bottom, length = region
     share = np.nan_to_num((places - [left, bottom]) / length)
-    return _text(np.rint(np.clip(share, 0, 1) * 65535).astype("<u2"))
+    return _base64(np.rint(np.clip(share, 0, 1) * 65535).astype("<u2"))
 
 
-def _text(values):
+def _base64(values):
     return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")

@@ -1,4 +1,4 @@
-"""The pictures that are blended: of two or four classes, faces, photographs, or the visitor's own."""
+"""The choice of the images that are blended: of classes, faces, photographs, or the visitor's own."""
 
 import itertools
 from functools import partial
@@ -8,6 +8,7 @@ import streamlit as st
 
 from restoration.explore import datasets
 from restoration.explore.center_crop import center_crop
+from restoration.image.types import Array
 from restoration.photo import Photo, PhotoError
 from restoration.ui import lesson
 from restoration.ui.frame import REMEMBERED, show_error
@@ -24,8 +25,8 @@ FIRST_CHOICES = {
 MOST_OWN = 4
 
 
-def choose(name, count):
-    """Show the choice of so many pictures of a set.
+def choose(name: str, count: int) -> tuple[list[str], Array]:
+    """Show the choice of so many images of a set.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def choose(name, count):
     Returns
     -------
     names : list of str
-        What was chosen.
+        The choices.
     images : ndarray of shape (count, h, w, c), float32 in [0, 1]
     """
     offered = _offered(name)
@@ -55,15 +56,15 @@ def choose(name, count):
     return chosen, np.stack([offered[choice](place) for place, choice in enumerate(chosen)])
 
 
-def choose_seed():
-    """Show the number that says which picture of each class is taken."""
-    return st.number_input(
+def choose_seed() -> None:
+    """Show the seed that decides which image of each class is taken."""
+    st.number_input(
         "Pictures drawn with seed", 0, 9999, 0, key="seed", help="Another number, other pictures.", **REMEMBERED
     )
 
 
-def uploader():
-    """Show where the visitor drops photographs of his own; what is wrong with one is said below."""
+def uploader() -> None:
+    """Show the uploader of the visitor's own photographs, and an error for each that cannot be read."""
     dropped = st.file_uploader(
         "Your own photographs", accept_multiple_files=True, key="own-photographs", on_change=_forget
     )
@@ -84,22 +85,22 @@ def uploader():
 
 
 def _label(name, taken):
-    """Return what a photograph of the visitor's is called in the lists, as no other one is."""
+    """Return a label for an uploaded photograph that is not taken."""
     label = f"my {slug(name, 24)}"
     numbered = (f"{label} ({number})" for number in itertools.count(2))
-    return label if label not in taken else next(one for one in numbered if one not in taken)
+    return label if label not in taken else next(other for other in numbered if other not in taken)
 
 
 def _forget():
-    """Forget the photographs that the visitor took out of the uploader; what it lost by itself stays in the lists."""
-    kept = {file.file_id for file in st.session_state["own-photographs"] or ()}
-    taken_out = st.session_state.get("own shown", set()) - kept
+    """Forget the photographs that the visitor took out of the uploader, not those that it lost by itself."""
+    remaining = {file.file_id for file in st.session_state["own-photographs"] or ()}
+    taken_out = st.session_state.get("own shown", set()) - remaining
     own = st.session_state.get("own", {})
     st.session_state.own = {key: value for key, value in own.items() if key not in taken_out}
 
 
 def _offered(name):
-    """Return {name of a choice: function of the place (0 to 3) that gives the picture}."""
+    """Return {name of a choice: function of the place (0 to 3) that returns the image}."""
     if name == "photos":
         own = st.session_state.get("own", {}).values()
         mine = {label: (lambda place, image=image: image) for label, image in own}
@@ -115,7 +116,7 @@ def _photograph(name, place):
 
 
 def _of_class(test, label, place):
-    """Take a test picture of a class: the seed says which, and each place draws for itself."""
+    """Return a test image of a class, drawn by the seed for each place independently."""
     seed = int(st.session_state.get("seed", 0))
     members = np.flatnonzero(test.labels == label)
     return test.images[np.random.default_rng((seed, place)).choice(members)]

@@ -1,28 +1,31 @@
-"""Look closer at codes: error against their size, t-SNE, what each axis draws, and all of it as a table."""
+"""Views of codes: reconstruction error against code size, t-SNE, the axes as images, and a table."""
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from restoration.explore.error_curves import CODE_SIZES, FILE, METHODS, PICTURES, curves
+from restoration.explore.csv_table import csv_table
+from restoration.explore.error_curves import CODE_SIZES, FILE, IMAGES, METHODS, read_curves
+from restoration.explore.live_training import LiveTraining
 from restoration.explore.pca import Pca, reconstruction_errors
-from restoration.explore.t_sne_map import codes_as_csv, t_sne
+from restoration.explore.t_sne_map import t_sne
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.two_planes import two_planes
+from restoration.ui.explore.dataset_choice import ChosenDataset
 from restoration.ui.explore.live_training_views import KINDS, NOT_TRAINED
 from restoration.ui.plot_style import CLEAR, dress
 from restoration.ui.session_cache import session_cache
 
 CURVES, T_SNE, AXES, TABLE = "Error against code size", "t-SNE of the code", "What the axes draw", "Codes as CSV"
 ERROR_TICKS = tuple(digit * 10.0**power for power in range(-4, 2) for digit in (1, 2, 5))
-LAID_OUT = 1000  # points that t-SNE takes: some seconds
+T_SNE_POINTS = 1000  # some seconds
 AXES_SHOWN, COLUMNS_NAMED = 8, 6
 COLOUR_OF = dict(zip(METHODS, (COLOURS[5], COLOURS[0], COLOURS[1], COLOURS[2]), strict=True))
 
 
-def look_closer(live, chosen):
-    """Show the choice and what is chosen; nothing of it is computed before.
+def look_closer(live: LiveTraining, chosen: ChosenDataset) -> None:
+    """Show the choice of a view and the chosen one; the others are not computed.
 
     Parameters
     ----------
@@ -38,10 +41,10 @@ def look_closer(live, chosen):
 
 
 def _curves(live, chosen):
-    stored = curves().get(chosen.key) if FILE.exists() else None
-    lines = stored or {"pca": _pca_curve(live, chosen)}
+    stored = read_curves().get(chosen.key) if FILE.exists() else None
+    curves = stored or {"pca": _pca_curve(live, chosen)}
     figure = go.Figure()
-    for method, points in sorted(lines.items(), key=lambda line: line[0] == "pca"):  # on top of the linear one
+    for method, points in sorted(curves.items(), key=lambda curve: curve[0] == "pca"):  # drawn over the linear one
         figure.add_scatter(
             x=list(points),
             y=list(points.values()),
@@ -49,11 +52,11 @@ def _curves(live, chosen):
             name={"pca": "PCA"}.get(method) or KINDS[method],
             line={"color": COLOUR_OF[method], "dash": "dash" if method == "pca" else "solid"},
         )
-    found = live.snapshot()
-    if found.unseen_error is not None and not found.running:  # this view is drawn anew when the training ends
+    snapshot = live.snapshot()
+    if snapshot.unseen_error is not None and not snapshot.running:  # the page redraws this view when the training ends
         figure.add_scatter(
             x=[live.settings.code_size],
-            y=[found.unseen_error],
+            y=[snapshot.unseen_error],
             mode="markers",
             name="the one above",
             marker={"symbol": "star", "size": 14, "color": COLOUR_OF[live.settings.kind]},
@@ -64,7 +67,7 @@ def _curves(live, chosen):
     st.plotly_chart(figure, key="plot-curves", width="stretch")
     if stored:
         st.caption(
-            f"Each point is a network of its own, trained on {PICTURES} pictures (fewer where the set has fewer) by "
+            f"Each point is a network of its own, trained on {IMAGES} pictures (fewer where the set has fewer) by "
             "`python -m restoration.explore.error_curves`, and measured on others."
         )
     else:
@@ -72,7 +75,7 @@ def _curves(live, chosen):
 
 
 def _pca_curve(live, chosen):
-    """Return {code size: error on the part kept for testing} of PCA on what the page trains on."""
+    """Return {code size: error on the test part} of PCA on what the page trains on."""
     unseen = chosen.data.test.images
     most = min(len(live.images), int(np.prod(chosen.data.shape)))
     sizes = [size for size in CODE_SIZES if size <= most]
@@ -89,23 +92,23 @@ def _pca_curve(live, chosen):
 
 def _t_sne(live, chosen):
     found = live.snapshot()
-    count = min(LAID_OUT, len(live.images))
+    count = min(T_SNE_POINTS, len(live.images))
     left, right = st.columns([1, 3], vertical_alignment="center")
     if left.button("Lay the code out", disabled=found.codes is None or found.running):
         with right, st.spinner(f"Laying out {count} points: some seconds"):
             codes = found.codes[:count].copy()
-            st.session_state["laid out"] = (live, codes, t_sne(codes, seed=live.settings.seed))
+            st.session_state["t-sne"] = (live, codes, t_sne(codes, seed=live.settings.seed))
     right.caption(
         f"t-SNE of the {live.settings.code_size} numbers of {count} points: neighbours stay neighbours, distances "
         "between groups mean nothing. It takes the code as it is when you press; pause or finish the training first."
     )
-    laid_out_of, *places = st.session_state.get("laid out", (None,))
+    training, *planes = st.session_state.get("t-sne", (None,))
     if found.codes is None:
         st.caption(f"{NOT_TRAINED}.")
-    elif laid_out_of is live:  # not another training, nor this one before its reset
-        codes, neighbours = places
+    elif training is live:  # not another training, nor this one before its reset
+        codes, places = planes
         two_planes(
-            {"The code, numbers 1 and 2": codes[:, :2], "t-SNE of the whole code": neighbours},
+            {"The code, numbers 1 and 2": codes[:, :2], "t-SNE of the whole code": places},
             chosen.data.labels[:count],
             chosen.data.label_names,
             key="t-sne",
@@ -130,14 +133,14 @@ def _axes(live, chosen):
             [f"{share:.1%} of the variance" for share in pca.shares[:count]],
         )
     ]
-    if found.drawn is not None:
-        drawn = found.drawn[:count]
-        said = [f"length {np.linalg.norm(one):.2f}" for one in drawn]
-        if found.axes:  # of the axes that have any variance, the first ones
+    if found.directions is not None:
+        directions = found.directions[:count]
+        captions = [f"length {np.linalg.norm(one):.2f}" for one in directions]
+        if found.axes:  # only the first axes have any variance
             angles = [f"{angle:.0f}° from PCA's, " for angle in found.axes[-1]] + [""] * count
-            said = [angle + one for angle, one in zip(angles, said, strict=False)]
+            captions = [angle + length for angle, length in zip(angles, captions, strict=False)]
         label = "What each number of the autoencoder's code adds to the picture"
-        rows.append(GalleryRow(label, [_signed(one.reshape(pca.shape)) for one in drawn], said))
+        rows.append(GalleryRow(label, [_signed(one.reshape(pca.shape)) for one in directions], captions))
     gallery(rows, key="axes", alt="Axes as pictures", tile=130)
     st.caption(
         "Gray is no change, bright adds light, dark takes it away. PCA's axes have length 1 and stand at right angles; "
@@ -146,7 +149,7 @@ def _axes(live, chosen):
 
 
 def _signed(axis):
-    """Draw a direction: 0 is mid-gray."""
+    """Return a direction as an image in which 0 is mid-gray."""
     largest = np.abs(axis).max() or 1.0
     return (0.5 + axis / (2 * largest)).astype(np.float32)
 
@@ -163,7 +166,8 @@ def _table(live, chosen):
                 "autoencoder error": reconstruction_errors(live.images, found.reconstructed),
             }
         data, count = chosen.data, len(live.images)
-        return codes_as_csv(data.labels[:count], data.label_names, columns, data.points[:count])
+        classes = [data.label_names[label] for label in data.labels[:count]]
+        return csv_table({"point": data.points[:count], "class": classes, **columns})
 
     st.download_button(
         f"Save the codes of {len(live.images)} points",

@@ -1,9 +1,10 @@
-"""The choice of a data set: one that comes along, the visitor's own pictures, or a table."""
+"""The choice of a data set: one of the project's, uploaded images, or an uploaded table."""
 
 from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from restoration.explore import datasets, image_set, tables
 from restoration.explore.datasets import DataSet
@@ -12,65 +13,65 @@ from restoration.photo import PhotoError
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.upload import show_kept_file
 
-MADE_UP, PICTURES, TABLE = "made-up", "pictures", "table"
+SYNTHETIC, PICTURES, TABLE = "made-up", "pictures", "table"
 TITLES = {
     "digits": "Digits",
     "fashion": "Clothes",
     "digits8": "Small digits",
     "faces": "Faces",
     "photos": "Pieces of photographs",
-    MADE_UP: "Questionnaire (made up)",
+    SYNTHETIC: "Questionnaire (made up)",
     PICTURES: "Your pictures",
     TABLE: "Your table",
 }
 SIDES = (16, 32, 64)
-FEW = 20  # files that were left out and are named
+MOST_NAMED = 20  # of the files that were left out
 
 
 @dataclass(frozen=True)
 class ChosenDataset:
-    """A data set, and a name that no other one has.
+    """A data set with a key that identifies it and its settings.
 
     Parameters
     ----------
     key : str
     data : DataSet
     columns : tuple of str
-        Of a table; empty for pictures.
+        Of a table; empty for images.
     """
 
     key: str
     data: DataSet
-    columns: tuple = ()
+    columns: tuple[str, ...] = ()
 
 
-def choose(below):
-    """Show the data sets and return the ChosenDataset.
+def choose(below: DeltaGenerator) -> ChosenDataset:
+    """Show the data sets and return the chosen one.
 
     Parameters
     ----------
     below : streamlit container
-        Where the uploader stands when the visitor's own data are asked for.
+        Where the uploader is shown if the visitor wants to use their own data.
     """
     name = st.selectbox("Data", list(TITLES), format_func=TITLES.get, key="data-set", **REMEMBERED)
     with below:
         if name == PICTURES:
             return _pictures() or ChosenDataset("digits", datasets.load("digits"))
         if name == TABLE:
-            return _uploaded_table() or _made_up()
-        if name == MADE_UP:
+            return _uploaded_table() or _synthetic()
+        if name == SYNTHETIC:
             st.caption(
-                f"The {_made_up().data.images.shape[0]} people of this questionnaire do not exist: a seeded "
+                f"The {_synthetic().data.images.shape[0]} people of this questionnaire do not exist: a seeded "
                 "program made them up, with four hidden traits that PCA should find."
             )
-            return _made_up()
+            return _synthetic()
     return ChosenDataset(name, datasets.load(name))
 
 
 @st.cache_resource(show_spinner=False)
-def _made_up():
-    table = tables.read_table(tables.synthetic_questionnaire().encode(), TITLES[MADE_UP])
-    return ChosenDataset(MADE_UP, table.data, table.columns)
+def _synthetic():
+    table = tables.read_table(tables.synthetic_questionnaire().encode(), TITLES[SYNTHETIC])
+    return ChosenDataset(SYNTHETIC, table.data, table.columns)
 
 
 def _pictures():
@@ -81,7 +82,7 @@ def _pictures():
         key="own-pictures",
         help=f"Up to {image_set.MAX_FILES} pictures. In a zip, folders are classes. They stay on this computer.",
     )
-    # Files that the uploader forgot on another page's visit cannot be made smaller or gray again.
+    # Files that the uploader lost on a visit to another page cannot be resized or made gray again.
     settings = {"disabled": not uploads and "own pictures" in st.session_state, **REMEMBERED}
     side = right.selectbox("Pixels a side", SIDES, 1, key="own-side", **settings)
     color = right.toggle("Colour", True, key="own-color", **settings)
@@ -130,15 +131,15 @@ def _uploaded_table():
 
 
 def _made(kind, uploads, settings, make):
-    """Return (key, what `make` made of the uploads), made once and kept; None while there is nothing to show."""
-    kept = st.session_state.get(kind)
-    if not uploads:  # on another page's visit the uploader forgets, the visitor does not
-        if kept:
+    """Return (key, ``make()``) for the uploads, made once; the last good one after a failure; None if there is none."""
+    last = st.session_state.get(kind)
+    if not uploads:  # the uploader is empty after a visit to another page
+        if last:
             show_kept_file(f"Still here: your {kind}", "Forget", partial(st.session_state.pop, kind))
-        return kept
+        return last
     key = (*(upload.file_id for upload in uploads), *settings)
-    if kept and kept[0] == key:
-        return kept
+    if last and last[0] == key:
+        return last
     if st.session_state.get(f"{kind} failed") != key:
         try:
             st.session_state[kind] = (key, make())
@@ -146,11 +147,11 @@ def _made(kind, uploads, settings, make):
         except (PhotoError, ImageError, MemoryError) as error:
             st.session_state[f"{kind} failed"], st.session_state[f"{kind} error"] = key, str(error)
     show_error(st.session_state[f"{kind} error"])
-    return kept
+    return last
 
 
 def _say_left_out(sentences):
     if sentences:
         with st.popover(f"{len(sentences)} left out"):
-            for one in sentences[:FEW]:
+            for one in sentences[:MOST_NAMED]:
                 st.text(one)

@@ -1,16 +1,18 @@
-"""PCA beside an autoencoder that trains while it is looked at: planes, curves, reconstructions."""
+"""PCA beside an autoencoder that is trained while the page shows it: planes, curves, reconstructions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from restoration.explore.datasets import DataSet
 from restoration.explore.live_training import LiveTraining, Settings, Snapshot
 from restoration.explore.pca import reconstruction_errors
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
-from restoration.ui.components.two_planes import Sprite, sheet, two_planes
+from restoration.ui.components.two_planes import Sprite, sprite_png, two_planes
 from restoration.ui.explore.dataset_choice import ChosenDataset
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.plot_style import CLEAR, CONFIG, dress
@@ -22,64 +24,64 @@ ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu")
 RATES = (0.0003, 0.001, 0.002, 0.004, 0.01, 0.03, 0.1)
 OWN_RATE = "the kind's own"
 POINTS = (500, 1000, 2000, 5000)
-MOST_NUMBERS = 8_000_000  # in all pictures together: a step of the largest ones still takes a tenth of a second
+MOST_NUMBERS = 8_000_000  # in all images together, so that a step takes a tenth of a second at most
 
 POLL_SECONDS = 0.5
 SHOWN = 8  # reconstructions
 NOT_TRAINED = "Not trained yet"
 
 
-def choose_kind(is_table):
-    """Show the kinds of autoencoders and return one; a table knows no convolutions."""
+def choose_kind(is_table: bool) -> str:
+    """Show the kinds of autoencoders and return one; a table has no convolutional one."""
     kinds = [kind for kind in KINDS if not (is_table and kind == "convolutional")]
     return st.segmented_control(
         "Autoencoder", kinds, format_func=KINDS.get, default="linear", required=True, key="kind-of-code", **REMEMBERED
     )
 
 
-def choose_code_size(data, points):
+def choose_code_size(data: DataSet, points: int) -> int:
     """Show the sizes that a code can have and return one."""
     most = min(points, data.train_count, int(np.prod(data.shape)))
     sizes = [size for size in CODE_SIZES if size <= most]
     return st.select_slider("Numbers in the code", sizes, sizes[0], key="code-size", **REMEMBERED)
 
 
-def choose_points(data):
+def choose_points(data: DataSet) -> int:
     """Show how many points are used and return the number."""
     points = st.select_slider("Points", POINTS, 2000, key="points", **REMEMBERED)
     return min(points, data.train_count, max(100, MOST_NUMBERS // int(np.prod(data.shape))))
 
 
-def choose_settings(kind, code_size):
-    """Show what else can be set of a training and return its Settings."""
+def choose_settings(kind: str, code_size: int) -> Settings:
+    """Show the other settings of a training and return its Settings."""
     depth = st.segmented_control(
         "Hidden layers", [1, 2, 3], default=2, required=True, key="depth", disabled=kind == "linear", **REMEMBERED
     )
     activation = st.selectbox("Activation", ACTIVATIONS, key="activation", disabled=kind == "linear", **REMEMBERED)
     rate = st.selectbox("Learning rate", [OWN_RATE, *map(str, RATES)], key="rate", **REMEMBERED)
     seed = st.number_input("Seed", 0, 9999, 0, key="training-seed", **REMEMBERED)
-    if kind == "linear":  # so that what changes nothing begins nothing anew
+    if kind == "linear":  # which they do not change, so that a change of theirs starts no new training
         depth, activation = Settings.depth, Settings.activation
     return Settings(kind, code_size, depth, activation, None if rate == OWN_RATE else float(rate), int(seed))
 
 
-def current(chosen, settings, points):
-    """Return the visitor's LiveTraining; where something else is asked for than before, a new one that has begun."""
-    asked = (chosen.key, settings, points)
-    kept, live = st.session_state.get("live", (None, None))
-    if kept != asked:
+def current(chosen: ChosenDataset, settings: Settings, points: int) -> LiveTraining:
+    """Return the visitor's LiveTraining; start a new one where the choices have changed."""
+    choices = (chosen.key, settings, points)
+    before, live = st.session_state.get("live", (None, None))
+    if before != choices:
         if live:
             live.pause()
         live = LiveTraining(chosen.data, settings, points)
         live.start()
-        st.session_state.live = (asked, live)
+        st.session_state.live = (choices, live)
     return live
 
 
-def buttons(live):
+def buttons(live: LiveTraining) -> None:
     """Show start or pause, step and reset."""
     found = live.snapshot()
-    running, stopped = found.running, bool(found.problem)  # what diverged can only begin anew
+    running, stopped = found.running, bool(found.problem)  # after a divergence only a reset helps
     with st.container(horizontal=True, gap="small"):
         if running:
             st.button("Pause", on_click=live.pause, icon=":material/pause:", type="primary")
@@ -91,19 +93,21 @@ def buttons(live):
 
 
 def _reset():
-    asked, live = st.session_state.live
-    st.session_state.live = (asked, live.reset())
+    choices, live = st.session_state.live
+    st.session_state.live = (choices, live.reset())
 
 
-def show(live, chosen, *, by, on_snapshot):
-    """Show PCA and the training side by side, and go on doing so while it runs.
+def show(
+    live: LiveTraining, chosen: ChosenDataset, *, by: str, on_snapshot: Callable[[float, float, float], None]
+) -> None:
+    """Show PCA and the training side by side, and update both while it runs.
 
     Parameters
     ----------
     live : LiveTraining
     chosen : ChosenDataset
     by : {"class", "error"}
-        What the points' colour says.
+        What the points' colour encodes.
     on_snapshot : callable
         ``on_snapshot(pca_error, own_error, angle)`` with the mean squared errors on what is shown and the angle to
         PCA's plane in degrees, which a linear network alone has; infinite where not measured.
@@ -121,34 +125,34 @@ def show(live, chosen, *, by, on_snapshot):
 
 @dataclass(frozen=True)
 class _View:
-    """What is shown at one moment; of the autoencoder only once it has been measured."""
+    """A snapshot as it is shown: of PCA and, once there is a snapshot of it, of the autoencoder."""
 
     live: LiveTraining
     chosen: ChosenDataset
     found: Snapshot
-    codes: list
-    images: list
-    lost: list
+    codes: list[np.ndarray]
+    images: list[np.ndarray]
+    errors: list[np.ndarray]
 
     @property
-    def titles(self):
+    def titles(self) -> tuple[str, str]:
         return ("PCA", f"{KINDS[self.live.settings.kind]} autoencoder")
 
 
 def _draw(live, chosen, by, on_snapshot):
     found = live.snapshot()
-    codes, images, lost = ([one] for one in _pca_view(live, chosen))
+    codes, images, errors = ([one] for one in _pca_view(live, chosen))
     if found.codes is not None:
         codes.append(found.codes)
         images.append(found.reconstructed)
-        lost.append(reconstruction_errors(live.images, found.reconstructed))
-    # First, and on every run: what it draws, a fragment may only draw where it drew in the page's last full run.
+        errors.append(reconstruction_errors(live.images, found.reconstructed))
+    # First and on every run: a fragment may only draw where it drew in the page's last full run.
     on_snapshot(
-        float(lost[0].mean()),
-        float(lost[1].mean()) if len(lost) == 2 else np.inf,
+        float(errors[0].mean()),
+        float(errors[1].mean()) if len(errors) == 2 else np.inf,
         max(found.angles[-1]) if found.angles else np.inf,
     )
-    view = _View(live, chosen, found, codes, images, lost)
+    view = _View(live, chosen, found, codes, images, errors)
     left, right = st.columns([2.2, 1], gap="large")
     with left:
         selected = _planes(view, by)
@@ -162,7 +166,7 @@ def _draw(live, chosen, by, on_snapshot):
 
 
 def _pca_view(live, chosen):
-    """Return codes, reconstructions and errors by PCA of what is shown; computed once."""
+    """Return codes, reconstructions and errors by PCA; computed once."""
     key = ("pca view", chosen.key, live.settings.code_size, len(live.images))
 
     def make():
@@ -181,7 +185,9 @@ def _planes(view, by):
     both = [codes[:, :2] for codes in view.codes] + [None] * (2 - len(view.codes))
     sprite = None
     if not chosen.columns:
-        png = session_cache().get_or_compute("small", ("sheet", chosen.key, count), lambda: sheet(live.images), len)
+        png = session_cache().get_or_compute(
+            "small", ("sprite", chosen.key, count), lambda: sprite_png(live.images), len
+        )
         sprite = Sprite(png, count, chosen.data.shape, "points")
     return two_planes(
         {title + more: places for title, places in zip(view.titles, both, strict=True)},
@@ -189,7 +195,7 @@ def _planes(view, by):
         chosen.data.label_names,
         key="pca-and-codes",
         name=f"{chosen.key} {count}",
-        errors=view.lost if len(view.lost) == 2 else (),
+        errors=view.errors if len(view.errors) == 2 else (),
         by=by,
         sprite=sprite,
         same_scale=live.settings.kind == "linear",
@@ -199,8 +205,8 @@ def _planes(view, by):
 
 
 def _numbers(view):
-    """Show the theorem as a number, the angles' and the loss's way there."""
-    live, found, lost = view.live, view.found, view.lost
+    """Show the angles to PCA's plane and axes, and how they and the loss have changed."""
+    live, found, errors = view.live, view.found, view.errors
     ended = "stopped" if found.problem else "paused" if found.epoch < found.epochs else "ready"
     state = "training" if found.running else ended
     pictures = f"{len(live.images)} points"
@@ -220,10 +226,10 @@ def _numbers(view):
             "the plane is PCA's, its axes are turned and stretched in it.",
         )
         _plot(found.measured, np.transpose(found.angles), "principal angles, degrees", key="angles", top=90)
-    if len(lost) == 2:
+    if len(errors) == 2:
         _plot(
             range(1, found.epoch + 1),
-            [found.losses, [float(lost[0].mean())] * found.epoch],
+            [found.losses, [float(errors[0].mean())] * found.epoch],
             "mean squared error",
             key="loss",
             names=("autoencoder", "PCA"),
@@ -250,13 +256,13 @@ def _plot(across, lines, title, *, key, names=(), top=None):
 
 
 def _reconstructions(view, selected):
-    """Show some pictures beside what both codes keep of them: those that are selected, or one of each class."""
+    """Show some images and their reconstructions by both: those that are selected, or one of each class."""
     live = view.live
     which = (selected or _one_of_each(view.chosen.data.labels[: len(live.images)]))[:SHOWN]
-    said = "those you selected" if selected else "select some in a plane to see them here"
-    rows = [GalleryRow(f"Pictures ({said})", live.images[which])]
-    for name, images, lost in zip(view.titles, view.images, view.lost, strict=False):
-        rows.append(GalleryRow(name, np.clip(images[which], 0, 1), [f"error {lost[index]:.3f}" for index in which]))
+    hint = "those you selected" if selected else "select some in a plane to see them here"
+    rows = [GalleryRow(f"Pictures ({hint})", live.images[which])]
+    for name, images, errors in zip(view.titles, view.images, view.errors, strict=False):
+        rows.append(GalleryRow(name, np.clip(images[which], 0, 1), [f"error {errors[index]:.3f}" for index in which]))
     gallery(rows, key="reconstructions", alt="Pictures and their reconstructions", tile=96)
 
 

@@ -23,7 +23,7 @@ from restoration.ui.session_cache import session_cache
 
 SEE_INSIDE = "See inside"
 SIDE = 192  # of the piece that is looked at, in pixels: some tenths of a second for the largest network
-MAPS, MAPS_A_ROW, MAP_SIDE = 8, 4, 128  # shown of each stage, and their size in pixels
+MAPS, MAPS_A_ROW, MAP_SIDE = 8, 4, 128  # shown of each resolution, and their size in pixels
 GAP = 4  # pixels between two maps
 CHANNELS = ("red", "green", "blue")
 
@@ -65,16 +65,16 @@ def see_inside(task, preset, image, picture, conditions=()):
 
 @lru_cache(maxsize=4)
 def _network(name):
-    return feature_maps.network_of(card_named(name))
+    return feature_maps.load_network(card_named(name))
 
 
 def _look(name, piece, picture, conditions):
-    """Return [(stage without its maps, their mosaic as PNG)] of one network."""
+    """Return [(layer, part, shape of its maps, their mosaic as PNG)] of one network."""
 
     def look():
         network = _network(name)
-        found = feature_maps.stages(network, feature_maps.fitted(network, piece, conditions))
-        return [(stage.layer, stage.part, stage.maps.shape, encode_png(mosaic(stage.maps))) for stage in found]
+        found = feature_maps.by_resolution(network, feature_maps.to_batch(network, piece, conditions))
+        return [(level.layer, level.part, level.maps.shape, encode_png(mosaic(level.maps))) for level in found]
 
     key = ("inside", name, picture, conditions)
     return session_cache().get_or_compute("small", key, look, lambda made: sum(len(png) for *_, png in made))
@@ -141,7 +141,7 @@ def _kernel(name, piece, picture, conditions):
     st.markdown("**One number, by hand**")
     with inference.mine():
         network = _network(name)
-        batch = feature_maps.fitted(network, piece, conditions)
+        batch = feature_maps.to_batch(network, piece, conditions)
         layer = feature_maps.first_convolution(network)
         height, width, count = feature_maps.map_shape(network, batch, layer)
     columns = st.columns(4)

@@ -1,4 +1,4 @@
-"""Training that goes on in a thread: the theorem, start, pause, step and reset, and who gives way to whom."""
+"""Training in a thread: the linear autoencoder finds PCA's plane; start, pause, step, reset; who waits for whom."""
 
 import subprocess
 import sys
@@ -48,9 +48,9 @@ def test_a_linear_autoencoder_finds_the_plane_of_pca(seed):
     assert not found.problem
     assert found.epoch == live_training.EPOCHS["linear"]
     assert len(found.angles) == len(found.measured) > 2
-    assert max(found.angles[0]) > 60  # it did not begin there
+    assert max(found.angles[0]) > 60  # it was far from it before
     assert max(found.angles[-1]) < 2
-    # The plane is PCA's, the axes in it are not: that is the theorem's other half.
+    # The plane is PCA's, the axes in it are not (Baldi and Hornik 1989).
     assert max(found.axes[-1]) > 5
     pca = Pca(linear.images, 2)
     best = reconstruction_errors(linear.images, pca.reconstruct(linear.images)).mean()
@@ -125,7 +125,7 @@ def test_start_again_while_the_paused_thread_still_ends(training):
     assert one.snapshot().running
 
 
-def test_it_ends_when_its_visitor_has_left(training, monkeypatch):
+def test_it_ends_when_nobody_asks_any_more(training, monkeypatch):
     one = training()
     one.start(10**9)
     until(lambda: one.snapshot().epoch > 1)
@@ -134,12 +134,12 @@ def test_it_ends_when_its_visitor_has_left(training, monkeypatch):
     assert not one.snapshot().running
     before = one.snapshot().epoch
     monkeypatch.undo()
-    one.step()  # he comes back
+    one.step()  # the visitor comes back
     assert one.wait(SECONDS)
     assert one.snapshot().epoch == before + 1
 
 
-def test_it_gives_way_to_everybody_else_and_asking_never_waits(training):
+def test_it_yields_to_other_work_and_a_snapshot_never_waits(training):
     one = training()
     one.start(10**9)
     until(lambda: one.snapshot().epoch > 1)
@@ -147,7 +147,7 @@ def test_it_gives_way_to_everybody_else_and_asking_never_waits(training):
         still = one.snapshot().epoch
         for _ in range(20):
             time.sleep(0.01)
-            assert one.snapshot().epoch <= still + 1  # the epoch that had ended when the turn came
+            assert one.snapshot().epoch <= still + 1  # the epoch that had ended when the lock was taken
         one.pause()  # answers though the thread waits in the queue
     assert one.wait(SECONDS)
     assert inference.waiting == 0
@@ -183,7 +183,7 @@ def table(columns):
 
 
 def test_an_axis_along_which_nothing_varies_has_no_angle():
-    """Three equal columns vary along one axis: where the second of two points is chance, and no error tells it."""
+    """Three equal columns vary along one axis: the second of two is arbitrary, and no error shows it."""
     column = np.linspace(-1.5, 1.5, 40)
     linear = LiveTraining(table([column] * 3), Settings("linear", 2))
     linear.start()
@@ -211,11 +211,12 @@ def test_a_linear_autoencoder_is_centred(training):
 
 
 @pytest.mark.parametrize(
-    "loading", ["explore.build('linear', (8, 8, 1), 2)", "built.build(card_for('denoise', 'fast'))"]
+    "loading", ["explore.build('linear', (8, 8, 1), 2)", "keras_runtime.build(card_for('denoise', 'fast'))"]
 )
-def test_what_keras_loads_is_no_burden_to_the_garbage_collector(loading):
+def test_the_garbage_collector_passes_over_what_keras_has_loaded(loading):
     code = (
-        "import gc\nfrom restoration import built, explore\nfrom restoration.inference.card import card_for\n"
+        "import gc\nfrom restoration import explore\nfrom restoration.inference import keras_runtime\n"
+        "from restoration.inference.card import card_for\n"
         f"{loading}\nprint(gc.get_freeze_count() > 4 * len(gc.get_objects()))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
