@@ -43,7 +43,7 @@ class ExplorePage(PageHarness):
 
     def rows(self, key):
         """Pictures (n, h, w, c) of each row of a gallery."""
-        return [np.stack([decoded(text) for text in row["pictures"]]) for row in self.sent[key]["rows"]]
+        return [np.stack([decoded(text) for text in row["images"]]) for row in self.sent[key]["rows"]]
 
     def captions(self, key):
         return [row["captions"] for row in self.sent[key]["rows"]]
@@ -320,6 +320,31 @@ def test_my_digit_lands_on_the_plane(explore_page):
     assert np.allclose([x, y], network.encode(own[None])[0], atol=0.05)
     assert np.abs(back - network.decode(np.array([[x, y]], np.float32))[0]).max() < 0.01
     assert any("Yours lands" in text for text in explore_page.texts)
+
+
+def test_an_uploaded_digit_is_decoded_once_however_often_the_pointer_moves(explore_page, monkeypatch):
+    opened = []
+    real = Photo.open
+    monkeypatch.setattr(Photo, "open", lambda *given, **options: opened.append(given) or real(*given, **options))
+    digit = encode_png(datasets.load("digits").test.images[0].repeat(3, axis=0).repeat(3, axis=1))
+    explore_page.open("pages/latent_map.py")
+    explore_page.set("file_uploader", "own-digit", ("digit.png", digit, "image/png"))
+    marks = explore_page.sent["plane-digits-variational"]["marks"]
+    assert len(marks) == len(opened) == 1
+    for at in ([-1.0, 0.5], [0.5, 0.5], [1.0, -0.5]):
+        explore_page.states["plane-digits-variational"] = State(at=at)
+        explore_page.run()
+        assert explore_page.sent["plane-digits-variational"]["marks"] == marks
+    assert len(opened) == 1
+
+
+def test_an_upload_that_is_no_picture_is_a_sentence_at_every_run(explore_page):
+    explore_page.open("pages/latent_map.py")
+    explore_page.set("file_uploader", "own-digit", ("bad.png", b"no picture", "image/png"))
+    for _ in range(2):
+        assert len(explore_page.app.error) == 1
+        explore_page.run()
+    assert not explore_page.sent["plane-digits-variational"]["marks"]
 
 
 def test_random_samples_of_both(explore_page):

@@ -170,4 +170,5 @@ def _animation(ends):
 
 
 def _codes(ends, weights):
-    return csv_table({"weight": weights, "code": interpolate(ends.codes[0], ends.codes[1], weights, ends.path)})
+    codes = interpolate(ends.codes[0], ends.codes[1], weights, ends.path)
+    return csv_table({"weight": weights, "code": codes}).encode()

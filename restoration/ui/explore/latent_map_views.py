@@ -279,7 +279,7 @@ def _grid(shown):
 
 def _codes(shown):
     names = np.array(shown.data.label_names)
-    return csv_table({"class": names[shown.labels], "code": shown.codes})
+    return csv_table({"class": names[shown.labels], "code": shown.codes}).encode()
 
 
 @st.fragment

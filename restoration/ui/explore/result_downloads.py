@@ -7,14 +7,14 @@ import streamlit as st
 MIME_TYPES = {"png": "image/png", "gif": "image/gif", "csv": "text/csv"}
 
 
-def offer(label: str, make: Callable[[], bytes | str], file_name: str) -> None:
+def offer(label: str, make: Callable[[], bytes], file_name: str) -> None:
     """Show a button that saves a file; the file is made when the button is pressed, and nothing else runs.
 
     Parameters
     ----------
     label : str
     make : callable
-        Returns the file's bytes, or its text.
+        Returns the content of the file.
     file_name : str
         Its suffix is a key of `MIME_TYPES`.
     """
