@@ -54,7 +54,7 @@ def shared(tmp_path_factory):
     def unpack(name):
         packed = REPO.parent / "shared" / "data" / f"{name}.tar"
         if not packed.exists():
-            pytest.skip(f"The collection {name} is not here.")
+            pytest.skip(f"{name}.tar is not here: it is no part of the project, so what rests on it is not recomputed.")
         folder = tmp_path_factory.mktemp(name)
         with tarfile.open(packed) as archive:
             archive.extractall(folder, filter="data")

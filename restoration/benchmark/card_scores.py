@@ -7,7 +7,8 @@ from dataclasses import replace
 from restoration.benchmark import colorizing, denoising, upscaling
 from restoration.inference.card import Card, WeightsError, card_named
 
-# Task -> the function that measures a card: ``score_card(card, folders) -> {set: {condition: [before, after]}}``.
+SAMPLES_SET = "samples"  # the set on every card whose images are on every machine
+# Task -> the function that measures a card on one set: ``score_card(card, folder) -> {condition: [before, after]}``.
 SCORES: dict[str, Callable] = {
     "denoise": denoising.score_card,
     "colorize": colorizing.score_card,
@@ -17,7 +18,8 @@ SCORES: dict[str, Callable] = {
 
 def scored(card: Card, folders: Mapping[str, str]) -> Card:
     """Return the card with its scores on the built-in samples and on each named folder (dict of name -> path)."""
-    return replace(card, tested={**card.tested, **SCORES[card.task](card, folders)})
+    sets: dict[str, str | None] = {SAMPLES_SET: None, **folders}
+    return replace(card, tested={**card.tested, **{name: SCORES[card.task](card, sets[name]) for name in sets}})
 
 
 def register(commands: "argparse._SubParsersAction") -> None:

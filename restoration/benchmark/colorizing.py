@@ -3,7 +3,7 @@
 import argparse
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
@@ -114,17 +114,14 @@ def _row(name, scores, seconds):
     return ColorizingScore(name, float(psnr.mean()), float(error.mean()), *ratios, seconds)
 
 
-def score_card(card: Card, folders: Mapping[str, str]) -> dict[str, dict[str, list[float]]]:
-    """Return {set: {condition: [gray, coloured]}} on the coloured samples and on each folder (name -> path)."""
+def score_card(card: Card, folder: str | Path | None = None) -> dict[str, list[float]]:
+    """Return {condition: [gray, coloured]} on the images of a folder, or on the coloured ones of the samples."""
     from restoration.photo.sample_photos import SCORED, sample
 
-    samples = [sample(name).pixels for name in SCORED]
-    sets = {"samples": [image for image in samples if toning(image) == "coloured"]}
-    sets |= {name: read_images(folder) for name, folder in folders.items()}
-    return {name: _card_scores(card, images) for name, images in sets.items()}
-
-
-def _card_scores(card, images):
+    if folder:
+        images = read_images(folder)
+    else:
+        images = [image for image in (sample(name).pixels for name in SCORED) if toning(image) == "coloured"]
     before, after = (
         score_colorizer(name, method, images) for name, method in colorizers().items() if name in ("gray", card.preset)
     )

@@ -3,7 +3,7 @@
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
@@ -191,13 +191,11 @@ def psnr_gain(
     return scores
 
 
-def score_card(card: Card, folders: Mapping[str, str]) -> dict[str, dict[str, list[float]]]:
-    """Return {set: {sigma: [PSNR before, after]}} on the built-in samples and on each folder (name -> path)."""
+def score_card(card: Card, folder: str | Path | None = None) -> dict[str, list[float]]:
+    """Return {sigma: [PSNR before, after]} on the images of a folder, or on the built-in samples."""
     from restoration.photo.sample_photos import SCORED, sample
 
-    sets = {"samples": [sample(name).pixels for name in SCORED]}
-    sets |= {name: read_images(folder) for name, folder in folders.items()}
-    return {name: psnr_gain(card, images) for name, images in sets.items()}
+    return psnr_gain(card, read_images(folder) if folder else [sample(name).pixels for name in SCORED])
 
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -3,8 +3,9 @@
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -254,18 +255,14 @@ def sample_pairs(scale: int, *, degraded: bool = False) -> list[tuple[Image, Ima
     return found
 
 
-def score_card(card: Card, folders: Mapping[str, str]) -> dict[str, dict[str, list[float]]]:
-    """Return {set: {"x4": [bicubic, network]}}, luma PSNR in dB, on the samples and each folder (name -> path).
+def score_card(card: Card, folder: str | Path | None = None) -> dict[str, list[float]]:
+    """Return {"x4": [bicubic, network]}, luma PSNR in dB, on the images of a folder, or on the built-in samples.
 
     The network for degraded photographs is measured on degraded ones.
     """
-    degraded = card.preset == "photo"
-    tested = {
-        "samples": {f"x{scale}": luma_psnr_gain(card, sample_pairs(scale, degraded=degraded)) for scale in SCALES}
-    }
-    for name, folder in folders.items():
-        tested[name] = {f"x{scale}": luma_psnr_gain(card, pairs(folder, scale, degraded=degraded)) for scale in SCALES}
-    return tested
+    pairs_at = partial(pairs, folder) if folder else sample_pairs
+    found = {scale: pairs_at(scale, degraded=card.preset == "photo") for scale in SCALES}
+    return {f"x{scale}": luma_psnr_gain(card, of_scale) for scale, of_scale in found.items()}
 
 
 # ---------------------------------------------------------------------------------------------------------------
