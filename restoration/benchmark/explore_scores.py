@@ -11,7 +11,6 @@ from restoration.explore.clusters import k_means, purity
 from restoration.explore.interpolation import interpolate
 from restoration.explore.nearest_neighbor import NearestNeighbor
 from restoration.explore.pretrained_card import FOLDER, cards
-from restoration.explore.small_autoencoders import Autoencoder
 from restoration.image.metrics import psnr
 
 SAMPLES, PAIRS, SEED = 1000, 200, 0
@@ -43,7 +42,7 @@ def score(name: str) -> dict[str, float]:
     return {"reconstruction psnr": round(float(np.mean(decibels)), 2), **own(network, data)}
 
 
-def map_scores(autoencoder: Autoencoder, data: datasets.DataSet) -> dict[str, float]:
+def map_scores(autoencoder: pretrained.PretrainedAutoencoder, data: datasets.DataSet) -> dict[str, float]:
     """Return the share of the plane in gaps, and the purity of k-means on the codes of test images."""
     known, codes = (autoencoder.encode(part.images) for part in (data.train, data.test))
     assigned, _ = k_means(codes, len(data.label_names), seed=SEED)
@@ -55,10 +54,10 @@ def map_scores(autoencoder: Autoencoder, data: datasets.DataSet) -> dict[str, fl
     }
 
 
-def sample_scores(autoencoder: Autoencoder, data: datasets.DataSet) -> dict[str, float]:
-    """Return of images decoded from standard normal codes the classifier's mean confidence, and their distance.
+def sample_scores(autoencoder: pretrained.PretrainedAutoencoder, data: datasets.DataSet) -> dict[str, float]:
+    """Return the classifier's mean confidence in images decoded from standard normal codes, and their mean distance.
 
-    The distance is to the nearest training image, on average.
+    The distance is to the nearest training image.
     """
     drawn = autoencoder.decode(latent_plane.sample_codes(SAMPLES, autoencoder.code_size, SEED))
     _, sure = classify(pretrained.load_classifier(data.name), drawn)
@@ -68,7 +67,7 @@ def sample_scores(autoencoder: Autoencoder, data: datasets.DataSet) -> dict[str,
     }
 
 
-def blend_scores(autoencoder: Autoencoder, data: datasets.DataSet) -> dict[str, float]:
+def blend_scores(autoencoder: pretrained.PretrainedAutoencoder, data: datasets.DataSet) -> dict[str, float]:
     """Return mean distances to the nearest training image: of test images, of half-way blends by pixels and codes.
 
     Of pairs of test images of different classes, where there are classes.

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from restoration.image.types import Image
 from restoration.photo import Photo
@@ -22,7 +23,7 @@ def read_images(folder: str | Path, limit: int | None = None) -> list[Image]:
     return [Photo.open(path).pixels for path in image_paths(folder, limit)]
 
 
-def repeated(image: Image, megapixels: float) -> Image:
+def repeated(image: NDArray, megapixels: float) -> NDArray:
     """Return an image of so many megapixels, made of a smaller one (H, W, C) beside itself."""
     repeats = int(np.ceil((megapixels * 1e6 / image[..., 0].size) ** 0.5))
     large = np.tile(image, (repeats, repeats, 1))

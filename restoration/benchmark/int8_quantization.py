@@ -55,7 +55,7 @@ def calibration(photos: Sequence[NDArray[np.uint8]], extra: int) -> list[Array]:
         generator = np.random.default_rng(number)
         photo = photos[int(generator.integers(len(photos)))]
         row, column = (generator.integers(length - CROP_SIDE + 1) for length in photo.shape[:2])
-        crop = photo[row : row + CROP_SIDE, column : column + CROP_SIDE].astype(np.float32) / 255
+        crop = photo[row : row + CROP_SIDE, column : column + CROP_SIDE].astype(np.float32) / np.float32(255)
         noisy = add_noise(crop, level=generator.uniform(0, 55) / 255, seed=number, clip=False)
         batches.append(np.concatenate([noisy, np.zeros((*crop.shape[:2], extra), np.float32)], axis=-1)[None])
     return batches

@@ -45,7 +45,7 @@ def gains_by_corner(
     """
     gains = np.empty((BLOCK, BLOCK))
     noisy = [add_noise(image, level=sigma_255 / 255, seed=seed) for seed, image in enumerate(images)]
-    for corner in product(range(BLOCK), repeat=2):
+    for corner in product(range(BLOCK), range(BLOCK)):
         files = [compress(image, quality, corner=corner) for image in noisy]
         before, after = (
             np.mean([metrics.psnr(one, truth) for one, truth in zip(result, images, strict=True)])

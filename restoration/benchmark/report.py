@@ -37,6 +37,11 @@ SUMMARY = [
 ]
 
 Benchmark = Mapping[str, Any]  # a JSON file that `python -m restoration.benchmark` wrote
+# What a reader can check without files that the project does not have.
+RECOMPUTED = (
+    "The tests recompute every figure on the samples, which come with scikit-image; cbsd68, set5 and set14 are no part "
+    "of the project, so figures on them are recomputed only where their files are."
+)
 
 
 def comparison(rows: Sequence[Benchmark], published: Iterable[tuple[str, Any]] = ()) -> str:
@@ -129,6 +134,7 @@ def weights_readme(cards: Iterable[Card], trials: str, unseen: Benchmark) -> str
         "# The networks",
         "",
         "Made from the cards by `python -m restoration.benchmark.report`; the trials below are notes.",
+        RECOMPUTED,
         "",
     ]
     for card in cards:
@@ -199,7 +205,7 @@ def summary(denoise: Benchmark, speed: Benchmark) -> str:
     note = (
         "Mean PSNR of public images that the networks were not trained on; for upscale, *before* is bicubic "
         "interpolation. Seconds per megapixel of the image that is opened, of the network alone, on "
-        f"{speed['machine']}."
+        f"{speed['machine']}. {RECOMPUTED}"
     )
     return "\n".join([*lines, "", note])
 

@@ -42,11 +42,11 @@ def _eight_bits(image):
 def outputs(name, image):
     """Return {what: array} that a network gives for an input in [0, 1], in float32."""
     if name in EXPLORING:
-        network = pretrained.load(name)
         if not EXPLORING[name].config:
-            return {"probabilities": np.asarray(network(image, training=False))}
-        codes = network.encode(image)
-        return {"codes": codes, "decoded": network.decode(codes)}
+            return {"probabilities": pretrained.load_classifier(EXPLORING[name].data)(image)}
+        autoencoder = pretrained.load_autoencoder(name)
+        codes = autoencoder.encode(image)
+        return {"codes": codes, "decoded": autoencoder.decode(codes)}
     card = RESTORING[name]
     if card.task == "colorize":
         hints = [] if card.preset == "lecture" else [(30, 40, (0.8, 0.4, 0.2))]
