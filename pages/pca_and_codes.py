@@ -16,15 +16,15 @@ CONTROLS = {
 }
 
 frame.page("PCA and codes", "The same pictures as points, by PCA and by an autoencoder that learns before your eyes.")
-told, tried = st.columns([1.25, 1], gap="large")
-with told:
+left, right = st.columns([1.25, 1], gap="large")
+with left:
     lesson.idea(
         "**PCA** turns each picture into a few numbers along the straight axes on which the pictures differ most. A "
         "**linear autoencoder** learns to do the same by trial and error, and finds the very same plane, though with "
         "turned and stretched axes of its own. Layers that bend keep more in a few numbers, where they learn from many "
         "pictures."
     )
-with tried:
+with right:
     task = lesson.Exercise(
         "pca",
         "**Try this:** let the linear network bring the angle below 2°, then choose *Deep* with 2 numbers on digits. "

@@ -88,12 +88,12 @@ def read_image_set(
     check_whole("The side", side, 1)
     found: list[Member] = []
     left_out: list[str] = []
-    room = MAX_BYTES
+    left_bytes = MAX_BYTES
     for name, content in uploads:
-        members = unzip(content, left_out, room) if content[:4] == b"PK\x03\x04" else [("", name, content)]
-        room -= sum(len(member) for *_, member in members)
+        members = unzip(content, left_out, left_bytes) if content[:4] == b"PK\x03\x04" else [("", name, content)]
+        left_bytes -= sum(len(member) for *_, member in members)
         found += members
-        if room < 0:
+        if left_bytes < 0:
             raise PhotoError(f"These files are more than {MAX_BYTES // 10**6} MB together, the limit. Give fewer.")
     if len(found) > MAX_FILES:
         raise PhotoError(f"These are {len(found)} files; the limit is {MAX_FILES}. Give fewer.")
@@ -114,7 +114,7 @@ def read_image_set(
     return ImageSet(_data_set(np.stack(images), places, seed), tuple(left_out))
 
 
-def unzip(content: bytes, left_out: list[str], room: int = MAX_BYTES) -> list[Member]:
+def unzip(content: bytes, left_out: list[str], left_bytes: int = MAX_BYTES) -> list[Member]:
     """Unpack a zip in memory without trusting the sizes and paths that it declares.
 
     Parameters
@@ -123,7 +123,7 @@ def unzip(content: bytes, left_out: list[str], room: int = MAX_BYTES) -> list[Me
     left_out : list of str
         Gets a sentence for each member that is no plain file, hides outside the archive, unpacks beyond
         `MAX_RATIO`, or is packed by none of `METHODS`.
-    room : int
+    left_bytes : int
         Bytes that all members may unpack to together.
 
     Returns
@@ -145,7 +145,7 @@ def unzip(content: bytes, left_out: list[str], room: int = MAX_BYTES) -> list[Me
             if len(wanted) > MAX_FILES:
                 raise PhotoError(f"This zip has {len(wanted)} files; the limit is {MAX_FILES}. Split it.")
             # `_content` never unpacks a member beyond the size that it declares, so the sum bounds them all.
-            if sum(member.file_size for member in wanted) > room:
+            if sum(member.file_size for member in wanted) > left_bytes:
                 raise PhotoError(f"This zip unpacks to more than {MAX_BYTES // 10**6} MB, the limit. Split it.")
             return [(*_place(member.filename), _content(archive, member)) for member in wanted]
     except PhotoError:

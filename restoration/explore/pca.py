@@ -31,7 +31,7 @@ class Pca:
     images : ndarray of shape (n, h, w, c), float32
         At least two images; or rows of a table, (n, columns).
     code_size : int
-        Axes that are kept: from 1 to the smaller one of `n` and `h * w * c`.
+        Number of axes: from 1 to the smaller one of `n` and `h * w * c`.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class Pca:
                 f"The code size is {code_size}; {rows.shape[0]} pictures of {rows.shape[1]} numbers allow 1 to {most}, "
                 "a whole number."
             )
-        # Exact and repeatable either way; of many pictures the covariance is the smaller matrix.
+        # Exact and repeatable either way; of many images the covariance is the smaller matrix.
         solver = "covariance_eigh" if rows.shape[0] > rows.shape[1] else "full"
         with np.errstate(invalid="ignore"):  # shares of no variance
             fitted = PCA(int(code_size), svd_solver=solver).fit(rows)

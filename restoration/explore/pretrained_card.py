@@ -57,7 +57,7 @@ def readme(all_cards: dict[str, ExploreCard]) -> str:
         "",
         "Made from the cards by `python -m restoration.benchmark.report`; measured by "
         "`python -m restoration.benchmark.explore_scores`: "
-        "likeness in dB and accuracy on the test part of the set, the classifier's confidence in 1000 random samples, "
+        "PSNR in dB and accuracy on the test part of the set, the classifier's confidence in 1000 random samples, "
         "and the distance (root mean square, 0 to 1) of 200 half-way blends to the nearest training picture. The "
         "photographs that blend-photos-1 has learned from are not part of the project: its distances are to the crops "
         "of five others, so they tell nothing of what it has seen.",

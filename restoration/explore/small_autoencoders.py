@@ -101,7 +101,7 @@ def build(
     code_size : int
         Numbers in the code.
     hidden : sequence of int, optional
-        Units of each dense layer, or channels after each halving, from the picture to the code; `HIDDEN` when
+        Units of each dense layer, or channels after each halving, from the image to the code; `HIDDEN` when
         omitted. The decoder mirrors it.
     activation : str
         Keras's name of the hidden layers' activation.

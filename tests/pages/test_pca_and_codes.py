@@ -123,7 +123,7 @@ def test_each_closer_view(pca_page, view, monkeypatch):
         pca_page.click("Lay the code out")
         assert len(drawn) == 1
         pca_page.run()
-        assert len(drawn) == 2  # kept
+        assert len(drawn) == 2  # shown again
         pca_page.click("Reset")
         assert len(drawn) == 2
         assert "Not trained yet." in [caption.value for caption in pca_page.app.caption]

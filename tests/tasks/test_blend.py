@@ -72,5 +72,5 @@ def test_a_mixture_of_noisy_pixels_is_a_picture():
 @pytest.mark.parametrize("data", ["digits", "fashion"])
 def test_half_way_codes_are_nearer_to_real_pictures_than_half_way_pixels(data):
     tested = cards()[NETWORKS[data]].tested
-    ghost, likeness = (tested[f"half way to the nearest, {space}"] for space in ("content", "representation"))
-    assert likeness < 0.9 * ghost
+    pixels, codes = (tested[f"half way to the nearest, {space}"] for space in ("content", "representation"))
+    assert codes < 0.9 * pixels

@@ -90,9 +90,9 @@ def _pictures():
     if not made:
         st.caption("Until then, the digits are shown.")
         return None
-    key, pictures = made
-    _say_left_out(pictures.left_out)
-    return ChosenDataset(f"pictures:{hash(key)}", pictures.data)
+    key, images = made
+    _say_left_out(images.left_out)
+    return ChosenDataset(f"pictures:{hash(key)}", images.data)
 
 
 def _make_pictures(uploads, side, color):
