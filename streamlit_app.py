@@ -1,24 +1,36 @@
-"""Home: what can be done for a photograph, shown before it is said."""
+"""Home: a sample before and after denoising, and the way to every page."""
 
 import streamlit as st
 
 from restoration.photo.sample_photos import sample
 from restoration.tasks.denoise import denoise
 from restoration.ui import frame
-from restoration.ui.restore import denoise_controls, stage
+from restoration.ui.restore import denoise_controls
+from restoration.ui.restore.before_after import show_before_after
+from restoration.ui.restore.page_layout import page_layout
+from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
+from restoration.ui.restore.status_line import describe_restoration, show_status
 
 SAMPLE = "Motorcycle"
 
 frame.page("Home", "Photographs restored on your own computer, by networks that show how they work.")
-place, status = stage.places()
+viewer_place, status_place = page_layout()
 
-noisy, name = denoise_controls.Spoiling("gaussian", 35 / 255, seed=0).apply(sample(SAMPLE).pixels, f"sample:{SAMPLE}")
-job = stage.Job(
-    noisy, name, ("best", None), lambda image, progress: denoise(image, progress=progress), "Denoising", "noisy"
+truth = sample(SAMPLE).pixels
+noisy, image_key = denoise_controls.NoiseSettings("gaussian", 35 / 255, seed=0).apply(truth, f"sample:{SAMPLE}")
+job = RestorationJob(
+    noisy,
+    image_key,
+    settings=("best", None),
+    restore=lambda image, progress: denoise(image, progress=progress),
+    action="Denoising",
+    input_name="noisy",
 )
-with place:
-    stage.show(
+restoration = find_restoration(job)
+with viewer_place:
+    show_before_after(
         job,
+        restoration,
         key="home-viewer",
         removed=True,
         labels=("noisy", "denoised"),
@@ -35,9 +47,8 @@ st.caption(
     "Nothing you open here leaves this computer: no account, no upload to anyone, no network. "
     "Every result says which network made it; every network has a card: what it was trained on, and where it fails."
 )
-found = stage.outcome(job)
-if found:
-    known = denoise_controls.in_words(denoise_controls.estimated(noisy, name))
-    stage.say(status, stage.in_words(job, found, known=known, truth=sample(SAMPLE).pixels))
+if restoration:
+    finding = denoise_controls.describe_noise(denoise_controls.estimated_sigma(noisy, image_key))
+    show_status(status_place, describe_restoration(job, restoration, finding=finding, truth=truth))
 else:
-    stage.work(job, status)
+    run_job(job, status_place)

@@ -1,92 +1,100 @@
-"""Colorize: believable colours for a gray photograph, and the visitor's word on what the network cannot know."""
+"""Colorize: believable colours for a gray photograph, and hints for what the network cannot know."""
 
 import streamlit as st
 
 from restoration.inference.card import card_for
 from restoration.ui import frame, upload
 from restoration.ui.frame import REMEMBERED
-from restoration.ui.restore import colorize_views, photo_download, stage
-from restoration.ui.restore.colorize_hints import Hints, choose_reference
-from restoration.ui.restore.feature_map_view import SEE_INSIDE, see_inside
-from restoration.ui.restore.model_card import model_card
+from restoration.ui.restore import colorize_views
+from restoration.ui.restore.before_after import show_before_after
+from restoration.ui.restore.colorize_hints import ColorHints, choose_reference
+from restoration.ui.restore.colorize_views import ColorAdjustment, ColorRequest
+from restoration.ui.restore.feature_map_view import FEATURE_MAPS, show_feature_maps
+from restoration.ui.restore.model_card import show_model_card
+from restoration.ui.restore.page_layout import choose_preset, page_layout
+from restoration.ui.restore.photo_download import show_download
+from restoration.ui.restore.preview import REDUCED
+from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
+from restoration.ui.restore.status_line import show_status
 
-NO_HINTS = (0.0, 0.0, 0.0)  # what the network is told where it is told nothing
-OTHERS, UNSURE, TRUTH, CARD = "Other colourings", "How sure is it", "Beside the truth", "Model card"
-
+NO_HINT = (0.0, 0.0, 0.0)  # the conditioning of a pixel without a hint
+PROPOSALS, UNCERTAINTY, TRUTH, CARD = "Other colourings", "How sure is it", "Beside the truth", "Model card"
 
 frame.page("Colorize", "Gives a gray photograph believable colours. They are invented; its light stays as it is.")
-place, status = stage.places()
-pick, tell, tune = st.columns([1, 1.2, 1.1], gap="large")
+viewer_place, status_place = page_layout()
+source_column, hints_column, network_column = st.columns([1, 1.2, 1.1], gap="large")
 
-with pick:
-    picture = upload.choose_photo("Drop a photo", default_sample="Temple")
-    given = colorize_views.given(picture)
+with source_column:
+    source = upload.choose_photo("Drop a photo", default_sample="Temple")
+    given = colorize_views.prepare_input(source)
 
-with tune:
+with network_column:
     saturation = st.slider("Saturation", 0, 200, 100, format="%d %%", key="saturation", **REMEMBERED) / 100
     warmth = st.slider("Warmth", -100, 100, 0, key="warmth", **REMEMBERED) / 100
-    left, right = st.columns(2)
-    with right, st.popover("More", width="stretch"):
-        preset = stage.choose_network("colorize", "color-preset", "best", "*best* can be told colours")
+    adjustment = ColorAdjustment(saturation, warmth)
+    download_column, more_column = st.columns(2)
+    with more_column, st.popover("More", width="stretch"):
+        preset = choose_preset("colorize", "color-preset", "best", "*best* can be told colours")
         choose_reference()
         upload.choose_max_megapixels()
 
-hints = Hints(picture.key, given.gray)
-best = preset != "lecture"
-asked = (preset, hints.told if best else (), colorize_views.taken(given) if best else 0)
-job = stage.Job(
+hints = ColorHints(source.key, given.gray)
+takes_hints = preset != "lecture"
+request = ColorRequest(preset)
+if takes_hints:
+    request = ColorRequest(preset, hints.hints, colorize_views.selected_proposal(given))
+job = RestorationJob(
     given.gray,
-    given.name,
-    (*asked, saturation, warmth, tuple(given.tone)),
-    lambda image, progress: colorize_views.colored(image, given, asked, (saturation, warmth), progress),
-    "Colorizing",
-    "gray",
-    preview=("reduced", colorize_views.reduced),
-    alpha=picture.photo.alpha,
+    given.key,
+    settings=(request, adjustment, tuple(given.tone)),
+    restore=lambda image, progress: colorize_views.colorize_image(image, given, request, adjustment, progress),
+    action="Colorizing",
+    input_name="gray",
+    preview=REDUCED,
+    alpha=source.photo.alpha,
 )
-found = stage.outcome(job)
+restoration = find_restoration(job)
 
-with place:
-    stage.show(
+with viewer_place:
+    show_before_after(
         job,
+        restoration,
         key="color-viewer",
         labels=("gray", "coloured"),
-        alt=f"{picture.stem}, gray and coloured",
-        marks=hints.marks() if best else (),
-        on_pick=hints.pick if best else None,
+        alt=f"{source.stem}, gray and coloured",
+        marks=hints.marks() if takes_hints else (),
+        on_pick=hints.pick if takes_hints else None,
     )
 
-with tell:
-    if best:
-        hints.choose(colorize_views.kept_prediction(given, *asked))
+with hints_column:
+    if takes_hints:
+        hints.show_controls(colorize_views.find_prediction(given, request))
 
 card = card_for("colorize", preset)
-with left:
-    settings = {"hints": asked[1], "proposal": asked[2], "saturation": saturation, "warmth": warmth}
-    photo_download.download(
-        picture,
-        lambda: found.restored,
+with download_column:
+    settings = {"hints": request.hints, "proposal": request.proposal, "saturation": saturation, "warmth": warmth}
+    show_download(
+        source,
+        lambda: restoration.image,
         {"task": "colorize", "network": card.name, "sha256": card.sha256, **settings},
         suffix="coloured",
-        disabled=found is None,
+        disabled=restoration is None,
     )
 
-closer = [OTHERS, UNSURE, *([TRUTH] if given.truth is not None else []), SEE_INSIDE, CARD]
-shown = st.segmented_control(
-    "Look closer", closer, key="color-closer", bind="query-params", label_visibility="collapsed"
-)
-if shown == CARD:
-    model_card(card)
+views = [PROPOSALS, UNCERTAINTY, *([TRUTH] if given.truth is not None else []), FEATURE_MAPS, CARD]
+view = st.segmented_control("Look closer", views, key="color-closer", bind="query-params", label_visibility="collapsed")
+if view == CARD:
+    show_model_card(card)
 
-if found:
-    stage.say(status, colorize_views.in_words(given, asked, found, job.settings))
-    if shown == OTHERS:
-        colorize_views.proposals(given, asked, (saturation, warmth))
-    elif shown == UNSURE:
-        colorize_views.unsure(given, asked, found.restored)
-    elif shown == TRUTH:
-        colorize_views.beside_truth(given, asked, job.settings, found.restored)
-    elif shown == SEE_INSIDE:
-        see_inside("colorize", preset, given.gray, given.name, NO_HINTS if best else ())
+if restoration:
+    show_status(status_place, colorize_views.describe_colors(given, request, restoration))
+    if view == PROPOSALS:
+        colorize_views.show_proposals(given, request, adjustment)
+    elif view == UNCERTAINTY:
+        colorize_views.show_uncertainty(given, request, restoration.image)
+    elif view == TRUTH:
+        colorize_views.compare_with_truth(given, restoration)
+    elif view == FEATURE_MAPS:
+        show_feature_maps("colorize", preset, given.gray, given.key, NO_HINT if takes_hints else ())
 else:
-    stage.work(job, status)
+    run_job(job, status_place)

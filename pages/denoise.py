@@ -1,4 +1,4 @@
-"""Denoise: the visitor's photograph without its noise, or a clean one spoiled on purpose and restored."""
+"""Denoise: a noisy photograph, or a clean one with noise added, so that the truth is known."""
 
 import streamlit as st
 
@@ -7,98 +7,109 @@ from restoration.inference.card import BASELINE, card_for
 from restoration.tasks.denoise import conditions, denoise
 from restoration.ui import frame, upload
 from restoration.ui.frame import REMEMBERED
-from restoration.ui.restore import denoise_controls, photo_download, stage
-from restoration.ui.restore.feature_map_view import SEE_INSIDE, see_inside
-from restoration.ui.restore.model_card import model_card
-from restoration.ui.restore.residual_view import how_sure
+from restoration.ui.restore import denoise_controls
+from restoration.ui.restore.before_after import show_before_after
+from restoration.ui.restore.feature_map_view import FEATURE_MAPS, show_feature_maps
+from restoration.ui.restore.model_card import show_model_card
+from restoration.ui.restore.page_layout import choose_preset, choose_self_ensemble, page_layout
+from restoration.ui.restore.photo_download import show_download
+from restoration.ui.restore.residual_view import show_residual
+from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
+from restoration.ui.restore.status_line import describe_restoration, show_status
+
+METHODS, RESIDUAL, CARD = "Beside the classical methods", "How sure is it", "Model card"
 
 frame.page("Denoise", "Takes the noise out and leaves the photograph.")
-place, status = stage.places()
-pick, spoil, tune = st.columns([1.3, 1, 1], gap="large")
+viewer_place, status_place = page_layout()
+source_column, noise_column, network_column = st.columns([1.3, 1, 1], gap="large")
 
-with pick:
-    picture, show = upload.choose_photo_and_mode("My photo is noisy", "Drop a photo", key="mode")
+with source_column:
+    source, add_noise = upload.choose_photo_and_mode("My photo is noisy", "Drop a photo", key="mode")
+image, alpha = source.photo.pixels, source.photo.alpha
 
-with spoil:
-    if show:
-        truth, sigma = picture.photo.pixels, None
-        noisy, name = denoise_controls.choose_spoiling().apply(truth, picture.key)
+with noise_column:
+    if add_noise:
+        truth, sigma = image, None
+        noisy, image_key = denoise_controls.choose_noise().apply(truth, source.key)
     else:
-        truth, noisy, name = None, picture.photo.pixels, picture.key
-        sigma = denoise_controls.choose_sigma(denoise_controls.estimated(noisy, name), name)
+        truth, noisy, image_key = None, image, source.key
+        sigma = denoise_controls.choose_sigma(noisy, image_key)
 
-with tune:
-    preset = stage.choose_network("denoise", "preset", "best", "*best* keeps most detail, *fast* takes less time")
-    strength = st.slider(
-        "Strength",
-        0,
-        100,
-        100,
-        format="%d %%",
-        key="strength",
-        help="How much of the result is mixed into the picture: at 0 % it stays as it came.",
-        **REMEMBERED,
+with network_column:
+    preset = choose_preset("denoise", "preset", "best", "*best* keeps most detail, *fast* takes less time")
+    strength = (
+        st.slider(
+            "Strength",
+            0,
+            100,
+            100,
+            format="%d %%",
+            key="strength",
+            help="How much of the result is mixed into the picture: at 0 % it stays as it came.",
+            **REMEMBERED,
+        )
+        / 100
     )
-    strength /= 100
-    left, right = st.columns(2)
-    with right, st.popover("More", width="stretch"):
-        ensemble = stage.choose_ensemble("denoise-ensemble")
+    download_column, more_column = st.columns(2)
+    with more_column, st.popover("More", width="stretch"):
+        ensemble = choose_self_ensemble("denoise-ensemble")
         denoise_controls.choose_seed()
         upload.choose_max_megapixels()
 
-job = stage.Job(
+job = RestorationJob(
     noisy,
-    name,
-    (preset, sigma, ensemble),
-    lambda image, progress: denoise(image, sigma, preset=preset, ensemble=ensemble, progress=progress),
-    "Denoising",
-    "noisy",
-    alpha=picture.photo.alpha,
+    image_key,
+    settings=(preset, sigma, ensemble),
+    restore=lambda image, progress: denoise(image, sigma, preset=preset, ensemble=ensemble, progress=progress),
+    action="Denoising",
+    input_name="noisy",
+    alpha=alpha,
 )
-found = stage.outcome(job)
+restoration = find_restoration(job)
 
-with place:
-    stage.show(
+with viewer_place:
+    show_before_after(
         job,
+        restoration,
         key="viewer",
         strength=strength,
         removed=True,
         labels=("noisy", "denoised"),
-        alt=f"{picture.stem}, noisy and denoised",
+        alt=f"{source.stem}, noisy and denoised",
     )
 
 card = card_for("denoise", preset)
-with left:
+with download_column:
     settings = {"sigma": sigma, "strength": strength, "ensemble": ensemble}
-    photo_download.download(
-        picture,
-        lambda: blend_strength(noisy, found.restored, strength),
+    show_download(
+        source,
+        lambda: blend_strength(noisy, restoration.image, strength),
         {"task": "denoise", "network": card.name, "sha256": card.sha256, **settings},
         suffix="denoised",
-        disabled=found is None,
+        disabled=restoration is None,
     )
 
-shown = st.segmented_control(
+view = st.segmented_control(
     "Look closer",
-    ["Beside the classical methods", "How sure is it", SEE_INSIDE, "Model card"],
+    [METHODS, RESIDUAL, FEATURE_MAPS, CARD],
     key="closer",
     bind="query-params",
     label_visibility="collapsed",
 )
-if shown == "Model card":
-    model_card(card)
+if view == CARD:
+    show_model_card(card)
 
-if found:
-    judged_itself = sigma is None and preset != BASELINE
-    level = denoise_controls.judged(noisy, found.restored if judged_itself else None, name, job.key)
-    stage.say(
-        status, stage.in_words(job, found, known=denoise_controls.in_words(level), strength=strength, truth=truth)
-    )
-    if shown == "Beside the classical methods":
-        denoise_controls.every_method(noisy, truth, name, level, picture.photo.alpha)
-    elif shown == "How sure is it":
-        how_sure(noisy, found.restored, job.key, picture.photo.alpha)
-    elif shown == SEE_INSIDE:
-        see_inside("denoise", preset, noisy, name, conditions(sigma))
+if restoration:
+    level = denoise_controls.estimated_sigma(noisy, image_key)
+    if sigma is None and preset != BASELINE:  # the baseline removes detail too, so its residual is no noise
+        level = max(level, denoise_controls.residual_sigma(noisy, restoration.image, job.key))
+    finding = denoise_controls.describe_noise(level)
+    show_status(status_place, describe_restoration(job, restoration, finding=finding, strength=strength, truth=truth))
+    if view == METHODS:
+        denoise_controls.compare_denoisers(noisy, truth, image_key, level, alpha)
+    elif view == RESIDUAL:
+        show_residual(noisy, restoration.image, job.key, alpha)
+    elif view == FEATURE_MAPS:
+        show_feature_maps("denoise", preset, noisy, image_key, conditions(sigma))
 else:
-    stage.work(job, status)
+    run_job(job, status_place)

@@ -1,86 +1,98 @@
-"""Upscale: the visitor's picture larger, or a large one shrunk on purpose and enlarged again."""
+"""Upscale: a photograph enlarged, or a large one reduced and enlarged again, so that the truth is known."""
 
 import streamlit as st
 
 from restoration.inference.card import card_for
 from restoration.tasks.upscale import upscale
 from restoration.ui import frame, upload
-from restoration.ui.restore import photo_download, stage, upscale_controls
-from restoration.ui.restore.feature_map_view import SEE_INSIDE, see_inside
-from restoration.ui.restore.model_card import model_card
+from restoration.ui.restore import upscale_controls
+from restoration.ui.restore.before_after import show_before_after, show_image
+from restoration.ui.restore.feature_map_view import FEATURE_MAPS, show_feature_maps
+from restoration.ui.restore.model_card import show_model_card
+from restoration.ui.restore.page_layout import choose_preset, choose_self_ensemble, page_layout
+from restoration.ui.restore.photo_download import show_download
+from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
+from restoration.ui.restore.status_line import describe_restoration, show_status
 
-BESIDE = "Beside every other method"
+METHODS, CARD = "Beside every other method", "Model card"
 
 frame.page("Upscale", "Makes a small picture larger and keeps it sharp.")
-place, status = stage.places()
-pick, size, tune = st.columns([1.3, 1, 1], gap="large")
+viewer_place, status_place = page_layout()
+source_column, size_column, network_column = st.columns([1.3, 1, 1], gap="large")
 
-with pick:
-    picture, show = upload.choose_photo_and_mode("My picture is small", "Drop a picture", key="upscale_mode")
+with source_column:
+    source, reduce_first = upload.choose_photo_and_mode("My picture is small", "Drop a picture", key="upscale_mode")
 
-with size:
-    given = upscale_controls.choose(picture, shrink_first=show)
-    against = upscale_controls.choose_classical()
+with size_column:
+    given = upscale_controls.choose_size(source, reduce_first=reduce_first)
+    interpolation = upscale_controls.choose_interpolation()
 
-with tune:
-    told_apart = "*faithful* is for clean pictures, *photo* for soft, noisy or compressed ones"
-    preset = stage.choose_network("upscale", "enlarger", "faithful", told_apart)
-    left, right = st.columns(2)
-    with right, st.popover("More", width="stretch"):
-        ensemble = stage.choose_ensemble("ensemble")
-        upscale_controls.choose_past()
-        upscale_controls.choose_limit()
+with network_column:
+    help_text = "*faithful* is for clean pictures, *photo* for soft, noisy or compressed ones"
+    preset = choose_preset("upscale", "enlarger", "faithful", help_text)
+    download_column, more_column = st.columns(2)
+    with more_column, st.popover("More", width="stretch"):
+        ensemble = choose_self_ensemble("ensemble")
+        upscale_controls.choose_condition()
+        upscale_controls.choose_max_megapixels()
         upload.choose_max_megapixels()
 
 if problem := given.problem():
-    with place:
-        stage.show_alone(given.small, given.name, key="viewer", label="as it came", alpha=given.alpha)
+    with viewer_place:
+        show_image(given.image, given.key, key="viewer", label="as it came", alpha=given.alpha)
         frame.show_error(problem)
     st.stop()
-job = stage.Job(
-    given.small,
-    given.name,
-    (preset, ensemble, given.width),
-    lambda image, progress: upscale(
+job = RestorationJob(
+    given.image,
+    given.key,
+    settings=(preset, ensemble, given.width),
+    restore=lambda image, progress: upscale(
         image, None, width=given.width_of(image), preset=preset, ensemble=ensemble, progress=progress
     ),
-    "Enlarging",
-    against.lower(),
-    comparable=lambda image: upscale_controls.classical(image, given.width_of(image), against),
-    compared=f"{against} {given.width}",
+    action="Enlarging",
+    input_name=interpolation.lower(),
+    baseline=lambda image: upscale_controls.interpolate(image, given.width_of(image), interpolation),
+    baseline_name=f"{interpolation} {given.width}",
     alpha=given.alpha,
 )
-found = stage.outcome(job)
+restoration = find_restoration(job)
 
-with place:
-    stage.show(job, key="viewer", labels=(against.lower(), "network"), alt=f"{picture.stem}, {against} and network")
+with viewer_place:
+    show_before_after(
+        job,
+        restoration,
+        key="viewer",
+        labels=(interpolation.lower(), "network"),
+        alt=f"{source.stem}, {interpolation} and network",
+    )
 
-with left:
-    card = card_for("upscale", preset)
-    photo_download.download(
-        picture,
-        lambda: found.restored,
-        {"task": "upscale", "network": card.name, "sha256": card.sha256, "scale": given.scale, "ensemble": ensemble},
+card = card_for("upscale", preset)
+with download_column:
+    settings = {"scale": given.scale, "ensemble": ensemble}
+    show_download(
+        source,
+        lambda: restoration.image,
+        {"task": "upscale", "network": card.name, "sha256": card.sha256, **settings},
         suffix=f"{given.width}-wide",
-        disabled=found is None,
+        disabled=restoration is None,
         size=given.size,
     )
 
-shown = st.segmented_control(
+view = st.segmented_control(
     "Look closer",
-    [BESIDE, SEE_INSIDE, "Model card"],
+    [METHODS, FEATURE_MAPS, CARD],
     key="upscale_closer",
     bind="query-params",
     label_visibility="collapsed",
 )
-if shown == "Model card":
-    model_card(card)
+if view == CARD:
+    show_model_card(card)
 
-if found:
-    stage.say(status, stage.in_words(job, found, known=given.in_words(), truth=given.truth))
-    if shown == BESIDE:
-        upscale_controls.every_method(given)
-    elif shown == SEE_INSIDE:
-        see_inside("upscale", preset, given.small, given.name)
+if restoration:
+    show_status(status_place, describe_restoration(job, restoration, finding=given.describe(), truth=given.truth))
+    if view == METHODS:
+        upscale_controls.compare_upscalers(given)
+    elif view == FEATURE_MAPS:
+        show_feature_maps("upscale", preset, given.image, given.key)
 else:
-    stage.work(job, status)
+    run_job(job, status_place)

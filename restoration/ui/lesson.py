@@ -80,8 +80,8 @@ class Exercise:
     @property
     def done(self) -> bool:
         """Whether all of it has happened in this session."""
-        seen = st.session_state.get(self._key)
-        return bool(seen) and all(seen)
+        seen = st.session_state.get(self._key, [False])
+        return all(seen)
 
     def check(self, *happened: object) -> None:
         """Mark the exercise as done once each part has happened, now or before; a fragment calls this in each run.

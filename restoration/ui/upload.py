@@ -116,7 +116,7 @@ def show_upload_error() -> None:
         show_error(st.session_state.upload_error)
 
 
-def show_kept_file(text: str, label: str, forget: Callable[[], object]) -> None:
+def show_kept_file(text: str, label: str, forget: Callable[[], None]) -> None:
     """Name an earlier upload that the emptied uploader above no longer shows, with a button that forgets it.
 
     Parameters

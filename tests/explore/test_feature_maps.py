@@ -11,10 +11,10 @@ from restoration.inference.card import card_for, presets
 from restoration.photo.sample_photos import sample
 from restoration.ui.restore.feature_map_view import (
     BASELINE,
+    FEATURE_MAPS,
     GAP,
     MAPS_A_ROW,
-    SEE_INSIDE,
-    activated,
+    describe_activation,
     mosaic,
 )
 
@@ -87,8 +87,11 @@ def test_a_gray_picture_fits_and_a_wrong_number_of_channels_is_a_sentence(networ
 def test_a_sum_that_no_activation_changes_stays():
     empty = np.zeros((3, 3, 1))
     total = -0.06812345678
-    assert activated(feature_maps.Arithmetic(empty, empty, empty, 0, total, float(np.float32(total)))) == "which stays"
-    assert activated(feature_maps.Arithmetic(empty, empty, empty, 0, total, 0.0)).endswith("makes **0.000**")
+    assert (
+        describe_activation(feature_maps.Arithmetic(empty, empty, empty, 0, total, float(np.float32(total))))
+        == "which stays"
+    )
+    assert describe_activation(feature_maps.Arithmetic(empty, empty, empty, 0, total, 0.0)).endswith("makes **0.000**")
 
 
 def test_the_mosaic_shows_the_maps_that_vary_most():
@@ -108,7 +111,7 @@ def test_the_mosaic_shows_the_maps_that_vary_most():
 def test_the_page_shows_both_networks_and_one_sum(repo, task, preset, key):
     app = AppTest.from_file(repo / "streamlit_app.py", default_timeout=300)
     app.switch_page(f"pages/{task}.py")
-    app.query_params[key] = SEE_INSIDE
+    app.query_params[key] = FEATURE_MAPS
     app.run()
     assert not app.exception
     assert not app.error

@@ -1,1 +1,1 @@
-"""What the restoration pages are made of."""
+"""The parts of the restoration pages."""

@@ -1,190 +1,193 @@
-"""What the visitor knows of the colours: a click chooses a spot, a swatch or the picker tells its colour."""
+"""The visitor's colour hints: a click chooses a pixel, a swatch or the colour picker gives its colour."""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
 import streamlit as st
 
-from restoration.image.lab import from_lab, lightness
+from restoration.image.lab import from_lab, lightness, to_lab
+from restoration.image.types import Image
 from restoration.photo import Photo, PhotoError
 from restoration.ui.components.media import encode_png, media_url
 from restoration.ui.frame import show_error
 from restoration.ui.upload import max_megapixels
 
-NEAR = 0.02  # of the longer side: a click so close to a hint means that hint
-SWATCH = 48  # pixels a side
-SHOWN_LIGHTNESS = (35, 85)  # darker and lighter swatches would all look alike
+NEAR = 0.02  # of the longer side: a click so close to a hint selects that hint
+SWATCH_SIDE = 48  # pixels
+SWATCH_LIGHTNESS = (35, 85)  # darker and lighter swatches would all look alike
 REFERENCE_SIDE, REFERENCE_COLORS = 96, 6
 
+Rgb: TypeAlias = tuple[float, float, float]
+ColorHint: TypeAlias = tuple[int, int, Rgb]  # row, column and colour, as `restoration.colorize` takes it
 
-class Hints:
-    """The hints of one picture, kept while its visitor stays.
+
+class ColorHints:
+    """The hints of one photograph, kept for the session.
 
     Parameters
     ----------
-    picture : str
-        Names the picture.
+    key : str
+        Of the photograph.
     image : ndarray of shape (H, W, 1), float32
-        The picture, for its lightness at a spot.
+        Its gray image, for the lightness at a pixel.
     """
 
-    def __init__(self, picture, image):
+    def __init__(self, key: str, image: Image) -> None:
         self._image = image
-        self._state = st.session_state.setdefault("hints", {}).setdefault(
-            picture, {"told": (), "past": [], "spot": None, "moving": False, "offered": {}, "before_move": None}
+        self._state: dict[str, Any] = st.session_state.setdefault("hints", {}).setdefault(
+            key,
+            {"hints": (), "undo": [], "pixel": None, "moving": False, "swatches": {}, "prediction_before_move": None},
         )
 
     @property
-    def told(self):
-        """Tuple of (row, column, (r, g, b)), as `restoration.colorize` takes them."""
-        return self._state["told"]
+    def hints(self) -> tuple[ColorHint, ...]:
+        """All hints, as `restoration.colorize` takes them."""
+        return self._state["hints"]
 
     @property
-    def spot(self):
-        """The chosen (row, column), or None."""
-        return self._state["spot"]
+    def pixel(self) -> tuple[int, int] | None:
+        """The chosen (row, column)."""
+        return self._state["pixel"]
 
-    def marks(self):
-        """Return what the viewer shows of them."""
+    def marks(self) -> list[dict[str, Any]]:
+        """Return the marks that the viewer shows."""
         marks = [
-            {"row": row, "column": column, "color": _css(color), "chosen": (row, column) == self.spot}
-            for row, column, color in self.told
+            {"row": row, "column": column, "color": _css(color), "chosen": (row, column) == self.pixel}
+            for row, column, color in self.hints
         ]
-        if self.spot and self._chosen() is None:
-            marks.append({"row": self.spot[0], "column": self.spot[1], "color": "#888", "chosen": True})
+        if self.pixel and self._chosen_hint() is None:
+            marks.append({"row": self.pixel[0], "column": self.pixel[1], "color": "#888", "chosen": True})
         return marks
 
-    def pick(self, row, column, height, width):
-        """Choose a spot, given in pixels of a picture that may be smaller, or move the chosen hint there."""
+    def pick(self, row: int, column: int, height: int, width: int) -> None:
+        """Choose a pixel, given in pixels of an image that may be smaller, or move the chosen hint there."""
         full = self._image.shape[:2]
-        place = (row * full[0] // height + full[0] // height // 2, column * full[1] // width + full[1] // width // 2)
-        if self._state["moving"] and self._chosen():
-            *_, color = self._chosen()
-            self._tell([hint for hint in self.told if hint != self._chosen()] + [(*place, color)])
-            if self._state["before_move"]:
-                self._state["offered"][place] = self._state["before_move"].palette(*place)
-            self._state.update(spot=place, moving=False)
+        pixel = (row * full[0] // height + full[0] // height // 2, column * full[1] // width + full[1] // width // 2)
+        hint = self._chosen_hint()
+        if self._state["moving"] and hint:
+            self._set_hints([other for other in self.hints if other != hint] + [(*pixel, hint[2])])
+            if self._state["prediction_before_move"]:
+                self._state["swatches"][pixel] = self._state["prediction_before_move"].palette(*pixel)
+            self._state.update(pixel=pixel, moving=False)
             return
-        distances = {hint[:2]: np.hypot(hint[0] - place[0], hint[1] - place[1]) for hint in self.told}
-        nearest = min(distances, key=distances.get, default=None)
-        close = nearest and distances[nearest] < NEAR * max(full)
-        self._state.update(spot=nearest if close else place, moving=False)
+        distances = {other[:2]: np.hypot(other[0] - pixel[0], other[1] - pixel[1]) for other in self.hints}
+        nearest = min(distances, key=distances.__getitem__, default=None)
+        is_near = nearest is not None and distances[nearest] < NEAR * max(full)
+        self._state.update(pixel=nearest if is_near else pixel, moving=False)
 
-    def choose(self, prediction):
-        """Show what can be told of the chosen spot.
+    def show_controls(self, prediction: Any) -> None:
+        """Show the swatches, the colour picker and the buttons for the chosen pixel.
 
         Parameters
         ----------
-        prediction : Prediction or None
-            Offers the plausible colours of the spot; None while it is still to be made.
+        prediction : restoration.tasks.color_prediction.Prediction or None
+            Offers the probable colours of the pixel; None while it is still to be made.
         """
-        self._state["before_move"] = prediction if self._state["moving"] else None
-        if not self.spot:
+        hint = self._chosen_hint()
+        self._state["prediction_before_move"] = prediction if self._state["moving"] else None
+        if not self.pixel:
             st.caption("Do you know a colour? Click its spot in the picture.")
         else:
-            plausible = self._plausible(prediction)
-            st.caption("Likely here; press one, or pick another." if plausible else "Pick the colour of this spot.")
+            probable = self._probable_colors(prediction)
+            st.caption("Likely here; press one, or pick another." if probable else "Pick the colour of this spot.")
             with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-                self._swatches("likely", plausible)
+                self._show_swatches("likely", probable)
             with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-                start = _css(self._chosen()[2]) if self._chosen() else "#9a7b5f"
-                own = st.color_picker("Another colour", start, key=f"own-{self.spot}-{start}")
-                st.button("Use it", on_click=self._use, args=(_rgb(own),))
+                start = _css(hint[2]) if hint else "#9a7b5f"
+                picked = st.color_picker("Another colour", start, key=f"own-{self.pixel}-{start}")
+                st.button("Use it", on_click=self._add, args=(_rgb(picked),))
             if reference := st.session_state.get("reference_colors"):
                 with st.container(horizontal=True, gap="small"):
-                    self._swatches("reference", reference)
+                    self._show_swatches("reference", reference)
         with st.container(horizontal=True, gap="small"):
-            st.button("Undo", on_click=self._undo, disabled=not self._state["past"], icon=":material/undo:")
-            st.button("Clear", on_click=self._clear, disabled=not self.told)
-            if self._chosen():
+            st.button("Undo", on_click=self._undo, disabled=not self._state["undo"], icon=":material/undo:")
+            st.button("Clear", on_click=self._clear, disabled=not self.hints)
+            if hint:
                 label = "Click the new place" if self._state["moving"] else "Move"
                 st.button(label, on_click=self._state.update, kwargs={"moving": True})
                 st.button("Remove", on_click=self._remove)
 
-    def _plausible(self, prediction):
-        """Return the likely colours (a, b) of the chosen spot, as long as nothing is told of it: then one is left."""
-        if prediction and not self._chosen():
-            self._state["offered"][self.spot] = prediction.palette(*self.spot)
-        return self._state["offered"].get(self.spot, [])
+    def _probable_colors(self, prediction: Any) -> Sequence[tuple[float, float]]:
+        """Return the probable colours (a, b) of the chosen pixel, predicted before it had a hint."""
+        if prediction and self.pixel and not self._chosen_hint():
+            self._state["swatches"][self.pixel] = prediction.palette(*self.pixel)
+        return self._state["swatches"].get(self.pixel, [])
 
-    def _swatches(self, kind, plausible):
-        light = np.clip(lightness(self._image[self.spot[0], self.spot[1]][None]), *SHOWN_LIGHTNESS)
-        for number, ab in enumerate(plausible):
+    def _show_swatches(self, kind: str, colors: Sequence[tuple[float, float]]) -> None:
+        light = np.clip(lightness(self._image[self.pixel][None]), *SWATCH_LIGHTNESS)
+        for number, ab in enumerate(colors):
             color = tuple(float(part) for part in from_lab(light, np.array([ab], np.float32))[0])
-            tile = np.broadcast_to(np.array(color, np.float32), (SWATCH, SWATCH, 3))
-            url = media_url(encode_png(tile), key=f"swatch-{kind}-{number}")
-            st.button(f"![{_css(color)}]({url})", key=f"{kind}-{number}", on_click=self._use, args=(color,))
+            swatch = np.broadcast_to(np.array(color, np.float32), (SWATCH_SIDE, SWATCH_SIDE, 3))
+            url = media_url(encode_png(swatch), key=f"swatch-{kind}-{number}")
+            st.button(f"![{_css(color)}]({url})", key=f"{kind}-{number}", on_click=self._add, args=(color,))
 
-    def _chosen(self):
-        return next((hint for hint in self.told if hint[:2] == self.spot), None)
+    def _chosen_hint(self) -> ColorHint | None:
+        return next((hint for hint in self.hints if hint[:2] == self.pixel), None)
 
-    def _tell(self, told):
-        self._state["past"].append(self.told)
-        self._state["told"] = tuple(told)
+    def _others(self) -> list[ColorHint]:
+        return [hint for hint in self.hints if hint[:2] != self.pixel]
 
-    def _use(self, color):
-        self._tell([hint for hint in self.told if hint[:2] != self.spot] + [(*self.spot, color)])
+    def _set_hints(self, hints: Sequence[ColorHint]) -> None:
+        self._state["undo"].append(self.hints)
+        self._state["hints"] = tuple(hints)
 
-    def _remove(self):
-        self._tell([hint for hint in self.told if hint[:2] != self.spot])
-        self._state["spot"] = None
+    def _add(self, color: Rgb) -> None:
+        if self.pixel:
+            self._set_hints([*self._others(), (*self.pixel, color)])
 
-    def _clear(self):
-        self._tell([])
-        self._state["spot"] = None
+    def _remove(self) -> None:
+        self._set_hints(self._others())
+        self._state["pixel"] = None
 
-    def _undo(self):
-        self._state["told"] = self._state["past"].pop()
-        self._state["spot"] = None
+    def _clear(self) -> None:
+        self._set_hints([])
+        self._state["pixel"] = None
+
+    def _undo(self) -> None:
+        self._state["hints"] = self._state["undo"].pop()
+        self._state["pixel"] = None
 
 
-def choose_reference():
-    """Ask for a photograph to take colours from; they are offered beside the likely ones."""
+def choose_reference() -> None:
+    """Show the uploader of a photograph whose colours are offered beside the probable ones."""
     st.file_uploader("Colours from another photo", key="reference", on_change=_read_reference)
     if message := st.session_state.get("reference_error"):
         show_error(message)
 
 
-def _read_reference():
+def _read_reference() -> None:
     st.session_state.pop("reference_error", None)
     st.session_state.pop("reference_colors", None)
     file = st.session_state.reference
     if file is None:
         return
     try:
-        pixels = Photo.open(file.getvalue(), max_megapixels=max_megapixels()).pixels
+        image = Photo.open(file.getvalue(), max_megapixels=max_megapixels()).pixels
     except PhotoError as error:
         st.session_state.reference_error = str(error)
         return
-    st.session_state.reference_colors = main_colors(pixels)
+    st.session_state.reference_colors = main_colors(image)
 
 
-def main_colors(image, count=REFERENCE_COLORS):
-    """Return the colours (a, b) that a photograph mostly has, the commonest first, by k-means.
-
-    Parameters
-    ----------
-    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
-    count : int
-
-    Returns
-    -------
-    list of (float, float)
-    """
-    from restoration.image.lab import to_lab
-
-    small = cv2.resize(image, (REFERENCE_SIDE, REFERENCE_SIDE), interpolation=cv2.INTER_AREA)
-    ab = to_lab(np.broadcast_to(small.reshape(REFERENCE_SIDE, REFERENCE_SIDE, -1), (REFERENCE_SIDE, REFERENCE_SIDE, 3)))
-    ab = np.ascontiguousarray(ab[..., 1:].reshape(-1, 2))
+def main_colors(image: Image, count: int = REFERENCE_COLORS) -> list[tuple[float, float]]:
+    """Return the main colours (a, b) of a photograph by k-means, the commonest first."""
+    reduced = cv2.resize(image, (REFERENCE_SIDE, REFERENCE_SIDE), interpolation=cv2.INTER_AREA)
+    rgb = np.broadcast_to(reduced.reshape(REFERENCE_SIDE, REFERENCE_SIDE, -1), (REFERENCE_SIDE, REFERENCE_SIDE, 3))
+    ab = np.ascontiguousarray(to_lab(rgb)[..., 1:].reshape(-1, 2))
     cv2.setRNGSeed(0)
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 0.5)
-    _, labels, centers = cv2.kmeans(ab, count, None, stop, 2, cv2.KMEANS_PP_CENTERS)
-    order = np.argsort(-np.bincount(labels.ravel(), minlength=count))
-    return [tuple(float(part) for part in centers[index]) for index in order]
+    start = np.empty(0, np.int32)  # labels to start from: none
+    _, labels, centers = cv2.kmeans(ab, count, start, stop, 2, cv2.KMEANS_PP_CENTERS)
+    order = np.argsort(-np.bincount(np.ravel(labels), minlength=count))
+    return [(float(centers[index][0]), float(centers[index][1])) for index in order]
 
 
-def _css(color):
+def _css(color: Sequence[float]) -> str:
     return "#" + "".join(f"{round(255 * part):02x}" for part in color)
 
 
-def _rgb(css):
-    return tuple(part / 255 for part in bytes.fromhex(css[1:]))
+def _rgb(css: str) -> Rgb:
+    red, green, blue = bytes.fromhex(css[1:])
+    return red / 255, green / 255, blue / 255

@@ -1,7 +1,8 @@
-"""What the page of colours needs: the gray picture and its truth, cached predictions, proposals and the uncertainty."""
+"""The colorize page's input, its kept predictions, and its views: proposals, uncertainty, the truth."""
 
 import sys
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ import streamlit as st
 from restoration.image import metrics
 from restoration.image.eight_bit import to_uint8
 from restoration.image.lab import to_gray, to_lab, toning
+from restoration.image.types import Array, Image, Progress
 from restoration.inference.model import model_for
 from restoration.tasks.color_upsampling import paint, strips
 from restoration.tasks.colorize import (
@@ -24,203 +26,225 @@ from restoration.ui.components.media import encode_png
 from restoration.ui.components.viewer import viewer
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.progress import FAILURES, format_duration, run_with_progress
+from restoration.ui.restore.preview import reduce
+from restoration.ui.restore.restoration_job import Restoration
+from restoration.ui.restore.status_line import format_gain
 from restoration.ui.session_cache import session_cache
+from restoration.ui.upload import SourcePhoto
 
-PREVIEW_SIDE = 768
-STRIP_SIDE = 360  # of a thumbnail
+THUMBNAIL_SIDE = 360
 SCORED_SIDE = 1024
 UNSURE_FROM = 0.4  # an expected error of 20 in a and b: another colour, not another shade
-WARM = np.array([3.0, 12.0], np.float32)  # the change of a and b at full warmth
+FULL_WARMTH = np.array([3.0, 12.0], np.float32)  # added to a and b at a warmth of 1
 
 
 @dataclass(frozen=True)
-class Given:
-    """A picture as the page takes it.
+class ColorizeInput:
+    """A photograph as the colorize page takes it.
 
     Parameters
     ----------
     gray : ndarray of shape (H, W, 1), float32
     truth : ndarray of shape (H, W, 3), float32, or None
-        Of a coloured picture, itself.
-    tone : ndarray of 2 numbers
-        a and b that are laid over the colours: those of a toned print whose toning is kept.
-    name : str
-        Names the gray pixels.
+        The photograph itself where it is coloured.
+    tone : ndarray of shape (2,), float32
+        a and b that are added to the colours: those of a toned print whose toning is kept.
+    key : str
+        Equal for equal pixels of `gray`.
     """
 
-    gray: np.ndarray
-    truth: np.ndarray | None
-    tone: np.ndarray
-    name: str
+    gray: Image
+    truth: Image | None
+    tone: Array
+    key: str
 
 
-def given(picture):
-    """Return the Given of a SourcePhoto, and ask about its toning where it has one."""
-    cache, pixels = session_cache(), picture.photo.pixels
-    kind = cache.get_or_compute("small", ("toning", picture.key), lambda: toning(pixels), sys.getsizeof)
-    gray = cache.get_or_compute("input", ("gray", picture.key), lambda: to_gray(pixels), lambda made: made.nbytes)
+class ColorRequest(NamedTuple):
+    """What a prediction depends on beside the image, as `restoration.colorize` takes it."""
+
+    preset: str
+    hints: tuple = ()
+    proposal: int = 0
+
+
+class ColorAdjustment(NamedTuple):
+    """Saturation, 1 as predicted; and warmth in [-1, 1]."""
+
+    saturation: float
+    warmth: float
+
+
+def prepare_input(source: SourcePhoto) -> ColorizeInput:
+    """Turn a photograph gray, and show the choice about its toning where it has one."""
+    cache, pixels = session_cache(), source.photo.pixels
+    kind = cache.get_or_compute("small", ("toning", source.key), lambda: toning(pixels), sys.getsizeof)
+    gray = cache.get_or_compute("input", ("gray", source.key), lambda: to_gray(pixels), lambda image: image.nbytes)
     tone = np.zeros(2, np.float32)
     if kind == "toned" and not st.toggle("Take the toning out", True, key="neutral", **REMEMBERED):
-        small = cv2.resize(pixels, (64, 64), interpolation=cv2.INTER_AREA)
-        tone = to_lab(small)[..., 1:].mean(axis=(0, 1))
+        tone = to_lab(cv2.resize(pixels, (64, 64), interpolation=cv2.INTER_AREA))[..., 1:].mean(axis=(0, 1))
     if kind == "coloured":
         st.caption("Turned gray first, so that the truth is known.")
-    return Given(gray, pixels if kind == "coloured" else None, tone, f"{picture.key}:gray")
+    return ColorizeInput(gray, pixels if kind == "coloured" else None, tone, f"{source.key}:gray")
 
 
-def reduced(image, side=PREVIEW_SIDE):
-    """Return a picture made smaller: at most so many pixels a side."""
-    height, width = image.shape[:2]
-    scale = min(1.0, side / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], -1)
+def find_prediction(given: ColorizeInput, request: ColorRequest) -> Any:
+    """Return the prediction for an input, None while it is still to be made."""
+    return session_cache().get("small", ("prediction", given.key, request))
 
 
-def kept_prediction(picture, preset, hints, proposal):
-    """Return the prediction for a Given, or None while it is still to be made."""
-    return session_cache().get("small", ("prediction", picture.name, preset, hints, proposal))
-
-
-def prediction(picture, preset, hints, proposal):
-    """Return the prediction for a Given; made once and kept."""
-
-    def make():
-        check_settings(picture.gray, hints, 1.0, preset, proposal)
-        return predict(picture.gray, hints, preset, proposal)
-
-    key = ("prediction", picture.name, preset, hints, proposal)
-    return session_cache().get_or_compute("small", key, make, lambda made: made.colors().nbytes * 90)
-
-
-def colored(image, picture, asked, look, progress=None):
-    """Paint an image of a Given's contents, of any size.
+def colorize_image(
+    image: Image,
+    given: ColorizeInput,
+    request: ColorRequest,
+    adjustment: ColorAdjustment,
+    progress: Progress | None = None,
+) -> Image:
+    """Colour an image with the prediction for an input; the prediction is made once and kept.
 
     Parameters
     ----------
     image : ndarray of shape (H, W, 1), float32
-    picture : Given
-    asked : tuple of preset, hints and proposal
-        As `restoration.colorize` takes them.
-    look : tuple of saturation and warmth
+        The input's image, or a reduced copy of it.
+    given : ColorizeInput
+    request : ColorRequest
+    adjustment : ColorAdjustment
     progress : callable, optional
 
     Returns
     -------
     ndarray of shape (H, W, 3), float32
     """
-    saturation, warmth = look
-    model_for("colorize", asked[0])  # loaded before the first step is counted
+
+    def make_prediction() -> Any:
+        check_settings(given.gray, request.hints, 1.0, request.preset, request.proposal)
+        return predict(given.gray, request.hints, request.preset, request.proposal)
+
+    model_for("colorize", request.preset)  # loaded before the first step is counted
     step = counted(progress, 1 + strips(image))
     step()
-    colors = prediction(picture, *asked).colors()
+    prediction = session_cache().get_or_compute(
+        "small", ("prediction", given.key, request), make_prediction, lambda made: made.colors().nbytes * 90
+    )
     step()
-    return paint(image, np.float32(saturation) * colors + warmth * WARM + picture.tone, step)
+    saturation, warmth = adjustment
+    ab = np.float32(saturation) * prediction.colors() + warmth * FULL_WARMTH + given.tone
+    return paint(image, ab, step)
 
 
-def in_words(picture, asked, found, settings):
-    """Say in one line what is known of a result: the scores where the truth is, and how much of it is unsure."""
-    guess = kept_prediction(picture, *asked)
-    parts = [format_duration(found.seconds)]
-    if hasattr(guess, "spread"):
-        share = float((guess.spread() / UNSURE > UNSURE_FROM).mean())
+def describe_colors(given: ColorizeInput, request: ColorRequest, restoration: Restoration) -> str:
+    """Describe a result in one line: scores where the truth is known, and the share of uncertain colours."""
+    prediction = find_prediction(given, request)
+    parts = [format_duration(restoration.seconds)]
+    if hasattr(prediction, "spread"):
+        share = float((prediction.spread() / UNSURE > UNSURE_FROM).mean())
         parts = [f"{share:.0%} unsure", *parts]
-    if picture.truth is not None:
-        (gray, _, vivid), (score, _, colorful) = _kept_scores(picture, asked, settings, found.restored)
-        change = f"{abs(score - gray):.1f} {'better' if score >= gray else 'worse'} than gray"
-        parts = [f"**{score:.1f} dB**, {change}", f"{colorful / max(vivid, 1e-6):.0%} as vivid as the truth", *parts]
+    if given.truth is not None:
+        (gray_psnr, _, truth_colorfulness), (psnr, _, colorfulness) = _scores(given, restoration)
+        parts = [
+            f"**{psnr:.1f} dB**, {format_gain(psnr - gray_psnr)} than gray",
+            f"{colorfulness / max(truth_colorfulness, 1e-6):.0%} as vivid as the truth",
+            *parts,
+        ]
     return "Invented · " + " · ".join(parts)
 
 
-def _kept_scores(picture, asked, settings, painted):
-    key = ("scores", picture.name, asked, settings)
-    return session_cache().get_or_compute("small", key, lambda: _scores(picture, painted), sys.getsizeof)
-
-
-def _scores(picture, painted):
+def _scores(given: ColorizeInput, restoration: Restoration) -> tuple[tuple[float, float, float], ...]:
     """Return (PSNR, error of a and b, colourfulness) of gray and of the result; the third of gray's is the truth's."""
-    truth, gray, painted = (reduced(image, SCORED_SIDE) for image in (picture.truth, picture.gray, painted))
-    gray = np.repeat(gray, 3, axis=-1)
-    before = metrics.psnr(gray, truth), metrics.ab_rmse(gray, truth), metrics.colorfulness(truth)
-    return before, (metrics.psnr(painted, truth), metrics.ab_rmse(painted, truth), metrics.colorfulness(painted))
+
+    def measure():
+        truth, gray, coloured = (reduce(image, SCORED_SIDE) for image in (given.truth, given.gray, restoration.image))
+        gray = np.repeat(gray, 3, axis=-1)
+        return (
+            (metrics.psnr(gray, truth), metrics.ab_rmse(gray, truth), metrics.colorfulness(truth)),
+            (metrics.psnr(coloured, truth), metrics.ab_rmse(coloured, truth), metrics.colorfulness(coloured)),
+        )
+
+    return session_cache().get_or_compute("small", ("scores", restoration.key), measure, sys.getsizeof)
 
 
-def proposals(picture, asked, look):
-    """Show every proposal as a thumbnail with a button that takes it."""
-    preset, hints, chosen = asked
-    if preset == "lecture":
+def show_proposals(given: ColorizeInput, request: ColorRequest, adjustment: ColorAdjustment) -> None:
+    """Show every proposal as a thumbnail with a button that selects it."""
+    if request.preset == "lecture":
         st.caption("The lecture's network knows one colouring only.")
         return
     st.caption("Each of the others starts from another plausible colour where the network is least sure.")
-    small = reduced(picture.gray, STRIP_SIDE)
+    thumbnail = reduce(given.gray, THUMBNAIL_SIDE)
     place = st.empty()
 
-    def run(progress):
-        pictures = []
+    def run(progress: Progress) -> list[bytes]:
+        pngs = []
         for number in range(PROPOSALS):
             progress(number, PROPOSALS)
-            pictures.append(colored(small, picture, (preset, hints, number), look))
-        return [encode_png(one) for one in pictures]
+            pngs.append(encode_png(colorize_image(thumbnail, given, request._replace(proposal=number), adjustment)))
+        return pngs
 
-    key = ("proposals", picture.name, preset, hints, look, tuple(picture.tone))
+    key = ("proposals", given.key, request[:2], adjustment, tuple(given.tone))
     try:
-        made = session_cache().get_or_compute(
-            "small", key, lambda: run_with_progress(run, place, "Other colourings")[0], _size
+        pngs = session_cache().get_or_compute(
+            "small",
+            key,
+            lambda: run_with_progress(run, place, "Other colourings")[0],
+            lambda made: sum(len(png) for png in made),
         )
     except FAILURES as error:
         with place:
             show_error(error)
         return
-    for number, (column, png) in enumerate(zip(st.columns(PROPOSALS), made, strict=True)):
+    for number, (column, png) in enumerate(zip(st.columns(PROPOSALS), pngs, strict=True)):
         with column:
             st.image(png, output_format="PNG", width="stretch")
             label = "Likeliest" if number == 0 else f"Another, {number}"
-            st.button(label, key=f"take-{number}", disabled=number == chosen, on_click=_take, args=(picture, number))
+            st.button(
+                label,
+                key=f"take-{number}",
+                disabled=number == request.proposal,
+                on_click=_select_proposal,
+                args=(given.key, number),
+            )
 
 
-def taken(picture):
-    """Return the number of the proposal that the visitor has taken for a Given; 0 is the likeliest."""
-    return st.session_state.get(_taken_key(picture), 0)
+def selected_proposal(given: ColorizeInput) -> int:
+    """Return the number of the proposal that was selected for an input; 0 is the likeliest."""
+    return st.session_state.get(f"proposal:{given.key}", 0)
 
 
-def _take(picture, number):
-    st.session_state[_taken_key(picture)] = number
+def _select_proposal(key: str, number: int) -> None:
+    st.session_state[f"proposal:{key}"] = number
 
 
-def _taken_key(picture):
-    return f"proposal:{picture.name}"
-
-
-def beside_truth(picture, asked, settings, painted):
-    """Show a result beside the truth that it was not told, and how far it is from it."""
-    (_, gray, _), (_, error, _) = _kept_scores(picture, asked, settings, painted)
+def compare_with_truth(given: ColorizeInput, restoration: Restoration) -> None:
+    """Show a result beside the truth, and how far it is from it; nothing where the truth is unknown."""
+    if given.truth is None:
+        return
+    (_, gray_error, _), (_, error, _) = _scores(given, restoration)
     st.caption(
         f"The network saw only the light of the picture on the right. Its colours miss by {error:.1f} units of a and b "
-        f"(CIELAB, root mean square), {error / max(gray, 1e-6):.2f} of what gray misses by."
+        f"(CIELAB, root mean square), {error / max(gray_error, 1e-6):.2f} of what gray misses by."
     )
-    pictures = [encode_png(reduced(image, SCORED_SIDE)) for image in (painted, picture.truth)]
-    viewer(*pictures, key="truth", labels=("coloured", "the truth"), height=420, alt="The result beside the truth")
+    result, truth = (encode_png(reduce(image, SCORED_SIDE)) for image in (restoration.image, given.truth))
+    viewer(result, truth, key="truth", labels=("coloured", "the truth"), height=420, alt="The result beside the truth")
 
 
-def unsure(picture, asked, painted):
-    """Show where the colours are least sure, over the picture."""
-    guess = kept_prediction(picture, *asked)
-    if not hasattr(guess, "spread"):
+def show_uncertainty(given: ColorizeInput, request: ColorRequest, coloured: Image) -> None:
+    """Show where the colours are least certain, as a heat map over the image."""
+    prediction = find_prediction(given, request)
+    if not hasattr(prediction, "spread"):
         st.caption("The lecture's network predicts one colour and no chances.")
         return
     st.caption(
         "Bright: the true colour may be far from the one shown (white: 50 units of CIELAB's a and b are expected). "
         "Dark: the network is sure, which is not the same as right."
     )
-    small = reduced(painted)
-    height, width = small.shape[:2]
-    share = cv2.resize(uncertainty(guess), (width, height), interpolation=cv2.INTER_AREA)
-    heat = cv2.applyColorMap(to_uint8(share), cv2.COLORMAP_INFERNO)[..., ::-1] / np.float32(255)
-    overlay = 0.35 * reduced(picture.gray) + 0.65 * heat
-    pictures = [encode_png(small), encode_png(overlay.astype(np.float32))]
+    coloured = reduce(coloured)
+    height, width = coloured.shape[:2]
+    share = cv2.resize(uncertainty(prediction), (width, height), interpolation=cv2.INTER_AREA)
+    heat_map = cv2.applyColorMap(to_uint8(share), cv2.COLORMAP_INFERNO)[..., ::-1] / np.float32(255)
+    overlay = 0.35 * reduce(given.gray) + 0.65 * heat_map
     viewer(
-        *pictures, key="unsure", labels=("coloured", "how unsure"), height=420, alt="Where the colours are least sure"
+        encode_png(coloured),
+        encode_png(overlay.astype(np.float32)),
+        key="unsure",
+        labels=("coloured", "how unsure"),
+        height=420,
+        alt="Where the colours are least sure",
     )
-
-
-def _size(pictures):
-    return sum(len(png) for png in pictures)

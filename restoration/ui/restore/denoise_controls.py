@@ -1,19 +1,22 @@
-"""The noise controls of the denoise page: a known noise for a clean picture, or the level of an unknown one."""
+"""The noise controls of the denoise page: a known degradation of a clean image, or the level of unknown noise."""
 
 import sys
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from restoration.degrade.noise import add_noise
+from restoration.image.types import Array, Image
 from restoration.inference.card import presets
 from restoration.tasks.baselines import DENOISERS
 from restoration.tasks.denoise import denoise, estimate_sigma
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.glossary import explain
-from restoration.ui.restore.compare_methods import AS_IT_CAME, beside
-from restoration.ui.restore.stage import middle
+from restoration.ui.restore.compare_methods import UNPROCESSED, compare_methods
+from restoration.ui.restore.preview import center_crop
 from restoration.ui.session_cache import session_cache
 
 # Kind -> (label of its slider, least, most, default, format, from the slider to `add_noise`'s level).
@@ -24,29 +27,30 @@ KINDS = {
     "salt and pepper": ("Spoiled pixels", 0, 50, 10, "%d %%", lambda value: value / 100),
     "jpeg": ("JPEG quality", 1, 100, 15, "%d", lambda value: 1 - value / 100),
 }
-SIDE = 768  # pixels of the middle on which the removed noise is measured
+KIND_LABELS = {"jpeg": "JPEG compression", "camera": "A camera's"}  # where they are not the kind itself
+RESIDUAL_SIDE = 768  # pixels of the middle on which the residual is measured
 
 
 @dataclass(frozen=True)
-class Spoiling:
-    """A kind and a level of noise."""
+class NoiseSettings:
+    """The kind, level and seed of `restoration.add_noise`."""
 
     kind: str
     level: float
     seed: int
 
-    def apply(self, truth, picture):
-        """Return the spoiled image and the name of its pixels; made once and kept."""
-        name = f"{picture}:{self.kind}:{self.level:.4f}:{self.seed}"
+    def apply(self, truth: Image, image_key: str) -> tuple[Image, str]:
+        """Return the noisy image and its key; it is computed once and kept."""
+        key = f"{image_key}:{self.kind}:{self.level:.4f}:{self.seed}"
         noisy = session_cache().get_or_compute(
-            "input", name, lambda: add_noise(truth, self.kind, self.level, seed=self.seed), lambda made: made.nbytes
+            "input", key, lambda: add_noise(truth, self.kind, self.level, seed=self.seed), lambda image: image.nbytes
         )
-        return noisy, name
+        return noisy, key
 
 
-def choose_spoiling():
-    """Show kind and level, and return the Spoiling."""
-    kind = st.selectbox("Noise", list(KINDS), key="kind", format_func=_named, **REMEMBERED)
+def choose_noise() -> NoiseSettings:
+    """Show the kind and the level of the noise."""
+    kind = st.selectbox("Noise", list(KINDS), key="kind", format_func=kind_label, **REMEMBERED)
     label, least, most, default, form, to_level = KINDS[kind]
     value = st.slider(
         label,
@@ -58,78 +62,42 @@ def choose_spoiling():
         help=explain(label),
         **REMEMBERED,
     )
-    return Spoiling(kind, to_level(value), seed())
+    return NoiseSettings(kind, to_level(value), int(st.session_state.get("seed", 0)))
 
 
-def seed():
-    """Return the seed of the noise; its control stands under *More*."""
-    return int(st.session_state.get("seed", 0))
+def kind_label(kind: str) -> str:
+    """Return how the visitor reads a kind of noise."""
+    return KIND_LABELS.get(kind, kind.capitalize())
 
 
-def choose_seed():
-    """Show the seed's control."""
+def choose_seed() -> None:
+    """Show the seed of the noise, which `choose_noise` reads."""
     st.number_input("Seed of the noise", 0, 9999, 0, key="seed", **REMEMBERED)
 
 
-def estimated(image, picture):
-    """Return the estimated sigma of an image; measured once for each picture."""
-    return session_cache().get_or_compute("small", ("sigma", picture), lambda: estimate_sigma(image), sys.getsizeof)
-
-
-def judged(noisy, restored, picture, key):
-    """Return the noise level (sigma in [0, 1]) that a restoration shows.
-
-    The estimate from the noisy picture alone is too low for noise that is smooth over neighbouring pixels, as a
-    camera's; there what was removed tells more.
+def choose_sigma(noisy: Image, image_key: str) -> float | None:
+    """Show the noise level that conditions the network; for a new image the slider goes to its estimate.
 
     Parameters
     ----------
     noisy : ndarray of shape (H, W, C), float32
-    restored : ndarray of the same shape, or None
-        By a network that judged the noise itself, and can; None where there is no such.
-    picture, key : hashable
-        Name the noisy picture and the restoration.
-    """
-
-    def removed():
-        difference = middle(noisy, SIDE) - middle(restored, SIDE)
-        return float(np.sqrt(difference.var(axis=(0, 1)).mean()))  # a channel that moved as a whole is no noise
-
-    level = estimated(noisy, picture)
-    if restored is None:
-        return level
-    return max(level, session_cache().get_or_compute("small", ("removed sigma", key), removed, sys.getsizeof))
-
-
-def in_words(sigma):
-    """Say a noise level."""
-    return f"estimated noise {sigma * 255:.0f} of 255"
-
-
-def choose_sigma(estimate, picture):
-    """Let the network judge the noise level, or tell it.
-
-    Parameters
-    ----------
-    estimate : float in [0, 1]
-        Where the slider stands at first.
-    picture : str
-        Names the picture; for another one the slider goes to its estimate.
+    image_key : str
+        Equal for equal pixels.
 
     Returns
     -------
-    float in [0, 1], or None for the network's own judgement
+    float in [0, 1], or None where the network shall estimate the level itself
     """
-    estimate_255 = min(75, round(estimate * 255))
-    if st.session_state.get("estimated", picture) != picture:
-        st.session_state.sigma = estimate_255
-    st.session_state.estimated = picture
+    sigma_255 = min(75, round(255 * estimated_sigma(noisy, image_key)))
+    if st.session_state.get("estimated", image_key) != image_key:
+        st.session_state.sigma = sigma_255
+    st.session_state.estimated = image_key
     blind = st.toggle("Judge the noise level itself", True, key="blind", **REMEMBERED)
     sigma_255 = st.slider(
         "Noise level, sigma of 255",
         0,
         75,
-        estimate_255,
+        sigma_255,
         key="sigma",
         disabled=blind,
         help=explain("of 255"),
@@ -138,36 +106,55 @@ def choose_sigma(estimate, picture):
     return None if blind else sigma_255 / 255
 
 
-def every_method(noisy, truth, name, sigma, alpha=None):
-    """Show what every network and every classical method makes of the middle of a noisy picture.
+def estimated_sigma(image: Image, image_key: str) -> float:
+    """Return the estimated noise level of an image; it is measured once and kept."""
+    return session_cache().get_or_compute("small", ("sigma", image_key), lambda: estimate_sigma(image), sys.getsizeof)
+
+
+def residual_sigma(noisy: Image, restored: Image, key: Hashable) -> float:
+    """Return the standard deviation of what a restoration removed; measured once for each `key` of a result.
+
+    `estimated_sigma` is too low for noise that is smooth over neighbouring pixels, as a camera's; this is not.
+    """
+
+    def measure() -> float:
+        residual = center_crop(noisy, RESIDUAL_SIDE) - center_crop(restored, RESIDUAL_SIDE)
+        return float(np.sqrt(residual.var(axis=(0, 1)).mean()))  # a shift of a whole channel is no noise
+
+    return session_cache().get_or_compute("small", ("residual sigma", key), measure, sys.getsizeof)
+
+
+def describe_noise(sigma: float) -> str:
+    """Return a noise level as the visitor reads it."""
+    return f"estimated noise {sigma * 255:.0f} of 255"
+
+
+def compare_denoisers(
+    noisy: Image, truth: Image | None, image_key: str, sigma: float, alpha: Array | None = None
+) -> None:
+    """Show what every network and every classical method makes of the middle of a noisy image.
 
     Parameters
     ----------
     noisy : ndarray of shape (H, W, C), float32
     truth : ndarray of the same shape, or None
-    name : str
-        Names the picture's pixels.
+    image_key : str
+        Equal for equal pixels.
     sigma : float in [0, 1]
-        The noise level that the classical ones are told.
+        The noise level that the classical methods are given.
     alpha : ndarray of shape (H, W), optional
-        The picture's opacity.
+        The photograph's opacity.
     """
-    piece = middle(noisy)
-    methods = {AS_IT_CAME: lambda: piece}
-    methods |= {
-        f"Network, {preset}": lambda preset=preset: denoise(piece, preset=preset) for preset in presets("denoise")
-    }
-    methods |= {title: lambda method=method: method(piece, sigma) for title, method in DENOISERS.items()}
-    told = f"The classical ones are told the noise level, {sigma * 255:.0f} of 255; the networks judge it themselves."
-    beside(
+    crop = center_crop(noisy)
+    methods: dict[str, Callable[[], Image]] = {UNPROCESSED: lambda: crop}
+    methods |= {f"Network, {preset}": partial(denoise, crop, preset=preset) for preset in presets("denoise")}
+    methods |= {name: partial(method, crop, sigma) for name, method in DENOISERS.items()}
+    compare_methods(
         methods,
-        middle(truth),
-        key=(name, sigma),
-        caption=f"The same {piece.shape[1]} x {piece.shape[0]} pixels by every method. {told}",
+        None if truth is None else center_crop(truth),
+        key=(image_key, sigma),
+        caption=f"The same {crop.shape[1]} x {crop.shape[0]} pixels by every method. The classical ones are told the "
+        f"noise level, {sigma * 255:.0f} of 255; the networks judge it themselves.",
         pair=("NLM (scikit-image)", "Network, best"),
-        alpha=middle(alpha),
+        alpha=None if alpha is None else center_crop(alpha),
     )
-
-
-def _named(kind):
-    return {"jpeg": "JPEG compression", "camera": "A camera's"}.get(kind, kind.capitalize())

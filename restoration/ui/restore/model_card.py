@@ -1,16 +1,17 @@
-"""The model card, as the visitor reads it."""
+"""The model card of a network."""
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from restoration.inference import runtime
+from restoration.inference.card import Card
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.glossary import explain
 from restoration.ui.plot_style import CONFIG, dress
 
 
-def model_card(card):
-    """Show what is known about a network, all of it from its card."""
+def show_model_card(card: Card) -> None:
+    """Show what its card says about a network."""
     noise = card.task == "denoise"
     left, right = st.columns(2)
     with left:

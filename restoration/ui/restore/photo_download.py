@@ -1,10 +1,13 @@
-"""The download: format, quality, metadata and file name, asked in one place."""
+"""The download of a result: format, quality, metadata and file name."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
+from restoration.image.types import Image
 from restoration.photo.formats import LARGEST_SIDES
 from restoration.ui.frame import REMEMBERED
-from restoration.ui.upload import slug
+from restoration.ui.upload import SourcePhoto, slug
 
 # Format -> (suffix, MIME type, whether a quality is asked).
 FORMATS = {
@@ -14,7 +17,7 @@ FORMATS = {
     "TIFF": (".tif", "image/tiff", False),
     "AVIF": (".avif", "image/avif", True),
 }
-LONGEST_NAME = 100  # longer than a source's stem, so that what is added to it is never cut off
+MAX_NAME_LENGTH = 100  # longer than a source's stem, so that its suffix is never cut off
 METADATA = {
     "no-location": "Keep, but no place or device",
     "all": "Keep all",
@@ -22,15 +25,23 @@ METADATA = {
 }
 
 
-def download(source, make_pixels, settings, *, suffix, disabled=False, size=None):
+def show_download(
+    source: SourcePhoto,
+    make_image: Callable[[], Image],
+    settings: dict[str, object],
+    *,
+    suffix: str,
+    disabled: bool = False,
+    size: tuple[int, int] | None = None,
+) -> None:
     """Show the download and its choices; the file is made when the button is pressed.
 
     Parameters
     ----------
     source : SourcePhoto
-        Its photo lends all that is not pixels.
-    make_pixels : callable
-        Returns the image (H, W, C) float32 to be saved.
+        Its photo gives the metadata, the profile and the opacity.
+    make_image : callable
+        Returns the image (H, W, C), float32, to be saved.
     settings : dict
         Recorded in the file.
     suffix : str
@@ -48,22 +59,22 @@ def download(source, make_pixels, settings, *, suffix, disabled=False, size=None
         metadata = st.selectbox(
             "Date, place, camera",
             list(METADATA),
-            format_func=METADATA.get,
+            format_func=METADATA.__getitem__,
             key="metadata",
             persist_state="session",
         )
         name = st.text_input(
-            "File name", f"{source.stem}-{suffix}", max_chars=LONGEST_NAME, key=f"name-{source.key}-{suffix}"
+            "File name", f"{source.stem}-{suffix}", max_chars=MAX_NAME_LENGTH, key=f"name-{source.key}-{suffix}"
         )
 
         def make_file():
-            photo = source.photo.with_pixels(make_pixels())
+            photo = source.photo.with_pixels(make_image())
             return photo.to_bytes(chosen, quality=quality, metadata=metadata, settings=settings)
 
         longest, most = max(size or source.photo.pixels.shape), LARGEST_SIDES[chosen]
         if longest > most:
             st.error(f"{chosen} holds {most} pixels a side and this picture has {longest}; choose another format.")
-        file_name = slug(f"{name}{extension}", LONGEST_NAME) + extension
+        file_name = slug(f"{name}{extension}", MAX_NAME_LENGTH) + extension
         st.download_button(
             f"Save {file_name}",
             make_file,

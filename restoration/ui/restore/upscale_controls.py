@@ -1,7 +1,9 @@
-"""The controls of the upscale page: how large, from which small picture, and beside which classical method."""
+"""The controls of the upscale page: the size of the result, the low-resolution image, and the classical method."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -10,185 +12,194 @@ import streamlit as st
 from restoration.degrade.low_resolution import degrade_and_reduce
 from restoration.image.checks import ImageError
 from restoration.image.resample import resize, shrink
+from restoration.image.types import Array, Image
 from restoration.inference.card import presets
 from restoration.tasks.upscale import MAX_MEGAPIXELS, detail_limit, size_of_result, upscale
 from restoration.ui.frame import REMEMBERED
-from restoration.ui.restore.compare_methods import beside
-from restoration.ui.restore.stage import PREVIEW_SIDE
+from restoration.ui.restore.compare_methods import compare_methods
+from restoration.ui.restore.preview import PREVIEW_SIDE
 from restoration.ui.session_cache import session_cache
+from restoration.ui.upload import SourcePhoto
 
 SCALES = ["x2", "x3", "x4", "x8"]
 WIDTH, LARGEST = "Width", "Largest result, megapixels"
 # Name shown -> kernel of `restoration.image.resample.resize`.
-CLASSICAL = {"Bicubic": "bicubic", "Lanczos": "lanczos", "Nearest": "nearest"}
-CLEAN, WORN = "Clean", "Soft, noisy, compressed"
+INTERPOLATIONS = {"Bicubic": "bicubic", "Lanczos": "lanczos", "Nearest": "nearest"}
+CLEAN, DEGRADED = "Clean", "Soft, noisy, compressed"
 LARGE_MEGAPIXELS = 6.0  # more than most screens show
-SOFT = 0.6  # a picture whose detail ends below this share of its resolution is told to be soft
+SOFT = 0.6  # an image whose detail ends below this share of its resolution is called soft
 
 
 @dataclass(frozen=True)
-class Given:
-    """The small picture and how wide the result shall be.
+class UpscaleInput:
+    """The low-resolution image and the width of its result.
 
     Parameters
     ----------
-    small : ndarray of shape (h, w, C), float32
+    image : ndarray of shape (h, w, C), float32
     truth : ndarray of shape (H, W, C), or None
-    name : str
-        Names the small picture's pixels.
+    key : str
+        Equal for equal pixels of `image`.
     width : int
     alpha : ndarray of shape (h, w), or None
-        The small picture's opacity.
+        Opacity of `image`.
     """
 
-    small: np.ndarray
-    truth: np.ndarray | None
-    name: str
+    image: Image
+    truth: Image | None
+    key: str
     width: int
-    alpha: np.ndarray | None = None
+    alpha: Array | None = None
 
     @property
-    def scale(self):
+    def scale(self) -> float:
         """Pixels of the result per pixel, rounded for the record."""
-        return round(self.width / self.small.shape[1], 4)
+        return round(self.width / self.image.shape[1], 4)
 
     @property
-    def size(self):
+    def size(self) -> tuple[int, int]:
         """Height and width of the result."""
-        return size_of_result(*self.small.shape[:2], width=self.width, max_megapixels=_limit())
+        return size_of_result(*self.image.shape[:2], width=self.width, max_megapixels=_max_megapixels())
 
-    def width_of(self, image):
-        """Return the width that a part of the picture gets."""
-        return round(image.shape[1] * self.width / self.small.shape[1])
+    def width_of(self, part: Image) -> int:
+        """Return the width of the result of a part of the image."""
+        return round(part.shape[1] * self.width / self.image.shape[1])
 
-    def middle(self, side):
-        """Return the middle of the small picture that makes a result of at most `side` pixels, truth and opacity."""
+    def center_crop(self, side: int) -> tuple[Image, Image | None, Array | None]:
+        """Return the middle whose result has at most `side` pixels a side: image, truth and opacity."""
         side = max(1, int(side / self.scale))
-        first = [max(0, (length - side) // 2) for length in self.small.shape[:2]]
+        first = [max(0, (length - side) // 2) for length in self.image.shape[:2]]
         part = tuple(slice(start, start + side) for start in first)
-        small, alpha = self.small[part], None if self.alpha is None else self.alpha[part]
+        image, alpha = self.image[part], None if self.alpha is None else self.alpha[part]
         if self.truth is None:
-            return small, None, alpha
-        scale = round(self.scale)  # of a picture that was shrunk
-        parts = zip(first, small.shape, strict=False)
-        truth = self.truth[tuple(slice(scale * start, scale * (start + length)) for start, length in parts)]
-        return small, truth, alpha
+            return image, None, alpha
+        scale = round(self.scale)  # of an image that was reduced
+        rows, columns = (
+            slice(scale * start, scale * (start + length)) for start, length in zip(first, image.shape, strict=False)
+        )
+        return image, self.truth[rows, columns], alpha
 
-    def problem(self):
-        """Return why the result cannot be made, and where the limit is raised, or None."""
+    def problem(self) -> str | None:
+        """Return why the result cannot be made and where the limit is raised, or None."""
         try:
             _ = self.size
         except ImageError as error:
             return f"{error} It stands under More > {LARGEST}."
         return None
 
-    def in_words(self):
-        """Say the sizes, and what is known of a picture that came from outside."""
-        height, width = self.small.shape[:2]
-        words = f"{width} x {height} to {self.size[1]} x {self.size[0]}"
+    def describe(self) -> str:
+        """Return the sizes, and of an upload whether its detail justifies them."""
+        height, width = self.image.shape[:2]
+        text = f"{width} x {height} to {self.size[1]} x {self.size[0]}"
         if self.truth is not None:
-            return words
+            return text
         limit = session_cache().get_or_compute(
-            "small", ("detail", self.name), lambda: detail_limit(self.small), sys.getsizeof
+            "small", ("detail", self.key), lambda: detail_limit(self.image), sys.getsizeof
         )
         if limit < SOFT:
-            words += f" · soft: its detail ends at {limit:.0%} of its resolution, which no enlargement brings back"
+            text += f" · soft: its detail ends at {limit:.0%} of its resolution, which no enlargement brings back"
         elif width * height / 1e6 > LARGE_MEGAPIXELS:
-            words += " · not a small picture: it fills a screen as it is"
-        return words
+            text += " · not a small picture: it fills a screen as it is"
+        return text
 
 
-def choose(picture, *, shrink_first):
-    """Show the sizes, and return what is Given.
+def choose_size(source: SourcePhoto, *, reduce_first: bool) -> UpscaleInput:
+    """Show the sizes of the result.
 
     Parameters
     ----------
-    picture : restoration.ui.upload.SourcePhoto
-    shrink_first : bool
-        Make the small picture from this one, which then is the truth.
+    source : SourcePhoto
+    reduce_first : bool
+        Make the low-resolution image from this photograph, which then is the truth.
     """
-    image, alpha, key = picture.photo.pixels, picture.photo.alpha, picture.key
-    options = SCALES if shrink_first else [*SCALES, WIDTH]
+    image, alpha = source.photo.pixels, source.photo.alpha
     chosen = st.segmented_control(
         "Size",
-        options,
-        default="x4" if shrink_first else "x2",
+        SCALES if reduce_first else [*SCALES, WIDTH],
+        default="x4" if reduce_first else "x2",
         required=True,
-        key="shrunk" if shrink_first else "size",
+        key="shrunk" if reduce_first else "size",
         **REMEMBERED,
     )
     if chosen == WIDTH:
-        width = image.shape[1]
-        return Given(image, None, key, _choose_width(width), alpha)
+        return UpscaleInput(image, None, source.key, _choose_width(image.shape[1]), alpha)
     scale = int(chosen[1:])
-    if not shrink_first:
-        return Given(image, None, key, scale * image.shape[1], alpha)
-    worn = st.session_state.get("past", CLEAN) == WORN
-    name = f"{key}:{scale}:{worn}"
+    if reduce_first:
+        return _reduced_input(source, scale)
+    return UpscaleInput(image, None, source.key, scale * image.shape[1], alpha)
+
+
+def _reduced_input(source: SourcePhoto, scale: int) -> UpscaleInput:
+    """Reduce a photograph by a whole scale, once, and keep it; the photograph is cropped to a multiple of the scale."""
+    image, alpha = source.photo.pixels, source.photo.alpha
+    degraded = st.session_state.get("condition", CLEAN) == DEGRADED
+    key = f"{source.key}:{scale}:{degraded}"
     rows, columns = (max(length, scale) // scale * scale for length in image.shape[:2])
     truth = image[:rows, :columns]
-    make = degrade_and_reduce if worn else shrink
-    small = session_cache().get_or_compute("input", name, lambda: make(_at_least(truth, scale), scale), _bytes)
+    make = degrade_and_reduce if degraded else shrink
+    reduced = session_cache().get_or_compute(
+        "input", key, lambda: make(_pad_to(truth, scale), scale), lambda made: made.nbytes
+    )
     if alpha is not None:
-        alpha = cv2.resize(alpha[:rows, :columns], small.shape[1::-1], interpolation=cv2.INTER_AREA)
-    return Given(small, truth if truth.shape[:2] == (rows, columns) else None, name, scale * small.shape[1], alpha)
+        alpha = np.asarray(cv2.resize(alpha[:rows, :columns], reduced.shape[1::-1], interpolation=cv2.INTER_AREA))
+    is_whole = truth.shape[:2] == (rows, columns)
+    return UpscaleInput(reduced, truth if is_whole else None, key, scale * reduced.shape[1], alpha)
 
 
-def _choose_width(width):
+def _choose_width(width: int) -> int:
     least, most = int(np.ceil(1.1 * width)), 8 * width
     return st.number_input("Width in pixels", least, max(least, most), max(least, 2 * width), key=f"width-{width}")
 
 
-def _at_least(image, side):
-    """Mirror a picture that is smaller than the reduction."""
+def _pad_to(image: Image, side: int) -> Image:
+    """Mirror an image that is smaller than the scale it is reduced by."""
     missing = [(0, max(0, side - length)) for length in image.shape[:2]]
     return np.pad(image, [*missing, (0, 0)], mode="symmetric")
 
 
-def choose_classical():
-    """Show the classical methods and return the chosen one's name, a key of `CLASSICAL`."""
+def choose_interpolation() -> str:
+    """Show the classical methods, and return the name of one, a key of `INTERPOLATIONS`."""
     return st.segmented_control(
-        "Compared with", list(CLASSICAL), default="Bicubic", required=True, key="against", **REMEMBERED
+        "Compared with", list(INTERPOLATIONS), default="Bicubic", required=True, key="against", **REMEMBERED
     )
 
 
-def classical(image, width, name):
-    """Enlarge an image to a width by a classical method, a key of `CLASSICAL`."""
+def interpolate(image: Image, width: int, name: str) -> Image:
+    """Enlarge an image to a width by a classical method, a key of `INTERPOLATIONS`."""
     height, width = size_of_result(*image.shape[:2], width=width, max_megapixels=np.inf)
-    return np.clip(resize(image, height, width, CLASSICAL[name]), 0, 1)
+    return np.clip(resize(image, height, width, INTERPOLATIONS[name]), 0, 1)
 
 
-def every_method(given):
-    """Show what every classical method and every network makes of the middle of a Given picture."""
-    piece, truth, alpha = given.middle(PREVIEW_SIDE)
-    rows, columns = round(given.scale * piece.shape[0]), given.width_of(piece)
-    methods = {name: lambda name=name: classical(piece, columns, name) for name in ("Nearest", "Bicubic", "Lanczos")}
-    for preset in presets("upscale"):
-        methods[f"Network, {preset}"] = lambda preset=preset: upscale(piece, None, width=columns, preset=preset)
-    small = f"{piece.shape[1]} x {piece.shape[0]}"
-    beside(
+def compare_upscalers(given: UpscaleInput) -> None:
+    """Show what every classical method and every network makes of the middle of the image."""
+    crop, truth, alpha = given.center_crop(PREVIEW_SIDE)
+    rows, columns = round(given.scale * crop.shape[0]), given.width_of(crop)
+    methods: dict[str, Callable[[], Image]] = {
+        name: partial(interpolate, crop, columns, name) for name in ("Nearest", "Bicubic", "Lanczos")
+    }
+    methods |= {
+        f"Network, {preset}": partial(upscale, crop, None, width=columns, preset=preset)
+        for preset in presets("upscale")
+    }
+    compare_methods(
         methods,
         truth,
-        key=("enlarged", given.name, given.width),
-        caption=f"The same {small} pixels, enlarged to {columns} x {rows} by every method.",
+        key=("upscaled", given.key, given.width),
+        caption=f"The same {crop.shape[1]} x {crop.shape[0]} pixels, enlarged to {columns} x {rows} by every method.",
         pair=("Bicubic", "Network, faithful"),
         alpha=alpha,
     )
 
 
-def choose_past():
-    """Show what the small picture of *show me* has been through."""
-    st.segmented_control("Small picture, show me", [CLEAN, WORN], default=CLEAN, required=True, key="past")
+def choose_condition() -> None:
+    """Show how the low-resolution image of *show me* is degraded."""
+    st.segmented_control("Small picture, show me", [CLEAN, DEGRADED], default=CLEAN, required=True, key="condition")
 
 
-def choose_limit():
+def choose_max_megapixels() -> None:
     """Show the limit on the size of the result."""
     st.number_input(LARGEST, 1, 500, int(MAX_MEGAPIXELS), key="largest", **REMEMBERED)
 
 
-def _limit():
+def _max_megapixels() -> float:
     return float(st.session_state.get("largest", MAX_MEGAPIXELS))
-
-
-def _bytes(image):
-    return image.nbytes

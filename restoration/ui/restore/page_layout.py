@@ -1,0 +1,43 @@
+"""What every restoration page has: the viewer's place, the status line, and the choice of a network."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from restoration.inference.card import presets
+from restoration.ui.frame import REMEMBERED
+from restoration.ui.upload import show_upload_error
+
+STATUS_HEIGHT = 56  # in CSS pixels
+
+
+def page_layout() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Make the top of a restoration page, and show below it why an upload was refused.
+
+    Returns
+    -------
+    viewer_place : container
+    status_place : st.empty()
+        Of a fixed height, so that the controls below it stay where they are when a result arrives.
+    """
+    viewer_place = st.container()
+    status_place = st.container(height=STATUS_HEIGHT, border=False).empty()
+    show_upload_error()
+    return viewer_place, status_place
+
+
+def choose_preset(task: str, key: str, default: str, help_text: str) -> str:
+    """Show the choice between a task's networks; `help_text` says how they differ."""
+    return st.segmented_control(
+        "Network",
+        presets(task),
+        default=default,
+        required=True,
+        key=key,
+        help=f"{help_text}, *lecture* is the lectures' plain network, to compare.",
+        **REMEMBERED,
+    )
+
+
+def choose_self_ensemble(key: str) -> bool:
+    """Show the switch of the self-ensemble."""
+    return st.toggle("Mean of eight runs", key=key, help="A little better, eight times as slow.", **REMEMBERED)

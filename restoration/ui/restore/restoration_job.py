@@ -1,0 +1,150 @@
+"""What a restoration page computes: the job, its result, and the run with progress, preview and cancel.
+
+A page draws everything first, with the best result there is, and computes last: nothing moves while it computes, and
+a moved control ends the computation at its next tile.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from restoration.image.types import Array, Image, Progress
+from restoration.ui.frame import show_error
+from restoration.ui.progress import FAILURES, run_with_progress
+from restoration.ui.restore.preview import CENTER, PREVIEW_SIDE, Preview
+from restoration.ui.session_cache import session_cache
+
+
+@dataclass(frozen=True)
+class RestorationJob:
+    """An image and what shall be done to it.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, C), float32 in [0, 1]
+        The degraded image.
+    image_key : str
+        Equal for equal pixels.
+    settings : tuple
+        All that the result depends on beside the image.
+    restore : callable
+        ``restore(image, progress)`` -> restored image.
+    action, input_name : str
+        As the visitor reads them: what is done ("Denoising"), and what the image is before it ("noisy").
+    baseline : callable, optional
+        ``baseline(image)``: brings `image` or a part of it to the shape of its result, where that differs.
+    baseline_name : str
+    preview : Preview
+        What is restored first where the image is large.
+    alpha : ndarray of shape (H, W), optional
+        Opacity of the photograph; it changes what is shown, not what is computed.
+    """
+
+    image: Image
+    image_key: str
+    settings: tuple
+    restore: Callable[[Image, Progress], Image]
+    action: str
+    input_name: str
+    baseline: Callable[[Image], Image] | None = None
+    baseline_name: str = ""
+    preview: Preview = CENTER
+    alpha: Array | None = None
+
+    @property
+    def key(self) -> tuple:
+        """Identity of the result."""
+        return (self.image_key, self.settings)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a preview comes first."""
+        return self.image.shape[0] * self.image.shape[1] > 4 * PREVIEW_SIDE**2
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the visitor has cancelled it."""
+        return st.session_state.get("cancelled") == self.key
+
+    def before(self, image: Image) -> Image:
+        """Return the degraded image, or a part of it, in the shape of its result."""
+        return self.baseline(image) if self.baseline else image
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """A restored image, the seconds it took, and its identity."""
+
+    image: Image
+    seconds: float
+    key: Hashable
+
+
+def find_restoration(job: RestorationJob) -> Restoration | None:
+    """Return the result of a job, None while it is still to be computed."""
+    return session_cache().get("result", job.key)
+
+
+def find_preview(job: RestorationJob) -> Restoration | None:
+    """Return the result of a job's preview, None while it is still to be computed."""
+    return session_cache().get("preview", job.key)
+
+
+def find_latest_restoration(job: RestorationJob) -> Restoration | None:
+    """Return the latest result for the job's image with other settings, None where there is no such."""
+    key = session_cache().get("small", ("latest", job.image_key))
+    return key and session_cache().get("result", key)
+
+
+def run_job(job: RestorationJob, place: DeltaGenerator) -> None:
+    """Compute a job's preview or result with progress in a place (``st.empty()``), then run the page again.
+
+    A cancelled job is not run; the place offers to run it again.
+    """
+    if job.is_cancelled:
+        with place.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Cancelled; the picture is as it was.", width="content")
+            st.button("Run again", on_click=_forget_cancel)
+        return
+    with place.container(horizontal=True, vertical_alignment="center"):
+        bar = st.empty()
+        st.button("Cancel", on_click=_cancel, args=(job.key,), icon=":material/close:")
+    preview = find_preview(job) if job.is_large else None
+    try:
+        if job.is_large and preview is None:
+            _compute_preview(job, bar)
+        else:
+            _compute_result(job, bar, preview)
+    except FAILURES as error:
+        with place:
+            show_error(error)
+        return
+    st.rerun()
+
+
+def _compute_preview(job: RestorationJob, bar: DeltaGenerator) -> None:
+    part = job.preview.extract(job.image)
+    image, seconds = run_with_progress(
+        lambda progress: job.restore(part, progress), bar, f"Preview, {job.preview.name}"
+    )
+    session_cache().put("preview", job.key, Restoration(image, seconds, (*job.key, job.preview.name)), image.nbytes)
+
+
+def _compute_result(job: RestorationJob, bar: DeltaGenerator, preview: Restoration | None) -> None:
+    label = f"{job.action} {job.image.shape[0] * job.image.shape[1] / 1e6:.1f} megapixels"
+    expected = None
+    if preview is not None:
+        expected = preview.seconds * job.image.size / job.preview.extract(job.image).size
+    image, seconds = run_with_progress(lambda progress: job.restore(job.image, progress), bar, label, expected)
+    session_cache().put("result", job.key, Restoration(image, seconds, job.key), image.nbytes)
+    session_cache().put("small", ("latest", job.image_key), job.key, 100)
+
+
+def _cancel(key: tuple) -> None:
+    st.session_state.cancelled = key
+
+
+def _forget_cancel() -> None:
+    st.session_state.pop("cancelled", None)
