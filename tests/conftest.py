@@ -143,23 +143,23 @@ def browser():
 
 
 @pytest.fixture
-def desk(repo, monkeypatch):
-    """Give the denoise page, whose runs tell what the network was told; other pages' tests have their own desk."""
-    from denoise_page import Denoising  # most tests need no page
+def denoise_page(repo, monkeypatch):
+    """Give the denoise page, not yet opened; its runs are known by their conditioning."""
+    from denoise_page import DenoisePage  # most tests need no page
 
     from restoration.inference import model
 
-    desk = Denoising(repo, monkeypatch, "pages/denoise.py")
-    return desk.count_runs(model.Model, "__call__", lambda _model, _image, conditions=(), *_: conditions)
+    page = DenoisePage(repo, monkeypatch, "pages/denoise.py")
+    return page.count_runs(model.Model, "__call__", lambda _model, _image, conditions=(), *_: conditions)
 
 
 @pytest.fixture
-def table(desk, monkeypatch):
-    """Give the denoise page, opened without the seconds that its sample takes."""
+def opened_page(denoise_page, monkeypatch):
+    """Give the denoise page, opened without running a network on its sample."""
     from restoration.inference import model
 
     with monkeypatch.context() as patch:
         patch.setattr(
             model.Model, "__call__", lambda self, image, conditions=(), progress=None: progress(0, 1) or image
         )
-        return desk.open()
+        return denoise_page.open()

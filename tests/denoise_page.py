@@ -1,4 +1,4 @@
-"""The denoise page as the tests know it, and what they put on it."""
+"""The harness of the denoise page, and small photographs to upload."""
 
 import re
 
@@ -11,7 +11,7 @@ OWN, SHOW = "My photo is noisy", "Show me"
 STRIP, SURE, CARD = "Beside the classical methods", "How sure is it", "Model card"
 
 
-class Denoising(PageHarness):
+class DenoisePage(PageHarness):
     """The denoise page."""
 
     @property

@@ -1,4 +1,4 @@
-"""A page by Streamlit's own test harness: what a visitor does on it, and what he is shown and offered."""
+"""A page by Streamlit's own test harness: what a visitor does on it, is shown and can download."""
 
 import io
 
@@ -8,7 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from restoration.photo import Photo
-from restoration.ui.restore import stage
+from restoration.ui.restore import before_after
 
 
 def png(pixels, **settings):
@@ -27,7 +27,7 @@ class PageHarness:
     ----------
     repo : path
     monkeypatch : pytest.MonkeyPatch
-        The viewer and the download button go on working; what they are told is kept.
+        The viewer and the download button go on working; their arguments are kept.
     page : str, optional
         Opened by `open`; the home page when omitted.
     query : dict of str
@@ -39,25 +39,27 @@ class PageHarness:
         self.app.query_params.update(query)
         self._monkeypatch, self._shown, self._offered, self._runs = monkeypatch, [], [], []
         self.spy(
-            stage, "viewer", lambda before, after, **told: self._shown.append({"pictures": (before, after), **told})
+            before_after,
+            "viewer",
+            lambda before, after, **options: self._shown.append({"pictures": (before, after), **options}),
         )
         self.spy(
             st, "download_button", lambda label, data, file_name, *_, **__: self._offered.append((file_name, data))
         )
 
-    def spy(self, room, name, note):
-        """Let `note` hear what a function of a room is called with."""
-        real = getattr(room, name)
+    def spy(self, module, name, note):
+        """Let `note` hear what a function of a module is called with."""
+        real = getattr(module, name)
 
         def heard(*arguments, **settings):
             note(*arguments, **settings)
             return real(*arguments, **settings)
 
-        self._monkeypatch.setattr(room, name, heard)
+        self._monkeypatch.setattr(module, name, heard)
 
-    def count_runs(self, room, name, told):
-        """Keep what ``told(*arguments)`` says of each run of the page's network."""
-        self.spy(room, name, lambda *arguments, **_: self._runs.append(told(*arguments)))
+    def count_runs(self, module, name, summarize):
+        """Keep ``summarize(*arguments)`` of each run of the page's network."""
+        self.spy(module, name, lambda *arguments, **_: self._runs.append(summarize(*arguments)))
         return self
 
     def open(self, page=None, **query):
@@ -89,12 +91,12 @@ class PageHarness:
 
     @property
     def runs(self):
-        """What was told of each run of a network since the last run of the page."""
+        """The summary of each run of a network since the last run of the page."""
         return list(self._runs)
 
     @property
     def viewer(self):
-        """What the viewer was last told."""
+        """The last arguments of the viewer."""
         return self._shown[-1]
 
     @property

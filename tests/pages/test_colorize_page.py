@@ -1,4 +1,4 @@
-"""The page of colours in every state: what is shown, what a click tells, and what the file holds."""
+"""The colorize page: what is shown, what a click does, and what the file holds."""
 
 import re
 
@@ -10,18 +10,18 @@ import restoration
 from restoration.image import lab
 from restoration.photo import Photo
 from restoration.photo.sample_photos import sample
-from restoration.tasks import colorize as room
-from restoration.ui.restore import colorize_views
+from restoration.tasks import colorize as task
 from restoration.ui.restore.colorize_hints import main_colors
+from restoration.ui.restore.preview import reduce
 
 CAT = sample("Cat").pixels[60:156, 100:228]
 
 
-class Coloring(PageHarness):
-    """The page of colours; its runs are told by their number of hints."""
+class ColorizePage(PageHarness):
+    """The colorize page; its runs are known by their number of hints."""
 
     def pick(self, row, column):
-        """Click a pixel of the picture, as the viewer tells it."""
+        """Click a pixel of the image."""
         height, width = self.pictures[0].shape[:2]
         self.viewer["on_pick"](row, column, height, width)
         return self.run()
@@ -38,118 +38,118 @@ class Coloring(PageHarness):
 
 
 @pytest.fixture
-def desk(repo, monkeypatch):
-    desk = Coloring(repo, monkeypatch, "pages/colorize.py", sample="Cat")
-    return desk.count_runs(room, "_predicted", lambda _image, told, _preset: len(told))
+def colorize_page(repo, monkeypatch):
+    page = ColorizePage(repo, monkeypatch, "pages/colorize.py", sample="Cat")
+    return page.count_runs(task, "_predicted", lambda _image, hints, _preset: len(hints))
 
 
-def test_the_first_look_is_a_coloured_sample_with_scores(desk):
-    desk.open()
-    before, after = desk.pictures
+def test_the_first_look_is_a_coloured_sample_with_scores(colorize_page):
+    colorize_page.open()
+    before, after = colorize_page.pictures
     truth = sample("Cat").pixels
     assert before.shape[-1] == 1
     assert restoration.psnr(after, truth) > restoration.psnr(before, truth)
-    assert "dB" in desk.status
-    assert "unsure" in desk.status
-    assert len(desk.runs) == 1
-    photo, name = Photo.open(desk.download()), desk.file_name
+    assert "dB" in colorize_page.status
+    assert "unsure" in colorize_page.status
+    assert len(colorize_page.runs) == 1
+    photo, name = Photo.open(colorize_page.download()), colorize_page.file_name
     assert name == "Cat-coloured.png"
     np.testing.assert_allclose(photo.pixels, after, atol=1 / 255)
 
 
-def test_saturation_and_warmth_run_no_network(desk):
-    desk.open()
-    vivid = desk.pictures[1]
-    desk.set("slider", "saturation", 0)
-    assert desk.runs == []
-    pale = desk.pictures[1]
+def test_saturation_and_warmth_run_no_network(colorize_page):
+    colorize_page.open()
+    vivid = colorize_page.pictures[1]
+    colorize_page.set("slider", "saturation", 0)
+    assert colorize_page.runs == []
+    pale = colorize_page.pictures[1]
     assert np.ptp(pale, axis=-1).max() < 0.01 < np.ptp(vivid, axis=-1).max()
-    desk.set("slider", "warmth", 100)
-    assert desk.runs == []
-    assert (desk.pictures[1][..., 0] - desk.pictures[1][..., 2]).mean() > 0.02
+    colorize_page.set("slider", "warmth", 100)
+    assert colorize_page.runs == []
+    assert (colorize_page.pictures[1][..., 0] - colorize_page.pictures[1][..., 2]).mean() > 0.02
 
 
-def test_a_click_offers_colours_and_a_told_one_is_used_undone_moved_and_cleared(desk):
-    desk.open().drop(CAT)
-    plain = desk.pictures[1]
-    desk.pick(40, 60)
-    assert [mark["chosen"] for mark in desk.viewer["marks"]] == [True]
-    assert desk.runs == []
-    likely = desk.likely
-    desk.click("likely-1")
-    assert desk.runs == [1]
-    assert desk.likely == likely  # another one may still be chosen
-    told = desk.viewer["marks"][0]["color"]
-    assert desk.app.color_picker[0].value == told
-    desk.click("likely-0")
-    assert desk.app.color_picker[0].value == desk.viewer["marks"][0]["color"] != told
-    desk.click("likely-1")
-    assert not np.array_equal(desk.pictures[1], plain)
-    assert (desk.viewer["marks"][0]["row"], desk.viewer["marks"][0]["column"]) == (40, 60)
-    desk.click("Move")
-    desk.pick(10, 10)
-    assert [(mark["row"], mark["column"]) for mark in desk.viewer["marks"]] == [(10, 10)]
-    assert len(desk.likely) > 1  # likely there before the hint came
-    desk.click("Undo")
-    assert [(mark["row"], mark["column"]) for mark in desk.viewer["marks"]] == [(40, 60)]
-    desk.pick(80, 100)
-    desk.click("Use it")
-    assert len(desk.viewer["marks"]) == 2
-    desk.click("Clear")
-    assert desk.viewer["marks"] == []
-    np.testing.assert_array_equal(desk.pictures[1], plain)
+def test_a_click_offers_colours_and_a_hint_is_used_undone_moved_and_cleared(colorize_page):
+    colorize_page.open().drop(CAT)
+    plain = colorize_page.pictures[1]
+    colorize_page.pick(40, 60)
+    assert [mark["chosen"] for mark in colorize_page.viewer["marks"]] == [True]
+    assert colorize_page.runs == []
+    likely = colorize_page.likely
+    colorize_page.click("likely-1")
+    assert colorize_page.runs == [1]
+    assert colorize_page.likely == likely  # another one may still be chosen
+    color = colorize_page.viewer["marks"][0]["color"]
+    assert colorize_page.app.color_picker[0].value == color
+    colorize_page.click("likely-0")
+    assert colorize_page.app.color_picker[0].value == colorize_page.viewer["marks"][0]["color"] != color
+    colorize_page.click("likely-1")
+    assert not np.array_equal(colorize_page.pictures[1], plain)
+    assert (colorize_page.viewer["marks"][0]["row"], colorize_page.viewer["marks"][0]["column"]) == (40, 60)
+    colorize_page.click("Move")
+    colorize_page.pick(10, 10)
+    assert [(mark["row"], mark["column"]) for mark in colorize_page.viewer["marks"]] == [(10, 10)]
+    assert len(colorize_page.likely) > 1  # likely there before the hint came
+    colorize_page.click("Undo")
+    assert [(mark["row"], mark["column"]) for mark in colorize_page.viewer["marks"]] == [(40, 60)]
+    colorize_page.pick(80, 100)
+    colorize_page.click("Use it")
+    assert len(colorize_page.viewer["marks"]) == 2
+    colorize_page.click("Clear")
+    assert colorize_page.viewer["marks"] == []
+    np.testing.assert_array_equal(colorize_page.pictures[1], plain)
 
 
-def test_a_gray_photo_has_no_truth_and_its_file_becomes_coloured(desk):
-    desk.open().drop(restoration.to_gray(CAT), "old.png")
-    assert "dB" not in desk.status
-    assert "unsure" in desk.status
-    photo, name = Photo.open(desk.download()), desk.file_name
+def test_a_gray_photo_has_no_truth_and_its_file_becomes_coloured(colorize_page):
+    colorize_page.open().drop(restoration.to_gray(CAT), "old.png")
+    assert "dB" not in colorize_page.status
+    assert "unsure" in colorize_page.status
+    photo, name = Photo.open(colorize_page.download()), colorize_page.file_name
     assert photo.pixels.shape == CAT.shape
     assert name == "old-coloured.png"
 
 
-def test_a_toned_print_is_neutralised_as_a_choice(desk):
+def test_a_toned_print_is_neutralised_as_a_choice(colorize_page):
     sepia = restoration.to_gray(CAT) ** np.float32([1.0, 1.15, 1.5])
-    desk.open().drop(sepia, "sepia.png")
-    assert "dB" not in desk.status
-    neutral = desk.pictures[1]
-    desk.set("toggle", "neutral", False)
-    kept = desk.pictures[1]
+    colorize_page.open().drop(sepia, "sepia.png")
+    assert "dB" not in colorize_page.status
+    neutral = colorize_page.pictures[1]
+    colorize_page.set("toggle", "neutral", False)
+    kept = colorize_page.pictures[1]
     assert (kept[..., 0] - kept[..., 2]).mean() > (neutral[..., 0] - neutral[..., 2]).mean() + 0.02
 
 
-def test_other_colourings_uncertainty_truth_and_card(desk):
-    desk.open()
-    desk.set("segmented_control", "color-closer", "Other colourings")
-    assert len(desk.app.image) == room.PROPOSALS
-    first = desk.pictures[1]
-    desk.click("take-2")
-    assert not np.array_equal(desk.pictures[1], first)
-    desk.set("selectbox", "sample", "Astronaut").set("selectbox", "sample", "Cat")
-    assert not np.array_equal(desk.pictures[1], first)  # taken for this picture, and for no other
-    assert desk.app.session_state["proposal:sample:Cat:gray"] == 2
-    assert "proposal:sample:Astronaut:gray" not in desk.app.session_state
+def test_other_colourings_uncertainty_truth_and_card(colorize_page):
+    colorize_page.open()
+    colorize_page.set("segmented_control", "color-closer", "Other colourings")
+    assert len(colorize_page.app.image) == task.PROPOSALS
+    first = colorize_page.pictures[1]
+    colorize_page.click("take-2")
+    assert not np.array_equal(colorize_page.pictures[1], first)
+    colorize_page.set("selectbox", "sample", "Astronaut").set("selectbox", "sample", "Cat")
+    assert not np.array_equal(colorize_page.pictures[1], first)  # taken for this picture, and for no other
+    assert colorize_page.app.session_state["proposal:sample:Cat:gray"] == 2
+    assert "proposal:sample:Astronaut:gray" not in colorize_page.app.session_state
     for closer in ("How sure is it", "Beside the truth", "Model card"):
-        desk.set("segmented_control", "color-closer", closer)
-        assert not desk.app.error
+        colorize_page.set("segmented_control", "color-closer", closer)
+        assert not colorize_page.app.error
 
 
-def test_the_lecture_network_takes_no_clicks(desk):
-    desk.app.query_params["color-preset"] = "lecture"
-    desk.open()
-    assert desk.viewer["on_pick"] is None
-    assert "unsure" not in desk.status
-    assert desk.runs == []
+def test_the_lecture_network_takes_no_clicks(colorize_page):
+    colorize_page.app.query_params["color-preset"] = "lecture"
+    colorize_page.open()
+    assert colorize_page.viewer["on_pick"] is None
+    assert "unsure" not in colorize_page.status
+    assert colorize_page.runs == []
     for closer in ("Other colourings", "How sure is it"):
-        desk.set("segmented_control", "color-closer", closer)
-        assert any("lecture's network" in caption.value for caption in desk.app.caption)
+        colorize_page.set("segmented_control", "color-closer", closer)
+        assert any("lecture's network" in caption.value for caption in colorize_page.app.caption)
 
 
 def test_a_large_picture_is_reduced_for_its_preview_and_keeps_its_shape():
     image = np.zeros((1500, 3000, 1), np.float32)
-    assert colorize_views.reduced(image).shape == (384, 768, 1)
-    assert colorize_views.reduced(image[:1, :5]).shape == (1, 5, 1)
+    assert reduce(image).shape == (384, 768, 1)
+    assert reduce(image[:1, :5]).shape == (1, 5, 1)
 
 
 def test_a_reference_lends_its_main_colours():

@@ -1,4 +1,4 @@
-"""What stops a network: a visitor who cancels, damaged weights, too little memory."""
+"""What ends an inference early: a cancel, damaged weights, too little memory."""
 
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from page_harness import png
 
 from restoration.inference import model
 from restoration.inference.card import Card, card_for
-from restoration.ui.restore import stage
+from restoration.ui.restore import preview
 
 
 def stopped(self, image, conditions=(), progress=None):
@@ -20,28 +20,28 @@ def stopped(self, image, conditions=(), progress=None):
     st.stop()
 
 
-def test_cancel_leaves_the_picture_and_offers_another_run(table, monkeypatch):
-    table.drop(UPLOAD)
+def test_cancel_leaves_the_picture_and_offers_another_run(opened_page, monkeypatch):
+    opened_page.drop(UPLOAD)
     with monkeypatch.context() as patch:
         patch.setattr(model.Model, "__call__", stopped)
-        table.drop(png(NOISY[::-1]), "other.png")
-        assert [button.label for button in table.app.button] == ["Cancel"]
-        assert "left" in table.app.get("progress")[0].text
-        table.click("Cancel")
-        before, after = table.pictures
+        opened_page.drop(png(NOISY[::-1]), "other.png")
+        assert [button.label for button in opened_page.app.button] == ["Cancel"]
+        assert "left" in opened_page.app.get("progress")[0].text
+        opened_page.click("Cancel")
+        before, after = opened_page.pictures
         np.testing.assert_array_equal(before, after)
-        assert any("Cancelled" in caption.value for caption in table.app.caption)
-        assert [button.label for button in table.app.button] == ["Run again"]
-    table.set("slider", "strength", 80)
-    assert table.runs == []  # it stays cancelled
-    table.click("Run again")
-    assert len(table.runs) == 1
-    assert not table.app.button
-    before, after = table.pictures
+        assert any("Cancelled" in caption.value for caption in opened_page.app.caption)
+        assert [button.label for button in opened_page.app.button] == ["Run again"]
+    opened_page.set("slider", "strength", 80)
+    assert opened_page.runs == []  # it stays cancelled
+    opened_page.click("Run again")
+    assert len(opened_page.runs) == 1
+    assert not opened_page.app.button
+    before, after = opened_page.pictures
     assert not np.array_equal(before, after)
 
 
-def test_cancel_leaves_the_whole_of_a_large_picture(table, monkeypatch):
+def test_cancel_leaves_the_whole_of_a_large_picture(opened_page, monkeypatch):
     large = np.tile(NOISY, (12, 10, 1))
 
     def stopped_but_for_the_preview(self, image, conditions=(), progress=None):
@@ -49,20 +49,20 @@ def test_cancel_leaves_the_whole_of_a_large_picture(table, monkeypatch):
         return stopped(self, image, conditions, progress) if image.shape == large.shape else image
 
     monkeypatch.setattr(model.Model, "__call__", stopped_but_for_the_preview)
-    table.drop(png(large), "large.png")
-    assert table.pictures[1].shape == (stage.PREVIEW_SIDE, stage.PREVIEW_SIDE, 3)
-    table.click("Cancel")
-    assert table.viewer["labels"] == ("noisy", "noisy")
-    for shown in table.pictures:
+    opened_page.drop(png(large), "large.png")
+    assert opened_page.pictures[1].shape == (preview.PREVIEW_SIDE, preview.PREVIEW_SIDE, 3)
+    opened_page.click("Cancel")
+    assert opened_page.viewer["labels"] == ("noisy", "noisy")
+    for shown in opened_page.pictures:
         np.testing.assert_array_equal(np.rint(shown * 255), large)
 
 
-def test_a_network_that_stopped_hands_its_turn_on(desk, monkeypatch):
+def test_a_stopped_inference_releases_the_lock(denoise_page, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(model.Model, "__call__", stopped)
-        desk.open()
+        denoise_page.open()
     assert model.inference.waiting == 0
-    assert desk.run().scores[1] > 4
+    assert denoise_page.run().scores[1] > 4
 
 
 @pytest.fixture
@@ -78,34 +78,34 @@ def damaged(repo, tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("damaged")
-def test_damaged_weights_are_one_sentence_and_are_not_loaded(desk):
-    desk.open()
-    assert len(desk.errors) == 1
-    assert "were not loaded" in desk.errors[0]
-    before, after = desk.pictures
+def test_damaged_weights_are_one_sentence_and_are_not_loaded(denoise_page):
+    denoise_page.open()
+    assert len(denoise_page.errors) == 1
+    assert "were not loaded" in denoise_page.errors[0]
+    before, after = denoise_page.pictures
     np.testing.assert_array_equal(before, after)
-    desk.drop(png(np.tile(NOISY, (12, 10, 1))), "large.png")  # a preview comes first here
-    assert len(desk.errors) == 1
+    denoise_page.drop(png(np.tile(NOISY, (12, 10, 1))), "large.png")  # a preview comes first here
+    assert len(denoise_page.errors) == 1
 
 
 @pytest.mark.usefixtures("damaged")
-def test_a_damaged_network_stops_neither_another_one_nor_the_strip_with_a_traceback(desk):
-    desk.app.query_params["preset"] = "lecture"
-    desk.open()
-    assert not desk.errors
-    desk.set("segmented_control", "closer", STRIP)
-    assert len(desk.errors) == 1
-    assert not desk.app.get("progress")
+def test_a_damaged_network_stops_neither_another_one_nor_the_strip_with_a_traceback(denoise_page):
+    denoise_page.app.query_params["preset"] = "lecture"
+    denoise_page.open()
+    assert not denoise_page.errors
+    denoise_page.set("segmented_control", "closer", STRIP)
+    assert len(denoise_page.errors) == 1
+    assert not denoise_page.app.get("progress")
 
 
 @pytest.mark.usefixtures("damaged")
-def test_home_with_damaged_weights_still_opens(desk):
-    desk.run()
-    assert len(desk.errors) == 1
+def test_home_with_damaged_weights_still_opens(denoise_page):
+    denoise_page.run()
+    assert len(denoise_page.errors) == 1
 
 
-def test_too_little_memory_is_one_sentence(desk, monkeypatch):
+def test_too_little_memory_is_one_sentence(denoise_page, monkeypatch):
     monkeypatch.setitem(model.BYTES_PER_TILE_PIXEL, model.hardware.best_precision(), 10**12)
-    desk.open()
-    assert len(desk.errors) == 1
-    assert "memory" in desk.errors[0]
+    denoise_page.open()
+    assert len(denoise_page.errors) == 1
+    assert "memory" in denoise_page.errors[0]

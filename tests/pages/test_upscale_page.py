@@ -18,8 +18,8 @@ from restoration.ui.restore import compare_methods
 OWN, SHOW = "My picture is small", "Show me"
 
 
-class Enlarging(PageHarness):
-    """The upscale page; its runs are told by the shapes of what the network saw."""
+class UpscalePage(PageHarness):
+    """The upscale page; its runs are known by the shapes of their inputs."""
 
     @property
     def status(self):
@@ -34,48 +34,48 @@ class Enlarging(PageHarness):
 
 
 @pytest.fixture
-def desk(repo, monkeypatch):
-    desk = Enlarging(repo, monkeypatch, sample="Cat")
-    desk.app.switch_page("pages/upscale.py")
-    return desk.count_runs(model.Model, "__call__", lambda _model, image, *_: image.shape)
+def upscale_page(repo, monkeypatch):
+    page = UpscalePage(repo, monkeypatch, sample="Cat")
+    page.app.switch_page("pages/upscale.py")
+    return page.count_runs(model.Model, "__call__", lambda _model, image, *_: image.shape)
 
 
 SMALL = np.rint(sample("Cat").pixels[60:108, 100:164] * 255).astype(np.uint8)
 
 
-def test_the_first_look_is_a_sample_enlarged_with_scores(desk):
-    desk.run()
-    before, after = desk.pictures
+def test_the_first_look_is_a_sample_enlarged_with_scores(upscale_page):
+    upscale_page.run()
+    before, after = upscale_page.pictures
     truth = sample("Cat").pixels[:300, :448]
     assert before.shape == after.shape == truth[:300, : after.shape[1]].shape
-    assert desk.gain > 0.2
-    assert desk.gain == pytest.approx(metrics.psnr(after, truth) - metrics.psnr(before, truth), abs=0.15)
-    assert not desk.app.button
+    assert upscale_page.gain > 0.2
+    assert upscale_page.gain == pytest.approx(metrics.psnr(after, truth) - metrics.psnr(before, truth), abs=0.15)
+    assert not upscale_page.app.button
 
 
-def test_every_scale_and_every_classical_method_is_shown_at_the_results_size(desk):
-    desk.run()
+def test_every_scale_and_every_classical_method_is_shown_at_the_results_size(upscale_page):
+    upscale_page.run()
     befores = []
     for name in ("Lanczos", "Nearest", "Bicubic"):
-        desk.set("segmented_control", "against", name)
-        assert not desk.runs  # the network's result is kept
-        befores.append(desk.pictures[0])
+        upscale_page.set("segmented_control", "against", name)
+        assert not upscale_page.runs  # the network's result is kept
+        befores.append(upscale_page.pictures[0])
     assert len({before.tobytes() for before in befores}) == 3
     for scale in ("x2", "x3", "x8"):
-        desk.set("segmented_control", "shrunk", scale)
-        before, after = desk.pictures
+        upscale_page.set("segmented_control", "shrunk", scale)
+        before, after = upscale_page.pictures
         assert before.shape == after.shape
-        assert desk.gain > 0
+        assert upscale_page.gain > 0
 
 
-def test_a_strip_shows_every_method_on_the_same_pixels(desk):
-    desk.run()
+def test_a_strip_shows_every_method_on_the_same_pixels(upscale_page):
+    upscale_page.run()
     for scale in ("x4", "x3"):
-        desk.set("segmented_control", "shrunk", scale)
-        desk.set("segmented_control", "upscale_closer", "Beside every other method")
-        names = desk.app.selectbox(key="beside-left").options
-        assert len(desk.app.image) == len(names)
-        lines = [text.value for text in desk.app.markdown]
+        upscale_page.set("segmented_control", "shrunk", scale)
+        upscale_page.set("segmented_control", "upscale_closer", "Beside every other method")
+        names = upscale_page.app.selectbox(key="beside-left").options
+        assert len(upscale_page.app.image) == len(names)
+        lines = [text.value for text in upscale_page.app.markdown]
         scores = {}
         for name in names:
             line = next(line for line in lines if line.startswith(f"**{name}**"))
@@ -83,82 +83,82 @@ def test_a_strip_shows_every_method_on_the_same_pixels(desk):
         # The truth lies under the same pixels: one pixel off, and every method would be far below.
         assert scores["Nearest"] < scores["Bicubic"] < scores["Lanczos"] + 0.1
         assert scores["Network, faithful"] > scores["Bicubic"] + 0.2
-    desk.drop(png(SMALL))
-    assert not any("dB" in text.value for text in desk.app.markdown)
-    assert any("64 x 48 pixels, enlarged to 128 x 96" in caption.value for caption in desk.app.caption)
+    upscale_page.drop(png(SMALL))
+    assert not any("dB" in text.value for text in upscale_page.app.markdown)
+    assert any("64 x 48 pixels, enlarged to 128 x 96" in caption.value for caption in upscale_page.app.caption)
 
 
-def test_an_upload_is_enlarged_and_saved_with_its_alpha(desk):
-    desk.run()
+def test_an_upload_is_enlarged_and_saved_with_its_alpha(upscale_page):
+    upscale_page.run()
     alpha = np.zeros(SMALL.shape[:2], np.uint8)
     alpha[10:40, 10:50] = 255
-    desk.drop(png(np.dstack([SMALL, alpha])))
-    assert desk.app.segmented_control(key="upscale_mode").value == OWN
-    assert "64 x 48 to 128 x 96" in desk.status
-    assert "dB" not in desk.status
-    before = np.clip(resize(desk_pixels(), 96, 128), 0, 1)
-    np.testing.assert_allclose(desk.pictures[0][24:76, 24:96], before[24:76, 24:96], atol=1.1 / 255)
-    for shown in desk.pictures:
+    upscale_page.drop(png(np.dstack([SMALL, alpha])))
+    assert upscale_page.app.segmented_control(key="upscale_mode").value == OWN
+    assert "64 x 48 to 128 x 96" in upscale_page.status
+    assert "dB" not in upscale_page.status
+    before = np.clip(resize(uploaded_pixels(), 96, 128), 0, 1)
+    np.testing.assert_allclose(upscale_page.pictures[0][24:76, 24:96], before[24:76, 24:96], atol=1.1 / 255)
+    for shown in upscale_page.pictures:
         np.testing.assert_allclose(shown[:16], media.GRAY, atol=0.6 / 255)
-    assert desk.file_name == "photo-128-wide.png"
-    saved = Photo.open(desk.download())
+    assert upscale_page.file_name == "photo-128-wide.png"
+    saved = Photo.open(upscale_page.download())
     assert saved.pixels.shape == (96, 128, 3)
     assert saved.alpha[48, 60] == 1
     assert saved.alpha[4, 4] == 0
-    desk.set("segmented_control", "size", "Width")
-    desk.set("number_input", "width-64", 100)
-    assert "64 x 48 to 100 x 75" in desk.status
-    assert desk.pictures[1].shape == (75, 100, 3)
+    upscale_page.set("segmented_control", "size", "Width")
+    upscale_page.set("number_input", "width-64", 100)
+    assert "64 x 48 to 100 x 75" in upscale_page.status
+    assert upscale_page.pictures[1].shape == (75, 100, 3)
 
 
 @pytest.mark.parametrize("mode", [OWN, SHOW])
-def test_the_strip_shows_no_colours_under_transparency(desk, mode):
+def test_the_strip_shows_no_colours_under_transparency(upscale_page, mode):
     shown = []
-    desk.spy(compare_methods, "encode_png", shown.append)
-    desk.run()
+    upscale_page.spy(compare_methods, "encode_png", shown.append)
+    upscale_page.run()
     alpha = np.zeros(SMALL.shape[:2], np.uint8)
     alpha[:, 32:] = 255
-    desk.drop(png(np.dstack([SMALL, alpha]))).set("segmented_control", "upscale_mode", mode)
-    desk.set("segmented_control", "upscale_closer", "Beside every other method")
-    assert len(desk.app.image) == len(shown) > 4
+    upscale_page.drop(png(np.dstack([SMALL, alpha]))).set("segmented_control", "upscale_mode", mode)
+    upscale_page.set("segmented_control", "upscale_closer", "Beside every other method")
+    assert len(upscale_page.app.image) == len(shown) > 4
     for picture in shown:
         width = picture.shape[1]
         np.testing.assert_array_equal(picture[:, : width // 2 - 4], media.GRAY)
         assert np.std(picture[:, width // 2 + 4 :]) > 0.01
 
 
-def desk_pixels():
+def uploaded_pixels():
     """The upload as a photo has it: what is hidden by transparency is filled."""
     alpha = np.zeros(SMALL.shape[:2], np.uint8)
     alpha[10:40, 10:50] = 255
     return Photo.open(png(np.dstack([SMALL, alpha]))).pixels
 
 
-def test_an_enlarged_upload_is_found_out(desk):
-    desk.run()
+def test_an_enlarged_upload_is_found_out(upscale_page):
+    upscale_page.run()
     truth = sample("Cat").pixels[:100, :130]
     enlarged = np.clip(resize(truth, 300, 390), 0, 1)
-    desk.drop(png(np.rint(enlarged * 255).astype(np.uint8)))
-    assert "no enlargement brings back" in desk.status
+    upscale_page.drop(png(np.rint(enlarged * 255).astype(np.uint8)))
+    assert "no enlargement brings back" in upscale_page.status
 
 
-def test_a_result_beyond_the_limit_is_one_sentence(desk):
-    desk.run()
-    desk.set("number_input", "largest", 1)
-    desk.drop(png(np.tile(SMALL, (14, 12, 1))))
-    assert [error.value.replace("\\", "") for error in desk.app.error] == [
+def test_a_result_beyond_the_limit_is_one_sentence(upscale_page):
+    upscale_page.run()
+    upscale_page.set("number_input", "largest", 1)
+    upscale_page.drop(png(np.tile(SMALL, (14, 12, 1))))
+    assert [error.value.replace("\\", "") for error in upscale_page.app.error] == [
         f"The result would have {2 * 64 * 12} x {2 * 48 * 14} pixels, 2 megapixels; the limit is 1. "
         "Choose a smaller scale, or raise the limit. It stands under More > Largest result, megapixels."
     ]
-    assert not desk.runs
-    for shown in desk.pictures:
+    assert not upscale_page.runs
+    for shown in upscale_page.pictures:
         assert shown.shape == (48 * 14, 64 * 12, 3)  # the picture itself stays in sight
-    desk.set("number_input", "largest", 5)
-    assert desk.runs
+    upscale_page.set("number_input", "largest", 5)
+    assert upscale_page.runs
 
 
-def test_cancel_leaves_the_interpolated_picture(desk, monkeypatch):
-    desk.run()
+def test_cancel_leaves_the_interpolated_picture(upscale_page, monkeypatch):
+    upscale_page.run()
 
     def stopped(self, image, conditions=(), progress=None):
         progress(0, 4)
@@ -167,23 +167,23 @@ def test_cancel_leaves_the_interpolated_picture(desk, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(model.Model, "__call__", stopped)
-        desk.drop(png(SMALL))
-        next(button for button in desk.app.button if button.label == "Cancel").click()
-        desk.run()
-    before, after = desk.pictures
+        upscale_page.drop(png(SMALL))
+        next(button for button in upscale_page.app.button if button.label == "Cancel").click()
+        upscale_page.run()
+    before, after = upscale_page.pictures
     np.testing.assert_array_equal(before, after)
-    assert [button.label for button in desk.app.button] == ["Run again"]
-    desk.app.button[0].click()
-    desk.run()
-    assert desk.runs == [(48, 64, 3)]
+    assert [button.label for button in upscale_page.app.button] == ["Run again"]
+    upscale_page.app.button[0].click()
+    upscale_page.run()
+    assert upscale_page.runs == [(48, 64, 3)]
 
 
-def test_gray_and_tiny_uploads(desk):
-    desk.run()
+def test_gray_and_tiny_uploads(upscale_page):
+    upscale_page.run()
     for pixels in (SMALL[..., 0], SMALL[:1, :1], SMALL[:3, :40]):
-        desk.drop(png(pixels))
-        assert not desk.app.error
-        assert desk.pictures[1].shape[:2] == (2 * pixels.shape[0], 2 * pixels.shape[1])
-        desk.set("segmented_control", "upscale_mode", SHOW)
-        assert not desk.app.error
-        desk.set("segmented_control", "upscale_mode", OWN)
+        upscale_page.drop(png(pixels))
+        assert not upscale_page.app.error
+        assert upscale_page.pictures[1].shape[:2] == (2 * pixels.shape[0], 2 * pixels.shape[1])
+        upscale_page.set("segmented_control", "upscale_mode", SHOW)
+        assert not upscale_page.app.error
+        upscale_page.set("segmented_control", "upscale_mode", OWN)
