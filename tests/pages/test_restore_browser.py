@@ -269,7 +269,7 @@ def test_on_a_phone_the_picture_comes_first_and_nothing_is_cut_off(visit):
             assert box["x"] + box["width"] <= PHONE["width"]
 
 
-def test_on_a_desk_the_picture_takes_most_of_the_first_screen(visit):
+def test_on_a_desktop_the_image_takes_most_of_the_first_screen(visit):
     box = visit().open().wait().viewer.bounding_box()
     assert box["y"] + box["height"] <= DESKTOP["height"]
     assert box["width"] * box["height"] > 0.6 * DESKTOP["width"] * DESKTOP["height"]

@@ -1,5 +1,5 @@
-// The before/after viewer: two pictures of one size on one canvas. viewer.py mounts it, viewer.html is its skeleton.
-// Lengths are device pixels unless named css; a scale is device pixels per picture pixel, so 1 is 100 %.
+// The before/after viewer: two images of one size on one canvas. viewer.py mounts it, viewer.html is its skeleton.
+// Lengths are device pixels unless named css; a scale is device pixels per image pixel, so 1 is 100 %.
 
 const SCALES = [1 / 16, 1 / 8, 1 / 6, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 const GAP = 4; // between the two panes
@@ -16,16 +16,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => setTimeout(() => { if (!root.isConnected) root.viewer.close(); });
 }
 
-// Between two runs Streamlit may put a file away that the next run brings back, and a busy machine drops connections.
-const PATIENCE_MS = [200, 600, 1800];
+// Between two runs Streamlit may remove a file that the next run adds again, and a busy computer drops connections.
+const RETRY_MS = [200, 600, 1800];
 
 // Decoded off the main thread and kept decoded: an <img> of 24 megapixels may be decoded anew at every draw.
 async function load(url) {
-  for (const wait of [...PATIENCE_MS, null]) {
+  for (const wait of [...RETRY_MS, null]) {
     try {
-      const answer = await fetch(url);
-      if (!answer.ok) throw new Error(`${answer.status} for ${url}`);
-      const bitmap = await createImageBitmap(await answer.blob());
+      const response = await fetch(url);
+      if (!response.ok) throw new Error(`${response.status} for ${url}`);
+      const bitmap = await createImageBitmap(await response.blob());
       return { url, bitmap, width: bitmap.width, height: bitmap.height };
     } catch (error) {
       if (wait === null) throw error;
@@ -45,7 +45,7 @@ class Viewer {
     this.context = this.canvas.getContext("2d");
     // Before, after and their difference as they lie in the pane: moving the split or the strength resamples nothing.
     this.layers = [0, 1, 2].map(() => document.createElement("canvas").getContext("2d", { willReadFrequently: true }));
-    this.pictures = [];
+    this.images = [];
     this.pointers = new Map();
     this.view = views.get(data.key) ?? { fit: true, scale: 1, cx: 0.5, cy: 0.5, split: 0.5, mode: "slider", gain: data.gain };
     views.set(data.key, this.view);
@@ -60,29 +60,29 @@ class Viewer {
     this.root.setAttribute("aria-label", data.alt);
     this.handle.setAttribute("aria-label", `Split between ${data.labels[0]} and ${data.labels[1]}`);
     this.redraw(); // the strength or a label may be new
-    const turn = (this.turn = {}); // a newer update makes this one stale
-    const [known, urls] = [this.pictures, [data.before, data.after]];
+    const update = (this.latestUpdate = {}); // a newer update makes this one stale
+    const [known, urls] = [this.images, [data.before, data.after]];
     if (urls.every((url, i) => known[i]?.url === url)) { this.message.textContent = ""; return; }
     this.root.dataset.ready = "false";
-    const loads = urls.map((url) => known.find((picture) => picture.url === url) ?? load(url));
+    const loads = urls.map((url) => known.find((image) => image.url === url) ?? load(url));
     const fresh = await Promise.all(loads).catch(() => null);
-    if (turn !== this.turn) return;
-    const sizes = fresh?.map((picture) => `${picture.width} × ${picture.height}`);
+    if (update !== this.latestUpdate) return;
+    const sizes = fresh?.map((image) => `${image.width} × ${image.height}`);
     this.message.textContent = !sizes ? "The picture could not be loaded. Reload the page."
       : sizes[0] !== sizes[1] ? `The two pictures differ in size: ${sizes.join(" and ")} pixels.` : "";
     if (this.message.textContent) { this.root.dataset.ready = "failed"; return; } // the old ones stay in sight
-    for (const picture of known) if (!fresh.includes(picture)) picture.bitmap.close(); // 96 MB each at 24 megapixels
-    this.pictures = fresh;
+    for (const image of known) if (!fresh.includes(image)) image.bitmap.close(); // 96 MB each at 24 megapixels
+    this.images = fresh;
     this.layersKey = null;
     const [{ view }, { width, height }] = [this, fresh[0]];
-    // A preview and its full picture show the same field at the same place; another shape starts over.
+    // A preview and its full image show the same field at the same place; another shape starts over.
     if (Math.abs((view.width * height) / (view.height * width) - 1) > 0.02) view.fit = true;
     else view.scale *= (view.width ?? width) / width;
     Object.assign(view, { width, height });
     this.redraw();
   }
 
-  // ---- geometry: where the picture lies
+  // ---- geometry: where the image lies
   panes() {
     const { width, height } = this.canvas;
     if (this.view.mode !== "side") return [{ x: 0, y: 0, width, height }];
@@ -102,7 +102,7 @@ class Viewer {
     return this.view.fit ? fit : clamp(this.view.scale, Math.min(fit, 1), SCALES.at(-1));
   }
 
-  // The picture's corner and size in a pane (the same in both), and the rectangle of it that is seen.
+  // The image's corner and size in a pane (the same in both), and the rectangle of it that is seen.
   spot() {
     const [{ view }, [pane], scale] = [this, this.panes(), this.scale()];
     const [width, height] = [Math.round(view.width * scale), Math.round(view.height * scale)];
@@ -155,9 +155,9 @@ class Viewer {
   draw() {
     cancelAnimationFrame(this.frame);
     this.frame = null;
-    const { view, data, context, canvas, pictures } = this;
+    const { view, data, context, canvas, images } = this;
     this.alternate(view.mode === "blink" && !this.held);
-    if (pictures.length < 2 || !canvas.width) return;
+    if (images.length < 2 || !canvas.width) return;
     const [panes, spot] = [this.panes(), this.spot()];
     const { seen } = spot;
     const first = this.held || this.blinked;
@@ -176,7 +176,7 @@ class Viewer {
       mode: view.mode, gain: view.gain, split: view.split.toFixed(4), strength: data.strength, shows: first ? "before" : "after",
       zoom: spot.scale.toFixed(4), fit: view.fit, center: `${view.cx.toFixed(4)} ${view.cy.toFixed(4)}`,
     });
-    if (data.before === pictures[0].url && data.after === pictures[1].url) this.root.dataset.ready = "true";
+    if (data.before === images[0].url && data.after === images[1].url) this.root.dataset.ready = "true";
   }
 
   resample({ scale, left, top, seen }) {
@@ -184,12 +184,12 @@ class Viewer {
     const key = [...source, scale].join();
     if (key === this.layersKey) return;
     this.layersKey = key;
-    this.pictures.forEach((picture, i) => {
+    this.images.forEach((image, i) => {
       const layer = this.layers[i];
       Object.assign(layer.canvas, { width: seen.width, height: seen.height });
       layer.imageSmoothingEnabled = scale < 1; // at 100 % and above every pixel stays itself
       layer.imageSmoothingQuality = "high";
-      layer.drawImage(picture.bitmap, ...source, 0, 0, seen.width, seen.height);
+      layer.drawImage(image.bitmap, ...source, 0, 0, seen.width, seen.height);
     });
   }
 
@@ -217,7 +217,7 @@ class Viewer {
     this.context.drawImage(layer.canvas, x, y);
   }
 
-  // The places that the page wants seen, each as a ring filled with its colour.
+  // The marked pixels, each as a ring filled with its colour.
   mark(pane, { scale, left, top }) {
     const { context, canvas, stage } = this;
     const radius = (7 * canvas.width) / stage.clientWidth;
@@ -245,7 +245,7 @@ class Viewer {
     const second = panes[1] ? [left + panes[1].x * css + 8, top + panes[1].y * css + 8] : [right - two, top + 8];
     chips[0].style.translate = `${left + 8}px ${top + 8}px`;
     chips[1].style.translate = `${second[0]}px ${second[1]}px`;
-    chips[0].classList.toggle("away", slider && at < left + one + 4); // a label stands on its own picture only
+    chips[0].classList.toggle("away", slider && at < left + one + 4); // a label stands on its own image only
     chips[1].classList.toggle("away", slider && at > right - two - 4);
     handle.hidden = !slider;
     Object.assign(handle.style, { translate: `${at}px ${top}px`, height: `${seen.height * css}px` });
@@ -260,7 +260,7 @@ class Viewer {
     this.timer = on && setInterval(() => { this.blinked = !this.blinked && !still.matches; this.redraw(); }, BLINK_MS);
   }
 
-  // ---- hands
+  // ---- pointer, wheel and keyboard
   listen() {
     this.ending = new AbortController();
     const on = (target, types, act) => types.split(" ").forEach((type) =>
@@ -285,7 +285,7 @@ class Viewer {
   }
 
   press(event) {
-    if (event.target.closest("button") || event.button || !this.pictures.length) return;
+    if (event.target.closest("button") || event.button || !this.images.length) return;
     this.root.classList.add("pointed"); // a ring is for the keyboard; after a focus() by script browsers draw it too
     this.root.focus({ preventScroll: true });
     this.stage.setPointerCapture(event.pointerId);
@@ -303,9 +303,9 @@ class Viewer {
     const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
     const panning = this.stage.classList.contains("pannable") && !this.onHandle;
     if (other) {
-      const apart = (p) => Math.hypot(p.x - other.x, p.y - other.y) || 1;
+      const distance = (p) => Math.hypot(p.x - other.x, p.y - other.y) || 1;
       const middle = { fromX: (now.fromX + other.fromX) / 2, fromY: (now.fromY + other.fromY) / 2 };
-      this.zoom((this.scale() * apart(now)) / apart(old), middle);
+      this.zoom((this.scale() * distance(now)) / distance(old), middle);
       this.pan(dx / 2, dy / 2);
     } else if (panning) this.pan(dx, dy);
     else if (this.view.mode === "slider" && (this.onHandle || !this.data.pickable)) this.split((now.x - this.spot().seen.x) / this.spot().seen.width);
@@ -331,23 +331,23 @@ class Viewer {
   }
 
   wheel(event) {
-    // The page scrolls on over the picture: when it was scrolling already, and when there is nothing to zoom out of.
+    // The page scrolls on over the image: when it was scrolling already, and when there is nothing to zoom out of.
     const passing = performance.now() - this.scrolled < 300 || (event.deltaY > 0 && this.view.fit);
-    if (!this.pictures.length || (passing && !event.ctrlKey)) return;
+    if (!this.images.length || (passing && !event.ctrlKey)) return;
     event.preventDefault();
     const pixels = event.deltaY * (event.deltaMode ? 33 : 1) * (event.ctrlKey ? 4 : 1); // a trackpad pinches in small steps
     this.zoom(this.scale() * Math.exp(-clamp(pixels, -240, 240) / 400), this.point(event));
   }
 
   toggle(event) {
-    if (event.target.closest("button") || !this.pictures.length) return;
+    if (event.target.closest("button") || !this.images.length) return;
     if (this.view.fit) this.zoom(this.scale() === 1 ? 2 : 1, this.point(event));
     else this.fit();
   }
 
   key(event) {
     this.root.classList.remove("pointed");
-    if (event.ctrlKey || event.metaKey || event.altKey || !this.pictures.length) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.images.length) return;
     const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
     const [far, onHandle, { view }] = [event.shiftKey ? 5 : 1, event.target === this.handle, this];
     if ((x || y) && this.stage.classList.contains("pannable") && !onHandle) this.pan(-x * 60 * far, -y * 60 * far);
@@ -362,7 +362,7 @@ class Viewer {
   }
 
   choose(event, value = event.target.closest("button")?.value) {
-    if (!value || !this.pictures.length) return;
+    if (!value || !this.images.length) return;
     const act = { in: this.larger, out: this.smaller, fit: this.fit, actual: () => this.zoom(1) }[value];
     if (act) act.call(this);
     else this.set(Number(value) ? { gain: Number(value) } : { mode: value });
@@ -371,9 +371,9 @@ class Viewer {
   close() {
     this.ending.abort();
     this.observer.disconnect();
-    this.turn = null;
+    this.latestUpdate = null;
     clearInterval(this.timer);
     cancelAnimationFrame(this.frame);
-    for (const picture of this.pictures) picture.bitmap.close();
+    for (const image of this.images) image.bitmap.close();
   }
 }

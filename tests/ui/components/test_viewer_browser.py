@@ -125,22 +125,22 @@ def open_page(address, browser):
 
 
 @pytest.fixture(scope="module")
-def desk(open_page):
+def first_screen(open_page):
     screen = open_page()
     screen.wait(ready="true")
     return screen
 
 
 @pytest.fixture
-def screen(desk):
+def screen(first_screen):
     """Give an untouched viewer on the page that all tests share."""
-    number = int(desk.root.get_attribute("aria-label").split()[1])
-    desk.check("fresh")
-    desk.page.get_by_label(f"Noise {number + 1}", exact=True).wait_for()
-    expect(desk.root).to_have_count(1)  # Streamlit takes the old one away at the end of the run
-    desk.wait(ready="true", fit="true", mode="slider", strength="1")
-    desk.pictures.clear()
-    return desk
+    number = int(first_screen.root.get_attribute("aria-label").split()[1])
+    first_screen.check("fresh")
+    first_screen.page.get_by_label(f"Noise {number + 1}", exact=True).wait_for()
+    expect(first_screen.root).to_have_count(1)  # Streamlit takes the old one away at the end of the run
+    first_screen.wait(ready="true", fit="true", mode="slider", strength="1")
+    first_screen.pictures.clear()
+    return first_screen
 
 
 def crop(image, height, width):
@@ -159,7 +159,7 @@ def difference(shown, expected):
 
 
 def place_of(shown, image, center):
-    """Find what is shown at 100 % near the told center of an image, pixel for pixel."""
+    """Find what is shown at 100 % near the given center of an image, pixel for pixel."""
     height, width = shown.shape[:2]
     cx, cy = (float(value) for value in center.split())
     left, top = round(cx * image.shape[1] - width / 2), round(cy * image.shape[0] - height / 2)
@@ -242,8 +242,8 @@ def test_the_difference_is_amplified_around_gray_and_named_by_its_sign(screen, w
     screen.wait(gain="2", mode="difference")
     shown = screen.pixels()
     height, width = shown.shape[:2]
-    told = np.clip(127.5 + sign * 2 * (crop(BEFORE, height, width) - crop(AFTER, height, width)), 0, 255)
-    assert difference(middle(shown), middle(told)) <= 1
+    expected = np.clip(127.5 + sign * 2 * (crop(BEFORE, height, width) - crop(AFTER, height, width)), 0, 255)
+    assert difference(middle(shown), middle(expected)) <= 1
     assert screen.page.locator(".viewer .chip").first.text_content() == f"{word.lower()} {TIMES}2"
     screen.page.locator(".viewer").locator("button[value='20']").click()
     screen.wait(gain="20")
