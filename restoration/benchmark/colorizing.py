@@ -16,7 +16,7 @@ from restoration.image.lab import to_gray, toning
 from restoration.image.types import Image
 from restoration.inference import hardware
 from restoration.inference.card import Card, presets
-from restoration.tasks.color_upsampling import paint
+from restoration.tasks.color_upsampling import upsample_colors
 from restoration.tasks.colorize import colorize, predict
 
 MEAN_COLOR = (1.8, 7.5)  # a and b of the mean colour of the training photographs
@@ -48,7 +48,7 @@ def colorizers() -> dict[str, Callable]:
     """Return the methods compared: name -> function of (gray image, true image, index)."""
     found: dict[str, Callable] = {
         "gray": lambda gray, _truth, _index: np.repeat(gray, 3, axis=-1),
-        "mean chroma": lambda gray, _truth, _index: paint(gray, np.array([[MEAN_COLOR]], np.float32)),
+        "mean chroma": lambda gray, _truth, _index: upsample_colors(gray, np.array([[MEAN_COLOR]], np.float32)),
     }
     for preset in reversed(presets("colorize")):
         found[preset] = _with_preset(preset)
@@ -90,7 +90,7 @@ def trade_off(
         prediction = predict(gray, preset=preset)
         for (sharpness, saturation), found in scores.items():
             ab = prediction.colors(sharpness) if sharpness else prediction.colors()
-            found.append(_scores(paint(gray, np.float32(saturation) * ab), gray, truth))
+            found.append(_scores(upsample_colors(gray, np.float32(saturation) * ab), gray, truth))
     return [_row(_settings_in_words(*settings), found, float("nan")) for settings, found in scores.items()]
 
 

@@ -70,12 +70,12 @@ def _dncnn(precision=None):
     """Make 20 layers of 3x3 convolution, 64 channels (Zhang et al. 2017, doi:10.1109/TIP.2017.2662206), to be timed."""
     import keras
 
-    from restoration.inference import openvino_runtime, runtime
+    from restoration.inference import openvino_export, openvino_runtime
 
     hidden = [keras.layers.Conv2D(64, 3, padding="same", activation="relu") for _ in range(19)]
     network = keras.Sequential([keras.Input((None, None, 3)), *hidden, keras.layers.Conv2D(3, 3, padding="same")])
-    run = runtime.openvino_runner(openvino_runtime.export(network), precision or hardware.best_precision())
-    return lambda noisy, _sigma: run(noisy[None])[0]
+    run = openvino_runtime.make_runner(openvino_export.export(network), precision or hardware.best_precision())
+    return lambda noisy, _sigma: run(np.ascontiguousarray(noisy.transpose(2, 0, 1)[None]))[0].transpose(1, 2, 0)
 
 
 def denoisers() -> dict[str, tuple[Callable, tuple, float | None]]:

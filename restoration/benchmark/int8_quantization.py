@@ -15,7 +15,7 @@ from restoration.benchmark.timing import TIMED_SIDE, interleaved_seconds
 from restoration.degrade.noise import add_noise
 from restoration.image import metrics
 from restoration.image.types import Array, Image
-from restoration.inference import hardware, openvino_runtime, runtime
+from restoration.inference import hardware, openvino_export, openvino_runtime
 from restoration.inference.card import card_named
 from restoration.inference.model import Model
 
@@ -30,7 +30,7 @@ def quantize(network: tuple[bytes, bytes], batches: Sequence[Array]) -> tuple[by
     Parameters
     ----------
     network : tuple of bytes
-        As `restoration.inference.openvino_runtime.network` returns it.
+        As `restoration.inference.openvino_export.export_of_card` returns it.
     batches : list of ndarray of shape (1, h, w, c), float32
 
     Returns
@@ -39,7 +39,7 @@ def quantize(network: tuple[bytes, bytes], batches: Sequence[Array]) -> tuple[by
     """
     import nncf
 
-    openvino = openvino_runtime.openvino()
+    openvino = openvino_export.openvino()
     model = openvino.Core().read_model(*network)
     quantised = nncf.quantize(model, nncf.Dataset(batches), subset_size=len(batches))
     with tempfile.TemporaryDirectory() as folder:
@@ -76,17 +76,16 @@ def benchmark_int8(
     """
     card = card_named(name)
     model = Model(card)
-    plain = openvino_runtime.network(card, card.weights())
+    plain = openvino_export.export_of_card(card, card.weights())
     extra = card.config.get("extra", 2)
     small = quantize(plain, calibration(photos, extra))
     kinds = {precision: (plain, precision) for precision in hardware.precisions()}
     kinds["int8"] = small, hardware.best_precision()
-    ending = runtime.ending_of(card)
-    runners = {kind: runtime.openvino_runner(*network, ending=ending) for kind, network in kinds.items()}
-    batch = np.random.default_rng(0).random((1, TIMED_SIDE, TIMED_SIDE, 3 + extra), np.float32)
+    runners = {kind: openvino_runtime.make_runner(*network) for kind, network in kinds.items()}
+    batch = np.random.default_rng(0).random((1, 3 + extra, TIMED_SIDE, TIMED_SIDE), np.float32)
     took = interleaved_seconds({kind: partial(run, batch) for kind, run in runners.items()}, ROUNDS)
     for kind, run in runners.items():
-        model._run = run
+        model.runner = run
         yield kind, took[kind] / TIMED_SIDE**2 * 1e6, {sigma: _score(model, images, sigma, extra) for sigma in SIGMAS}
 
 

@@ -107,10 +107,10 @@ def denoising_networks(names: Sequence[str] | None = None) -> dict[str, Denoiser
 
 def _network(card):
     from restoration.inference.model import Model
-    from restoration.tasks.denoise import conditions
+    from restoration.tasks.denoise import conditioning
 
     model = Model(card, "float32")
-    return lambda noisy, sigma=None: model(noisy, conditions(sigma))
+    return lambda noisy, sigma=None: model(noisy, conditioning(sigma))
 
 
 def photographs(chosen: argparse.Namespace, side: int) -> list[Image]:

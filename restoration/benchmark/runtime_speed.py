@@ -19,9 +19,9 @@ import numpy as np
 
 from restoration.benchmark.denoising import DNCNN, denoisers
 from restoration.benchmark.timing import TIMED_SIDE, in_fresh_process, interleaved_seconds
-from restoration.inference import hardware, openvino_runtime
+from restoration.inference import hardware, openvino_export, openvino_runtime
 from restoration.inference.card import card_named, models
-from restoration.inference.runtime import RUNTIMES, openvino_runner, runner
+from restoration.inference.runtime import RUNTIMES, load_runner
 
 PRODUCT_SIDE = 3000
 PLAIN_WIDTH, PLAIN_LAYERS, PLAIN_SIDE = 256, 4, 128  # of the convolutions that show the processor's peak
@@ -119,7 +119,7 @@ def _interleaved(name, rounds):
     plain, gflop = _plain_convolutions()
     features = np.random.default_rng(0).random((1, PLAIN_SIDE, PLAIN_SIDE, PLAIN_WIDTH), np.float32)
     for precision in hardware.precisions():
-        run = openvino_runner(plain, precision)
+        run = openvino_runtime.make_runner(plain, precision)
         work[precision] = (lambda run=run: run(features), gflop)
     megapixels = batch[..., 0].size / 1e6
     work |= {kind: (lambda run=run: run(batch), card.gflop_per_megapixel * megapixels) for kind, run in runners.items()}
@@ -146,7 +146,7 @@ def _plain_convolutions():
 
     layers = [keras.layers.Conv2D(PLAIN_WIDTH, 3, padding="same", activation="relu") for _ in range(PLAIN_LAYERS)]
     network = keras.Sequential([keras.Input((PLAIN_SIDE, PLAIN_SIDE, PLAIN_WIDTH), batch_size=1), *layers])
-    return openvino_runtime.export(network), 2 * 9 * PLAIN_WIDTH**2 * PLAIN_LAYERS * PLAIN_SIDE**2 / 1e9
+    return openvino_export.export(network), 2 * 9 * PLAIN_WIDTH**2 * PLAIN_LAYERS * PLAIN_SIDE**2 / 1e9
 
 
 def _memory(name, runtime, precision):
@@ -157,11 +157,11 @@ def _memory(name, runtime, precision):
 
 def _runner(card, runtime, precision):
     """Make a network ready as the app does: of several outputs one, the largest, whose operations the card counts."""
-    return runner(card, precision, runtime, output=card.output(card.scale))
+    return load_runner(card, precision, runtime, output=card.output(card.scale))
 
 
 def _batch(run):
-    shape = [fixed or free for fixed, free in zip(run.takes, (1, TIMED_SIDE, TIMED_SIDE, None), strict=True)]
+    shape = [fixed or free for fixed, free in zip(run.input_shape, (1, None, TIMED_SIDE, TIMED_SIDE), strict=True)]
     return np.random.default_rng(0).random(shape, np.float32)
 
 

@@ -88,12 +88,7 @@ def _tiled_run(card, side, megapixels):
     restored = model(image, extra)
     seconds = time.perf_counter() - began
     grown = (hardware.peak_megabytes() - before) * 1e6 - restored.nbytes
-    rows, columns = max(model.grid(length, length), key=lambda tile: _pixels(*tile))
-    return seconds / image[..., 0].size * 1e6, grown / _pixels(rows, columns)
-
-
-def _pixels(rows, columns):
-    return (rows.stop - rows.start) * (columns.stop - columns.start)
+    return seconds / image[..., 0].size * 1e6, grown / model.tile_grid(length, length)[0].pixels
 
 
 def register(commands: "argparse._SubParsersAction") -> None:

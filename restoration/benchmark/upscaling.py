@@ -149,7 +149,7 @@ def _gflop(name, scale):
     from restoration import networks
     from restoration.inference import keras_runtime
 
-    per_input = networks.gflop_per_megapixel(networks.head(keras_runtime.build(card), scale))
+    per_input = networks.gflop_per_megapixel(networks.head(keras_runtime.build_network(card), scale))
     return round(per_input / (1 if card.scales == [1] else scale**2) * (RUNS if "ensemble" in name else 1), 1)
 
 

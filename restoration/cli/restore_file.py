@@ -11,7 +11,7 @@ from typing import Any
 from restoration.image.checks import ImageError, check_within
 from restoration.image.types import Image
 from restoration.inference.card import WeightsError, card_for, presets
-from restoration.inference.runtime import EngineError
+from restoration.inference.runner import InferenceError
 from restoration.photo import Photo, PhotoError, check_target
 
 Restored = tuple[Image, dict[str, Any]]  # the image, and the settings that the report and the file record
@@ -104,7 +104,7 @@ def _about(path: str) -> Iterator[None]:
     """Put the name of the file that is worked on before the sentence of a failure."""
     try:
         yield
-    except (ImageError, PhotoError, EngineError, WeightsError) as error:
+    except (ImageError, PhotoError, InferenceError, WeightsError) as error:
         raise _FileError(f"{path}: {error}") from error
 
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from restoration.inference.card import WEIGHTS, Sealed
+from restoration.inference.card import WEIGHTS, WeightsCard
 
 FOLDER = WEIGHTS / "explore"
 
 
 @dataclass(frozen=True)
-class ExploreCard(Sealed):
+class ExploreCard(WeightsCard):
     """All that is claimed of one small network; a test recomputes every claim.
 
     Parameters

@@ -70,56 +70,6 @@ def bicubic_weights(scale: int) -> NDArray[np.float64]:
     return np.where(distance <= 1, near, np.where(distance <= 2, far, 0))
 
 
-def enlarge_and_add(image, corrections, scale):
-    """Enlarge by bicubic interpolation, as `resize` does, and add a correction to each pixel of the result.
-
-    Parameters
-    ----------
-    image : ndarray of shape (H, W, C), float32
-    corrections : ndarray of shape (H, W, scale * scale * C), float32
-        For each pixel of the image those of its scale x scale results, row by row.
-    scale : int
-
-    Returns
-    -------
-    ndarray of shape (scale * H, scale * W, C), float32
-    """
-    import cv2
-
-    height, width, channels = image.shape
-    weights = bicubic_weights(scale)
-    enlarged = np.empty((height, scale, width, scale * channels), np.float32)
-    for row, parts in enumerate(np.split(corrections, scale, axis=-1)):
-        plain = [cv2.sepFilter2D(image, -1, across, weights[row], borderType=cv2.BORDER_REFLECT) for across in weights]
-        np.add(cv2.merge(plain), parts, out=enlarged[:, row])
-    return enlarged.reshape(scale * height, scale * width, channels)
-
-
-def place_and_add(planes, corrections):
-    """Add to each pixel of a picture its correction, of which those of a square of pixels lie in one place.
-
-    Parameters
-    ----------
-    planes : ndarray of shape (C, H, W), float32
-        The picture, channel by channel.
-    corrections : ndarray of shape (step * step * C, H / step, W / step), float32
-        Of each square of step x step pixels the results row by row, for each pixel its channels.
-
-    Returns
-    -------
-    ndarray of shape (H, W, C), float32
-    """
-    import cv2
-
-    channels, height, width = planes.shape
-    step = height // corrections.shape[1]
-    restored = cv2.merge(planes)
-    rows = restored.reshape(height // step, step, width * channels)
-    for row, beside in enumerate(np.split(corrections, step)):
-        rows[:, row] += cv2.merge(beside).reshape(-1, width * channels)
-    return restored.reshape(height, width, channels)
-
-
 def shrink(image: Image, scale: int) -> Image:
     """Reduce an image by bicubic interpolation as Matlab's `imresize` does with 8-bit pictures.
 

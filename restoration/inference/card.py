@@ -3,7 +3,9 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from pathlib import Path
+from typing import Any, Self
 
 from restoration.image.checks import check_one_of
 from restoration.paths import WEIGHTS
@@ -15,26 +17,30 @@ class WeightsError(RuntimeError):
     """Weights or a card that are missing, changed or malformed, said in one sentence."""
 
 
-class Sealed:
-    """What every card is: JSON beside weights that it holds the hash of. A dataclass with `name` and `sha256`."""
+class WeightsCard:
+    """JSON beside a weights file whose hash it holds: a dataclass with `name` and `sha256`."""
+
+    name: str
+    sha256: str
 
     @classmethod
-    def read(cls, path):
+    def read(cls, path: Path | str) -> Self:
         """Read a card; an unknown or a missing key is a WeightsError."""
         values = json.loads(Path(path).read_text())
-        known = {field.name for field in fields(cls)}
+        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
         if values.keys() != known:
             wrong = ", ".join(sorted(values.keys() ^ known))
             raise WeightsError(f"The card {Path(path).name} has missing or unknown keys: {wrong}. Restore the file.")
         return cls(**values)
 
-    def write(self, folder=WEIGHTS):
+    def write(self, folder: Path | str = WEIGHTS) -> Path:
         """Write the card as JSON into the folder and return its path."""
         path = Path(folder) / f"{self.name}.json"
-        path.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n")  # type: ignore[call-overload]
+        _installed.cache_clear()
         return path
 
-    def weights(self, folder=WEIGHTS):
+    def weights(self, folder: Path | str = WEIGHTS) -> Path:
         """Return the path of the weights file once its hash is verified.
 
         Raises
@@ -55,7 +61,7 @@ class Sealed:
 
 
 @dataclass(frozen=True)
-class Card(Sealed):
+class Card(WeightsCard):
     """All that is claimed of one network; a test recomputes every claim.
 
     Parameters
@@ -103,33 +109,33 @@ class Card(Sealed):
     limits: str
 
     @property
-    def scales(self):
+    def scales(self) -> list[int]:
         """Every scale that the network has an output for, in rising order."""
         return sorted(self.config.get("scales", [self.scale]))
 
     @property
-    def version(self):
+    def version(self) -> int:
         """The number at the end of the name."""
         return int(self.name.rsplit("-", 1)[1])
 
-    def output(self, scale):
-        """Return which of the network's outputs enlarges by `scale`; None where it has a single one."""
-        return self.config["scales"].index(scale) if "scales" in self.config else None
+    def output(self, scale: int) -> int:
+        """Return which of the network's outputs enlarges by `scale`."""
+        return self.config["scales"].index(scale) if "scales" in self.config else 0
 
-    def log_path(self, folder=WEIGHTS):
+    def log_path(self, folder: Path | str = WEIGHTS) -> Path:
         """Return where the log of the training lies, if it was kept."""
         return Path(folder) / f"{self.name}.jsonl"
 
-    def log(self, folder=WEIGHTS):
+    def log(self, folder: Path | str = WEIGHTS) -> list[dict[str, Any]]:
         """Return the lines of the log of the training, each a dict (`restoration.train.loop`); none if unknown."""
         path = self.log_path(folder)
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
-    def learned(self, folder=WEIGHTS):
+    def learned(self, folder: Path | str = WEIGHTS) -> list[tuple[int, float]]:
         """Return how the training went: (step, dB on photographs that were held back) pairs; none if unknown."""
         return [(line["step"], line["held_back_psnr"]) for line in self.log(folder) if "held_back_psnr" in line]
 
-    def went_on_from(self):
+    def went_on_from(self) -> str:
         """Return a sentence on the versions whose weights the training began from; empty where it began from none."""
         before, kept = self.trained.get("before", []), self.trained.get("kept", 0)
         told = [f"{one['name']} ({one['steps']} steps, {one['megapixels']:.0f} megapixels)" for one in before]
@@ -140,21 +146,24 @@ class Card(Sealed):
         return sentence
 
 
-def models(folder=WEIGHTS):
-    """Return the card of every network that is installed.
+def models(folder: Path | str = WEIGHTS) -> list[Card]:
+    """Return the card of every network that is installed; the files are read once a process.
 
     Returns
     -------
     list of Card
         Ordered by task, preset and version.
     """
-    return sorted(
-        (Card.read(path) for path in Path(folder).glob("*-[0-9]*.json")),
-        key=lambda card: (card.task, card.preset, card.version),
-    )
+    return list(_installed(Path(folder)))
 
 
-def card_for(task, preset):
+@cache
+def _installed(folder: Path) -> tuple[Card, ...]:
+    cards = [Card.read(path) for path in folder.glob("*-[0-9]*.json")]
+    return tuple(sorted(cards, key=lambda card: (card.task, card.preset, card.version)))
+
+
+def card_for(task: str, preset: str) -> Card:
     """Return the newest card of a task and preset.
 
     Raises
@@ -167,7 +176,7 @@ def card_for(task, preset):
     return cards[preset]
 
 
-def card_named(name):
+def card_named(name: str) -> Card:
     """Return the card of a name.
 
     Raises
@@ -181,6 +190,6 @@ def card_named(name):
     return cards[name]
 
 
-def presets(task):
+def presets(task: str) -> list[str]:
     """Return the names of the presets that have a network of their own: in alphabetical order, the baseline last."""
     return sorted({card.preset for card in models() if card.task == task}, key=lambda name: (name == BASELINE, name))

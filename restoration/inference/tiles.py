@@ -1,33 +1,52 @@
-"""Cutting a picture into overlapping tiles of one shape, and which part of each result to keep. Pure NumPy."""
+"""Cutting an image into overlapping tiles of one shape, and which part of each result to keep. Pure NumPy."""
 
 from dataclasses import dataclass
 from itertools import pairwise, product
 
 import numpy as np
 
+from restoration.image.types import Array
+
 
 @dataclass(frozen=True)
 class Span:
-    """Along one axis: what a tile reads, and what of its result is kept, in pixels of the padded picture."""
+    """Along one axis: what a tile reads, and what of its result is kept, in pixels of the padded image."""
 
     start: int
     stop: int
     keep_from: int
     keep_to: int
 
+    def kept(self, scale: int, origin: int = 0) -> slice:
+        """Return the kept part in pixels of a result `scale` times as large that begins at `origin`."""
+        return slice(scale * (self.keep_from - origin), scale * (self.keep_to - origin))
 
-def spans(length, tile, halo, multiple):
+
+@dataclass(frozen=True)
+class Tile:
+    """A rectangle of an image."""
+
+    rows: Span
+    columns: Span
+
+    @property
+    def pixels(self) -> int:
+        """Number of pixels that the tile reads."""
+        return (self.rows.stop - self.rows.start) * (self.columns.stop - self.columns.start)
+
+
+def spans(length: int, tile: int, halo: int, multiple: int) -> list[Span]:
     """Cover an axis with equally long spans that overlap by two halos.
 
     Parameters
     ----------
-    length : int
+    length
         Pixels along the axis, at least 1.
-    tile : int
+    tile
         The most pixels that a span may read (rounded up where less than one block fits between its halos).
-    halo : int
+    halo
         Pixels at an inner end of a span whose result is not kept.
-    multiple : int
+    multiple
         Spans begin and end at multiples of this; the last may reach past `length`.
 
     Returns
@@ -36,14 +55,12 @@ def spans(length, tile, halo, multiple):
         Kept parts meet without gap or overlap and cover exactly 0 to `length`. All read the same number of
         pixels, so that the runtime sees one shape.
     """
-    halo, padded = _round_up(halo, multiple), _round_up(length, multiple)
-    if padded <= tile:
-        return [Span(0, padded, 0, length)]
+    halo, padded = round_up(halo, multiple), round_up(length, multiple)
     core = max(tile - 2 * halo, multiple) // multiple * multiple
-    count = -(-(padded - 2 * halo) // core)
+    count = 1 if padded <= tile else -(-(padded - 2 * halo) // core)
     if count <= 1:
         return [Span(0, padded, 0, length)]
-    core = _round_up(-(-(padded - 2 * halo) // count), multiple)  # as even as they can be
+    core = round_up(-(-(padded - 2 * halo) // count), multiple)  # as even as they can be
     read = core + 2 * halo
     starts = [min(index * core, padded - read) for index in range(count)]
     edges = [0, *(start + halo for start in starts[1:]), length]
@@ -53,50 +70,45 @@ def spans(length, tile, halo, multiple):
     ]
 
 
-def grid(height, width, tile, halo, multiple):
-    """Return the (rows, columns) pairs of spans that cover a picture, in reading order."""
-    return list(product(spans(height, tile, halo, multiple), spans(width, tile, halo, multiple)))
+def tile_grid(height: int, width: int, tile: int, halo: int, multiple: int) -> list[Tile]:
+    """Return the tiles that cover an image, in reading order; parameters as of `spans`."""
+    return [Tile(*pair) for pair in product(spans(height, tile, halo, multiple), spans(width, tile, halo, multiple))]
 
 
-def cut(image, rows, columns):
-    """Read a tile; past the picture's edge it is mirrored.
-
-    Parameters
-    ----------
-    image : ndarray of shape (H, W, C)
-    rows, columns : Span
-
-    Returns
-    -------
-    ndarray of shape (rows read, columns read, C)
-        A view of the picture where it needs no more than that.
-    """
+def cut(image: Array, tile: Tile) -> Array:
+    """Read a tile of an image (H, W, C); past the image's edge it is mirrored. A view where it can be one."""
+    rows, columns = tile.rows, tile.columns
     inside = image[rows.start : rows.stop, columns.start : columns.stop]
-    spans = zip((rows, columns), inside.shape[:2], strict=True)
-    missing = [(0, span.stop - span.start - there) for span, there in spans]
-    if missing == [(0, 0)] * 2:
+    missing_rows = rows.stop - rows.start - inside.shape[0]
+    missing_columns = columns.stop - columns.start - inside.shape[1]
+    if not (missing_rows or missing_columns):
         return inside
-    return np.pad(inside, [*missing, (0, 0)], mode="symmetric")
+    return np.pad(inside, [(0, missing_rows), (0, missing_columns), (0, 0)], mode="symmetric")
 
 
-def stitch(canvas, restored, rows, columns, scale=1):
+def stitch(canvas: Array, result: Array, tile: Tile, scale: int = 1) -> None:
     """Write the kept part of a tile's result into the canvas.
 
     Parameters
     ----------
     canvas : ndarray of shape (scale * H, scale * W, C)
-    restored : ndarray of shape (scale * rows read, scale * columns read, C)
-    rows, columns : Span
-        In pixels of the picture that was cut.
-    scale : int
-        Pixels of the result per pixel of that picture, along one side.
+    result : ndarray of shape (scale * rows read, scale * columns read, C)
+    tile
+        In pixels of the image that was cut.
+    scale
+        Pixels of the result per pixel of that image, along one side.
     """
-    target, result = (
-        tuple(slice(scale * (span.keep_from - origin), scale * (span.keep_to - origin)) for span, origin in spans)
-        for spans in (((rows, 0), (columns, 0)), ((rows, rows.start), (columns, columns.start)))
-    )
-    canvas[target] = restored[result]
+    rows, columns = tile.rows, tile.columns
+    kept = result[rows.kept(scale, rows.start), columns.kept(scale, columns.start)]
+    canvas[rows.kept(scale), columns.kept(scale)] = kept
 
 
-def _round_up(number, multiple):
+def round_up(number: int, multiple: int) -> int:
+    """Return the least multiple that is not below a number.
+
+    Examples
+    --------
+    >>> round_up(17, 8), round_up(16, 8)
+    (24, 16)
+    """
     return -(-number // multiple) * multiple

@@ -12,7 +12,6 @@ from restoration.networks.color_autoencoder import (
     dense_color_autoencoder,
     efficientnet_lite,
 )
-from restoration.networks.corrections import corrections
 from restoration.networks.measures import gflop_per_megapixel, receptive_radius, stride
 from restoration.networks.transposed_convolution import WideTranspose, as_convolutions
 from restoration.networks.upscaling_autoencoder import Bicubic, head, side_by_side, upscaling_autoencoder
@@ -34,7 +33,6 @@ __all__ = [
     "as_convolutions",
     "bottleneck_autoencoder",
     "color_autoencoder",
-    "corrections",
     "dense_color_autoencoder",
     "efficientnet_lite",
     "gflop_per_megapixel",

@@ -15,35 +15,20 @@ class WideTranspose(layers.Conv2DTranspose):
 
     def call(self, features):
         """(n, h, w, c) -> (n, stride * h, stride * w, filters)."""
-        results = ops.depth_to_space(self.unplaced(features), self.strides[0], data_format="channels_last")
-        return self.activation(results + self.bias if self.use_bias else results)
-
-    def unplaced(self, features):
-        """(n, h, w, c) -> (n, h, w, stride * stride * filters): the sums of each pixel, row by row."""
         scale, reach = self.strides[0], self.kernel_size[0] // self.strides[0]
         kernel = self.kernel  # (rows, columns, filters, c)
         if reach == 2:  # each result sees its own pixel and one neighbour: half a stride of zeros around makes it three
             kernel = ops.pad(kernel, [(scale // 2, scale - scale // 2)] * 2 + [(0, 0)] * 2)
             reach = 3
         kernel = ops.reshape(kernel, (reach, scale, reach, scale, self.filters, features.shape[-1]))
-        # Turned round by taking, which OpenVINO does once and for all; what flips it would do for each picture again.
-        backwards = np.arange(reach)[::-1]
-        kernel = ops.take(ops.take(kernel, backwards, 0), backwards, 2)
+        # Reversed by taking, which OpenVINO does once at loading; what flips it would be done for each image again.
+        reversed_order = np.arange(reach)[::-1]
+        kernel = ops.take(ops.take(kernel, reversed_order, 0), reversed_order, 2)
         kernel = ops.transpose(kernel, (0, 2, 5, 1, 3, 4))
         kernel = ops.reshape(kernel, (reach, reach, features.shape[-1], scale**2 * self.filters))
-        return ops.conv(features, kernel, padding="same")
-
-
-class Unplaced(WideTranspose):
-    """A `WideTranspose` without bias or activation that leaves its results where they were computed."""
-
-    def call(self, features):
-        """(n, h, w, c) -> (n, h, w, stride * stride * filters)."""
-        return self.unplaced(features)
-
-    def compute_output_shape(self, shape):
-        """Return the shape of the result for the shape of what is given."""
-        return *shape[:-1], self.strides[0] ** 2 * self.filters
+        results = ops.conv(features, kernel, padding="same")  # (n, h, w, stride * stride * filters)
+        results = ops.depth_to_space(results, scale, data_format="channels_last")
+        return self.activation(results + self.bias if self.use_bias else results)
 
 
 def as_convolutions(network):

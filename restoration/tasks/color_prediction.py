@@ -1,10 +1,11 @@
-"""What a network says of the colours of one picture: how likely each is, at each place."""
+"""Predicted colours of one image: a distribution over colour bins, or one estimate, at each place."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from restoration.image.color_bins import bin_colors
+from restoration.image.types import Array
 
 # How far a hint's own correction reaches: share of the longer side, units of lightness, and the weight of no change.
 HINT_SPREAD, HINT_LIGHTNESS, LEAST_WEIGHT = 0.3, 10.0, 0.1
@@ -15,68 +16,68 @@ ALIKE = 22.0  # two colours that are closer than this in a and b are one choice
 
 
 @dataclass(frozen=True)
-class Prediction:
-    """What the network says of one picture.
+class ColorDistribution:
+    """Predicted probabilities of each colour, at each place of one image.
 
     Parameters
     ----------
-    chances : ndarray of shape (h, w, colors), float32
-        How likely each of `restoration.image.lab.colors` is; h and w are an eighth of the working size.
+    probabilities : ndarray of shape (h, w, colors), float32
+        Of each of `restoration.image.color_bins.bin_colors`; h and w are an eighth of the working size.
     height, width : int
         Of the picture.
-    light : ndarray of shape (h, w), float32 in [0, 100]
-        The picture's lightness at those places.
-    told : tuple of (row, column, (a, b))
+    lightness : ndarray of shape (h, w), float32 in [0, 100]
+        The image's lightness at those places.
+    hints : tuple of (row, column, (a, b))
         The hints; each gives its colour to its own place exactly.
     """
 
-    chances: np.ndarray
+    probabilities: Array
     height: int
     width: int
-    light: np.ndarray
-    told: tuple = ()
+    lightness: Array
+    hints: tuple = ()
 
-    def cell(self, row, column):
-        """Return the row and column in `chances` of one pixel of the picture."""
-        height, width = self.chances.shape[:2]
+    def cell(self, row: float, column: float) -> tuple[int, int]:
+        """Return the row and column in `probabilities` of one pixel of the picture."""
+        height, width = self.probabilities.shape[:2]
         return int((row + 0.5) * height / self.height), int((column + 0.5) * width / self.width)
 
-    def pixel(self, row, column):
-        """Return the row and column of the pixel in the middle of a place of `chances`."""
-        height, width = self.chances.shape[:2]
+    def pixel(self, row: int, column: int) -> tuple[int, int]:
+        """Return the row and column of the pixel in the middle of a place of `probabilities`."""
+        height, width = self.probabilities.shape[:2]
         return int((row + 0.5) * self.height / height), int((column + 0.5) * self.width / width)
 
-    def colors(self, sharpness=None):
+    def colors(self, sharpness: float | None = None) -> Array:
         """Return one colour for each place, (h, w, 2) float32: a and b.
 
         The mean of the likely colours, the likelier ones counting more: between the plain mean, which is pale, and the
         single likeliest colour, which jumps from place to place (the annealed mean of Zhang et al. 2016,
         arXiv:1603.08511). `sharpness` is the power that makes them count more, `SHARPNESS` when None.
         """
-        sharpened = self.chances ** (sharpness or SHARPNESS)
+        sharpened = self.probabilities ** (sharpness or SHARPNESS)
         ab = np.float32(VIVIDNESS) * (sharpened @ bin_colors()) / sharpened.sum(axis=-1, keepdims=True)
-        return self._as_told(ab)
+        return self._with_hints(ab)
 
-    def _as_told(self, ab):
+    def _with_hints(self, ab):
         """Add what the network's colours lack at the hints, there and on what is near and about as light."""
         rows, columns = np.mgrid[: ab.shape[0], : ab.shape[1]] / np.float32(max(ab.shape[:2]))
         weights, wanted = np.full(ab.shape[:2], LEAST_WEIGHT, np.float32), np.zeros_like(ab)
-        for row, column, told in self.told:
+        for row, column, hint in self.hints:
             place = self.cell(row, column)
             far = np.hypot(rows - rows[place], columns - columns[place]) / HINT_SPREAD
-            other = (self.light - self.light[place]) / HINT_LIGHTNESS
+            other = (self.lightness - self.lightness[place]) / HINT_LIGHTNESS
             weight = np.exp(-(far**2) - other**2)
             weights += weight
-            wanted += weight[..., None] * (np.float32(told) - ab[place])
+            wanted += weight[..., None] * (np.float32(hint) - ab[place])
         return ab + wanted / weights[..., None]
 
-    def spread(self):
+    def spread(self) -> Array:
         """Return how far from the mean the true colour is expected, (h, w) float32, in units of a and b."""
-        mean = self.chances @ bin_colors()
-        square = self.chances @ np.square(bin_colors()).sum(axis=-1)
+        mean = self.probabilities @ bin_colors()
+        square = self.probabilities @ np.square(bin_colors()).sum(axis=-1)
         return np.sqrt(np.maximum(square - np.square(mean).sum(axis=-1), 0))
 
-    def palette(self, row, column, count=6):
+    def palette(self, row: float, column: float, count: int = 6) -> list[tuple[float, ...]]:
         """Return the colours that are plausible at one pixel, the likeliest first.
 
         Parameters
@@ -90,21 +91,23 @@ class Prediction:
         list of (a, b)
         """
         row, column = self.cell(row, column)
-        chances = self.chances[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].mean(axis=(0, 1))
-        found = []
-        while len(found) < count and chances.max() > 0.002:
-            near = np.hypot(*(bin_colors() - bin_colors()[chances.argmax()]).T) < ALIKE
-            found.append(tuple(float(part) for part in chances[near] @ bin_colors()[near] / chances[near].sum()))
-            chances = np.where(near, 0, chances)
+        probabilities = self.probabilities[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].mean(axis=(0, 1))
+        found: list[tuple[float, ...]] = []
+        while len(found) < count and probabilities.max() > 0.002:
+            near = np.hypot(*(bin_colors() - bin_colors()[probabilities.argmax()]).T) < ALIKE
+            found.append(
+                tuple(float(part) for part in probabilities[near] @ bin_colors()[near] / probabilities[near].sum())
+            )
+            probabilities = np.where(near, 0, probabilities)
         return found
 
 
 @dataclass(frozen=True)
-class Guess:
+class ColorEstimate:
     """The colours of a network that predicts one for each place: a and b, (h, w, 2) float32."""
 
-    ab: np.ndarray
+    ab: Array
 
-    def colors(self):
-        """Return them."""
+    def colors(self) -> Array:
+        """Return a and b, (h, w, 2)."""
         return self.ab

@@ -1,21 +1,24 @@
-"""Laying colours of a small size over a photograph, whose own light stays."""
+"""Guided upsampling of predicted colours to the size of a photograph, whose lightness stays."""
+
+from collections.abc import Callable
 
 import numpy as np
 
 from restoration.image.lab import from_lab, lightness
+from restoration.image.types import Array, Image
 
 GUIDE_SIDE = 640  # colours are fitted to the lightness at this size, then the fit is brought up
 GUIDE_REACH, GUIDE_NOISE = 6, 4.0  # in pixels of that size, and in units of lightness
 STRIP_ROWS = 256
 
 
-def strips(image):
-    """Return in how many strips a picture is painted."""
+def strip_count(image: Image) -> int:
+    """Return in how many strips an image is upsampled."""
     return -(-image.shape[0] // STRIP_ROWS)
 
 
-def paint(image, ab, step=lambda: None):
-    """Lay colours of a small size over a picture: its lightness decides where one ends and another begins.
+def upsample_colors(image: Image, ab: Array, step: Callable[[], object] = lambda: None) -> Image:
+    """Upsample colours to the size of an image: its lightness decides where one ends and another begins.
 
     A guided filter (He et al. 2013, doi:10.1109/TPAMI.2012.213) fits a and b to the lightness in every small window,
     at a bounded size (He and Sun 2015, arXiv:1505.00996); the fit is brought up, strip by strip.
@@ -41,14 +44,14 @@ def paint(image, ab, step=lambda: None):
     fit = _fit(
         lightness(np.clip(small, 0, 1)), cv2.resize(ab, size, interpolation=cv2.INTER_CUBIC).reshape(*size[::-1], 2)
     )
-    painted = np.empty((height, width, 3), np.float32)
+    colored = np.empty((height, width, 3), np.float32)
     for row in range(0, height, STRIP_ROWS):
         strip = image[row : row + STRIP_ROWS]
-        light = lightness(strip)
-        slope, offset = np.split(_rows_of(fit, row, *light.shape, height), 2, axis=-1)
-        painted[row : row + STRIP_ROWS] = from_lab(light, slope * light[..., None] + offset)
+        strip_lightness = lightness(strip)
+        slope, offset = np.split(_rows_of(fit, row, strip_lightness.shape, height), 2, axis=-1)
+        colored[row : row + STRIP_ROWS] = from_lab(strip_lightness, slope * strip_lightness[..., None] + offset)
         step()
-    return painted
+    return colored
 
 
 def _fit(guide, ab):
@@ -66,12 +69,12 @@ def _fit(guide, ab):
     return np.concatenate([mean(slope), mean(ab_mean - slope * guide_mean)], axis=-1)
 
 
-def _rows_of(fit, first, rows, columns, height):
+def _rows_of(fit: Array, first: int, shape: tuple[int, ...], height: int) -> Array:
     """Return some rows of a fit enlarged to the picture's size, without enlarging the rest."""
     import cv2
 
+    rows, columns = shape
     along = (np.arange(first, first + rows, dtype=np.float32) + 0.5) * fit.shape[0] / height - 0.5
     across = (np.arange(columns, dtype=np.float32) + 0.5) * fit.shape[1] / columns - 0.5
-    maps = np.broadcast_to(across, (rows, columns)), np.broadcast_to(along[:, None], (rows, columns))
-    maps = [np.ascontiguousarray(one) for one in maps]
-    return cv2.remap(fit, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).reshape(rows, columns, 4)
+    maps = [np.ascontiguousarray(np.broadcast_to(one, (rows, columns))) for one in (across, along[:, None])]
+    return cv2.remap(fit, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).reshape(rows, columns, 4)  # type: ignore[return-value]

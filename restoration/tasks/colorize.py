@@ -1,27 +1,39 @@
 """Colour for a gray photograph: believable, not true, with the photograph's own lightness."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
+from typing import TypeAlias
 
 import numpy as np
 
 from restoration.image.checks import ImageError, check_whole, check_within, checked
 from restoration.image.lab import lightness, to_gray, to_lab
-from restoration.tasks.color_prediction import ALIKE, Guess, Prediction
-from restoration.tasks.color_upsampling import paint, strips
+from restoration.image.types import Image, Progress
+from restoration.inference.model import model_for
+from restoration.tasks.color_prediction import ALIKE, ColorDistribution, ColorEstimate
+from restoration.tasks.color_upsampling import strip_count, upsample_colors
 
 # The network sees the whole picture at about so many pixels along its longer side: what things are decides their
 # colour, and it learned that at such sizes. The mean over more than one is a little better than any.
 WORKING_SIDES = (192, 288)
 STRIDE = 32  # heights and widths that the network takes are multiples of it
-HINT_REACH = 2  # pixels around a hint, at the working size, that are told its colour
+HINT_REACH = 2  # pixels around a hint, at the working size, that get its colour
+Hint: TypeAlias = tuple[float, float, Sequence[float]]  # row, column, (r, g, b) in [0, 1]
 PROPOSALS = 4  # the likeliest colouring and three others
 MOST_HINTS = 500
 MOST_SATURATION = 3.0
 UNSURE = 50.0  # this expected error of a and b, or more, is an uncertainty of 1
 
 
-def colorize(image, *, hints=(), saturation=1.0, preset="best", proposal=0, progress=None):
+def colorize(
+    image: Image,
+    *,
+    hints: Sequence[Hint] = (),
+    saturation: float = 1.0,
+    preset: str = "best",
+    proposal: int = 0,
+    progress: Progress | None = None,
+) -> Image:
     """Give a gray photograph believable colours; they are invented, and its lightness stays.
 
     Parameters
@@ -36,8 +48,8 @@ def colorize(image, *, hints=(), saturation=1.0, preset="best", proposal=0, prog
         The network; "lecture" is the small dense autoencoder that the lectures draw, as a baseline: no hints, no
         proposals.
     proposal : int
-        0 is the likeliest colouring, 1 to 3 are others: each tells the network another plausible colour where it is
-        least sure.
+        0 is the likeliest colouring, 1 to 3 are others: each gives the network another plausible colour as a hint
+        where it is least sure.
     progress : callable, optional
         ``progress(done, total)`` before the first and after each step; whatever it raises cancels the run.
 
@@ -53,30 +65,28 @@ def colorize(image, *, hints=(), saturation=1.0, preset="best", proposal=0, prog
     """
     image = checked(image)
     check_settings(image, hints, saturation, preset, proposal)
-    from restoration.inference.model import model_for
-
     model_for("colorize", preset)  # loaded before the first step is counted
-    step = counted(progress, 1 + bool(proposal) + strips(image))
+    step = step_counter(progress, 1 + bool(proposal) + strip_count(image))
     step()
     prediction = predict(image, hints, preset, proposal, step)
-    return paint(image, np.float32(saturation) * prediction.colors(), step)
+    return upsample_colors(image, np.float32(saturation) * prediction.colors(), step)
 
 
-def counted(progress, total):
-    """Return a function that tells ``progress(done, total)`` one step more at each call, the first one as none done."""
+def step_counter(progress: Progress | None, total: int) -> Callable[[], object]:
+    """Return a function that reports one step more to ``progress(done, total)`` at each call, none at the first."""
     done = count()
     return lambda: progress and progress(next(done), total)
 
 
-def color_uncertainty(image, *, hints=(), preset="best"):
-    """Tell how unsure the colours of a gray photograph are.
+def color_uncertainty(image: Image, *, hints: Sequence[Hint] = (), preset: str = "best") -> Image:
+    """Return how unsure the colours of a gray photograph are.
 
     Parameters
     ----------
     image, hints
         As in `colorize`.
     preset : {"best"}
-        A network that predicts how likely each colour is.
+        A network that predicts a probability of each colour.
 
     Returns
     -------
@@ -87,16 +97,18 @@ def color_uncertainty(image, *, hints=(), preset="best"):
     Raises
     ------
     ImageError
-        If `image` is no image, a hint is out of range, or the network knows no chances.
+        If `image` is no image, a hint is out of range, or the network predicts no probabilities.
     """
     image = checked(image)
     check_settings(image, hints, 1.0, preset, 0)
     if preset == "lecture":
-        raise ImageError('Preset "lecture" predicts one colour and no chances; choose "best" for the uncertainty.')
-    return uncertainty(predict(image, hints, preset))
+        raise ImageError(
+            'Preset "lecture" predicts one colour and no probabilities; choose "best" for the uncertainty.'
+        )
+    return uncertainty(predict(image, hints, preset))  # type: ignore[arg-type]
 
 
-def uncertainty(prediction):
+def uncertainty(prediction: ColorDistribution) -> Image:
     """Return the map of `color_uncertainty` from a prediction."""
     import cv2
 
@@ -105,8 +117,14 @@ def uncertainty(prediction):
     return np.clip(cv2.resize(spread, size, interpolation=cv2.INTER_LINEAR), 0, 1)[..., None]
 
 
-def predict(image, hints=(), preset="best", proposal=0, step=lambda: None):
-    """Return the network's Prediction for a picture.
+def predict(
+    image: Image,
+    hints: Sequence[Hint] = (),
+    preset: str = "best",
+    proposal: int = 0,
+    step: Callable[[], object] = lambda: None,
+) -> "ColorDistribution | ColorEstimate":
+    """Return the colours that the network predicts for an image.
 
     Parameters
     ----------
@@ -117,45 +135,45 @@ def predict(image, hints=(), preset="best", proposal=0, step=lambda: None):
 
     Returns
     -------
-    Prediction, or Guess of a network that knows no chances
+    ColorDistribution, or ColorEstimate of a network that predicts no probabilities
     """
     if preset == "lecture":
-        guess = _lecture_guess(image)
+        estimate = _lecture_estimate(image)
         step()
-        return guess
+        return estimate
 
-    told = [(row, column, to_lab(np.asarray(color, np.float32))[1:]) for row, column, color in hints]
-    prediction = _predicted(image, told, preset)
+    ab_hints = [(row, column, to_lab(np.asarray(color, np.float32))[1:]) for row, column, color in hints]
+    prediction = _distribution(image, ab_hints, preset)
     step()
     if proposal:
-        told.append(_proposed(prediction, told, proposal))
-        prediction = _predicted(image, told, preset)
+        ab_hints.append(_proposed_hint(prediction, ab_hints, proposal))
+        prediction = _distribution(image, ab_hints, preset)
         step()
     return prediction
 
 
-def _predicted(image, told, preset):
-    """Return the mean of what the network says of a picture at each working size; `told` are (row, column, (a, b))."""
+def _distribution(image, ab_hints, preset):
+    """Return the mean of the network's probabilities at each working size; hints are (row, column, (a, b))."""
     import cv2
 
-    chances = [_chances(_given(image, told, side), preset) for side in WORKING_SIDES]
-    size = chances[-1].shape[1::-1]
-    mean = sum(_enlarged(one, size) for one in chances) / len(chances)
-    light = lightness(cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(*size[::-1], -1))
-    return Prediction(mean, *image.shape[:2], light, tuple(told))
+    probabilities = [_probabilities(_network_input(image, ab_hints, side), preset) for side in WORKING_SIDES]
+    size = probabilities[-1].shape[1::-1]
+    mean = sum(_resized(one, size) for one in probabilities) / len(probabilities)
+    small_lightness = lightness(cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(*size[::-1], -1))
+    return ColorDistribution(mean, *image.shape[:2], small_lightness, tuple(ab_hints))
 
 
-def _enlarged(chances, size):
-    """Enlarge chances to a size (width, height); OpenCV takes 128 channels at most."""
+def _resized(probabilities, size):
+    """Enlarge probabilities to a size (width, height); OpenCV takes 128 channels at most."""
     import cv2
 
-    parts = np.array_split(chances, 1 + chances.shape[-1] // 128, axis=-1)
+    parts = np.array_split(probabilities, 1 + probabilities.shape[-1] // 128, axis=-1)
     enlarged = [cv2.resize(np.ascontiguousarray(part), size, interpolation=cv2.INTER_LINEAR) for part in parts]
     return np.concatenate([part.reshape(*size[::-1], -1) for part in enlarged], axis=-1)
 
 
-def _given(image, told, side):
-    """Return what the network is given: the picture reduced (or enlarged) to a working size, and the hints on it."""
+def _network_input(image, ab_hints, side):
+    """Return what the network is given: the image reduced (or enlarged) to a working size, and the hints on it."""
     import cv2
 
     height, width = image.shape[:2]
@@ -163,27 +181,27 @@ def _given(image, told, side):
     rows, columns = (max(STRIDE, STRIDE * round(length * scale / STRIDE)) for length in (height, width))
     # The picture is reduced first and made gray then: that bounds the memory.
     small = cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    given = np.zeros((rows, columns, 4), np.float32)
-    given[..., 0] = to_gray(small.reshape(rows, columns, -1))[..., 0]
-    for row, column, ab in told:
-        _draw_hint(given, ((row + 0.5) * rows / height, (column + 0.5) * columns / width), ab)
-    return given
+    network_input = np.zeros((rows, columns, 4), np.float32)
+    network_input[..., 0] = to_gray(small.reshape(rows, columns, -1))[..., 0]
+    for row, column, ab in ab_hints:
+        _draw_hint(network_input, ((row + 0.5) * rows / height, (column + 0.5) * columns / width), ab)
+    return network_input
 
 
-def _draw_hint(given, place, ab):
-    """Tell the network a colour (a, b) around a place (row, column) of its picture."""
-    row, column = (min(int(part), side - 1) for part, side in zip(place, given.shape[:2], strict=True))
+def _draw_hint(network_input, place, ab):
+    """Write a colour (a, b) around a place (row, column) of the network's input."""
+    row, column = (min(int(part), side - 1) for part, side in zip(place, network_input.shape[:2], strict=True))
     rows, columns = (slice(max(0, part - HINT_REACH), part + HINT_REACH + 1) for part in (row, column))
-    given[rows, columns, 1:3] = np.asarray(ab) / 100
-    given[rows, columns, 3] = 1
+    network_input[rows, columns, 1:3] = np.asarray(ab) / 100
+    network_input[rows, columns, 3] = 1
 
 
-def _proposed(prediction, told, proposal):
+def _proposed_hint(prediction, ab_hints, proposal):
     """Return another plausible colour, as a hint at the least sure place of a picture away from the other hints."""
     import cv2
 
     spread = cv2.GaussianBlur(prediction.spread(), (0, 0), 1.5, borderType=cv2.BORDER_REFLECT)
-    for row, column in (prediction.cell(*hint[:2]) for hint in told):
+    for row, column in (prediction.cell(*hint[:2]) for hint in ab_hints):
         spread[max(0, row - 2) : row + 3, max(0, column - 2) : column + 3] = 0
     row, column = np.unravel_index(spread.argmax(), spread.shape)
     plain = prediction.colors()[row, column]
@@ -192,30 +210,26 @@ def _proposed(prediction, told, proposal):
     return *place, others[(proposal - 1) % len(others)]
 
 
-def _chances(given, preset):
-    """(h, w, 4) -> (h/8, w/8, colors): the mean over the picture and its mirror image."""
-    from restoration.inference.model import model_for
-
-    both = np.stack([given, given[:, ::-1]])
-    logarithms = model_for("colorize", preset).whole(both)
-    chances = np.exp(logarithms - logarithms.max(axis=-1, keepdims=True))
-    chances /= chances.sum(axis=-1, keepdims=True)
-    return (chances[0] + chances[1][:, ::-1]) / 2
+def _probabilities(network_input, preset):
+    """(h, w, 4) -> (h/8, w/8, colors): the mean over the image and its mirror image."""
+    both = np.stack([network_input, network_input[:, ::-1]])
+    logits = model_for("colorize", preset).run_whole(both)
+    probabilities = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    probabilities /= probabilities.sum(axis=-1, keepdims=True)
+    return (probabilities[0] + probabilities[1][:, ::-1]) / 2
 
 
-def _lecture_guess(image):
+def _lecture_estimate(image):
     """Return what the lecture's autoencoder makes of a picture, at its own small size."""
     import cv2
-
-    from restoration.inference.model import model_for
 
     model = model_for("colorize", "lecture")
     side = model.card.config["side"]
     small = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA).reshape(side, side, -1)
-    return Guess(to_lab(model.whole(to_gray(small)[None])[0])[..., 1:])
+    return ColorEstimate(to_lab(model.run_whole(to_gray(small)[None])[0])[..., 1:])
 
 
-def check_settings(image, hints, saturation, preset, proposal):
+def check_settings(image: Image, hints: Sequence[Hint], saturation: float, preset: str, proposal: int) -> None:
     """Raise ImageError with one sentence unless `colorize` can work with these."""
     check_within("saturation", saturation, 0, MOST_SATURATION)
     check_whole("proposal", proposal, 0, PROPOSALS - 1)

@@ -6,7 +6,9 @@ import numpy as np
 
 from restoration.degrade.noise import MAX_SIGMA
 from restoration.image.checks import blend_strength, check_within, checked
-from restoration.inference.self_ensemble import mean_of_eight
+from restoration.image.types import Image, Progress
+from restoration.inference.model import model_for
+from restoration.inference.self_ensemble import self_ensemble
 
 # Noise is estimated from this many pixels at most: the middles of a grid of patches, so that a large photograph
 # takes no longer than a small one.
@@ -14,7 +16,15 @@ ESTIMATE_PATCH, ESTIMATE_GRID = 256, 4
 MEDIAN_DEVIATION = 0.67449  # of normal noise whose standard deviation is 1
 
 
-def denoise(noisy, sigma=None, *, preset="best", strength=1.0, ensemble=False, progress=None):
+def denoise(
+    noisy: Image,
+    sigma: float | None = None,
+    *,
+    preset: str = "best",
+    strength: float = 1.0,
+    ensemble: bool = False,
+    progress: Progress | None = None,
+) -> Image:
     """Remove noise from a photograph.
 
     Parameters
@@ -22,7 +32,7 @@ def denoise(noisy, sigma=None, *, preset="best", strength=1.0, ensemble=False, p
     noisy : ndarray of shape (H, W, 1 or 3), float32
         [0, 1] is black to white; measured noise may leave that range. Any height and width from one pixel up.
     sigma : float in [0, 1], optional
-        Standard deviation of the noise, where it is known; the network judges for itself when omitted.
+        Standard deviation of the noise, where it is known; the network estimates it when omitted.
     preset : {"best", "fast", "lecture"}
         The network; "lecture" is the plain bottleneck that the lectures draw, as a baseline.
     strength : float in [0, 1]
@@ -46,22 +56,21 @@ def denoise(noisy, sigma=None, *, preset="best", strength=1.0, ensemble=False, p
     check_within("strength", strength)
     if sigma is not None:
         check_within("sigma", sigma)
-    from restoration.inference.model import model_for
-
     model = model_for("denoise", preset)
-    restored = (partial(mean_of_eight, model) if ensemble else model)(noisy, conditions(sigma), progress)
+    run = partial(self_ensemble, model) if ensemble else model
+    restored = run(noisy, conditioning(sigma), progress)
     return blend_strength(noisy, restored, strength)
 
 
-def conditions(sigma):
-    """Return what the network is told beside the picture: the noise level, and whether it is told at all.
+def conditioning(sigma: float | None) -> tuple[float, float]:
+    """Return what the network is given beside the image: the noise level, and whether it is given at all.
 
-    As in training (restoration/train/spoil.py); `sigma` is None where the network shall judge for itself.
+    As in training (`restoration.train.denoise_pairs`); `sigma` is None where the network shall estimate it.
     """
     return (0.0, 0.0) if sigma is None else (min(sigma, MAX_SIGMA), 1.0)
 
 
-def estimate_sigma(image):
+def estimate_sigma(image: Image) -> float:
     """Estimate the standard deviation of the noise in an image.
 
     The median of the finest wavelet coefficients tells it (Donoho and Johnstone 1994, doi:10.1093/biomet/81.3.425,

@@ -6,8 +6,10 @@ import numpy as np
 
 from restoration.image.checks import ImageError, check_within, checked
 from restoration.image.resample import resize
+from restoration.image.types import Image, Progress
 from restoration.inference.card import card_for
-from restoration.inference.self_ensemble import RUNS, mean_of_eight, part
+from restoration.inference.model import Model, model_for
+from restoration.inference.self_ensemble import RUNS, self_ensemble
 
 LEAST_SCALE, MOST_SCALE = 1.1, 8
 MAX_MEGAPIXELS = 100.0  # of the result
@@ -17,8 +19,15 @@ SPECTRUM_SIDE, SPECTRUM_RINGS, SPECTRUM_FLOOR = 512, 40, 3e-3
 
 
 def upscale(
-    image, scale, *, preset="faithful", ensemble=False, width=None, max_megapixels=MAX_MEGAPIXELS, progress=None
-):
+    image: Image,
+    scale: float | None,
+    *,
+    preset: str = "faithful",
+    ensemble: bool = False,
+    width: int | None = None,
+    max_megapixels: float = MAX_MEGAPIXELS,
+    progress: Progress | None = None,
+) -> Image:
     """Enlarge a photograph.
 
     The network of the next larger scale does it (two of them, one after the other, beyond its largest), and an
@@ -56,13 +65,20 @@ def upscale(
     """
     image = checked(image)
     size = size_of_result(*image.shape[:2], scale=scale, width=width, max_megapixels=max_megapixels)
-    card_for("upscale", preset)
+    card_for("upscale", preset)  # an unknown preset is refused first
     gray = image.shape[2] == 1 or (image == image[..., :1]).all()
     enlarged = _enlarged(image[..., :1] if gray else image, size, preset, ensemble, progress)
     return np.repeat(enlarged, 3, axis=-1) if gray and image.shape[2] == 3 else enlarged
 
 
-def size_of_result(height, width_before, *, scale=None, width=None, max_megapixels=MAX_MEGAPIXELS):
+def size_of_result(
+    height: int,
+    width_before: int,
+    *,
+    scale: float | None = None,
+    width: int | None = None,
+    max_megapixels: float = MAX_MEGAPIXELS,
+) -> tuple[int, int]:
     """Return the height and width that an enlargement has.
 
     Parameters
@@ -90,10 +106,12 @@ def size_of_result(height, width_before, *, scale=None, width=None, max_megapixe
     """
     if width is None:
         check_within("scale", scale, LEAST_SCALE, MOST_SCALE)
+        assert scale is not None  # refused by the check
+        factor = scale
     else:
         check_within("width", width, math.ceil(LEAST_SCALE * width_before), MOST_SCALE * width_before)
-        scale = width / width_before
-    size = max(1, round(height * scale)), max(1, round(width_before * scale))
+        factor = width / width_before
+    size = max(1, round(height * factor)), max(1, round(width_before * factor))
     megapixels = size[0] * size[1] / 1e6
     if not megapixels <= max_megapixels:  # nor where the limit is no number
         raise ImageError(
@@ -103,8 +121,8 @@ def size_of_result(height, width_before, *, scale=None, width=None, max_megapixe
     return size
 
 
-def detail_limit(image):
-    """Judge where the detail of a picture ends: what it would lose if it were reduced to this share of its size.
+def detail_limit(image: Image) -> float:
+    """Estimate where the detail of a picture ends: what it would lose if it were reduced to this share of its size.
 
     The power of photographs falls with the square of the spatial frequency (Field 1987, doi:10.1364/JOSAA.4.002379).
     Where it falls far below that line, the picture was enlarged or is blurred.
@@ -139,24 +157,34 @@ def detail_limit(image):
 
 
 def _enlarged(image, size, preset, ensemble, progress):
-    from restoration.inference.model import model_for
-
     scale = max(after / before for after, before in zip(size, image.shape, strict=False))
     steps = _steps(scale, card_for("upscale", preset).scales)
     if not steps:  # a network that works on what bicubic interpolation enlarged
         enlarged = np.clip(resize(image, *size), 0, 1)
         return _run(model_for("upscale", preset), enlarged, ensemble, progress)
     models = [model_for("upscale", preset, step) for step in steps]
-    tiles_before = 0
-    sizes = [(image.shape[0] * factor, image.shape[1] * factor) for factor in np.cumprod([1, *steps[:-1]]).tolist()]
-    counts = [len(model.grid(*size)) * (RUNS if ensemble else 1) for model, size in zip(models, sizes, strict=True)]
-    for model, count in zip(models, counts, strict=True):
-        image = _run(model, image, ensemble, part(progress, tiles_before, sum(counts)))
-        tiles_before += count
+    for model, part in zip(models, _parts(progress, models, image.shape[:2], RUNS if ensemble else 1), strict=True):
+        image = _run(model, image, ensemble, part)
     return image if image.shape[:2] == size else np.clip(resize(image, *size), 0, 1)
 
 
-def _steps(scale, scales):
+def _parts(progress: Progress | None, models: list[Model], size: tuple[int, int], runs: int) -> list[Progress | None]:
+    """Return a progress for each of several models that run one after the other, so that it is that of them all."""
+    if progress is None or len(models) == 1:
+        return [progress] * len(models)
+    counts = []
+    for model in models:
+        counts.append(runs * len(model.tile_grid(*size)))
+        size = size[0] * model.scale, size[1] * model.scale
+    before = [sum(counts[:index]) for index in range(len(counts))]
+    return [_from(progress, start, sum(counts)) for start in before]
+
+
+def _from(progress: Progress, start: int, total: int) -> Progress:
+    return lambda done, _: progress(start + done, total)
+
+
+def _steps(scale: float, scales: list[int]) -> list[int]:
     """Choose the network's scales, one after the other, whose product is at least `scale`; the small one first.
 
     Examples
@@ -174,5 +202,5 @@ def _steps(scale, scales):
     return [scales[0], *_steps(scale / scales[0], scales)]
 
 
-def _run(model, image, ensemble, progress):
-    return mean_of_eight(model, image, progress=progress) if ensemble else model(image, progress=progress)
+def _run(model: Model, image: Image, ensemble: bool, progress: Progress | None) -> Image:
+    return self_ensemble(model, image, progress=progress) if ensemble else model(image, progress=progress)

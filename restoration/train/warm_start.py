@@ -31,7 +31,7 @@ def begin(network, weights):
     ValueError
         If the network lacks a layer of the other one that belongs to no block, or has one with fewer channels.
     """
-    before = keras_runtime.trained(Card.read(_card(weights)), weights)
+    before = keras_runtime.load_network(Card.read(_card(weights)), weights)
     known = {layer.name: layer for layer in before.layers if layer.weights}
     unknown = known.keys() - {layer.name for layer in network.layers}
     if missing := [name for name in unknown if not name.endswith(BLOCKS)]:

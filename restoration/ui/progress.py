@@ -7,7 +7,7 @@ from typing import Any
 from streamlit.delta_generator import DeltaGenerator
 
 from restoration.image.types import Progress
-from restoration.inference.turn_queue import inference
+from restoration.inference.fair_lock import inference_lock
 
 FAILURES = (ValueError, MemoryError, RuntimeError)  # what a computation may raise; each has its one sentence
 
@@ -54,7 +54,7 @@ def run_with_progress(
             text += f": about {format_duration((now - started[0]) / done * (total - done))} left"
         place.progress(done / total, text)
 
-    with inference.mine(show_queue):
+    with inference_lock.hold(show_queue):
         result = function(show_progress)
         seconds = time.perf_counter() - started[0]
     place.empty()

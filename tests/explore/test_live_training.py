@@ -11,7 +11,7 @@ import pytest
 from restoration.explore import datasets, live_training
 from restoration.explore.live_training import LiveTraining, Settings
 from restoration.explore.pca import Pca, axis_angles, decoder_directions, principal_angles, reconstruction_errors
-from restoration.inference.turn_queue import inference
+from restoration.inference.fair_lock import inference_lock
 
 SECONDS = 240  # of a machine that is busy with other things
 
@@ -143,14 +143,14 @@ def test_it_yields_to_other_work_and_a_snapshot_never_waits(training):
     one = training()
     one.start(10**9)
     until(lambda: one.snapshot().epoch > 1)
-    with inference.mine():  # somebody restores a photograph
+    with inference_lock.hold():  # somebody restores a photograph
         still = one.snapshot().epoch
         for _ in range(20):
             time.sleep(0.01)
             assert one.snapshot().epoch <= still + 1  # the epoch that had ended when the lock was taken
         one.pause()  # answers though the thread waits in the queue
     assert one.wait(SECONDS)
-    assert inference.waiting == 0
+    assert inference_lock.waiting == 0
 
 
 def test_two_trainings_share_the_processor(training):

@@ -37,7 +37,7 @@ def test_every_preset_has_a_network_of_its_own():
 
 
 def test_numbers_are_the_networks(card):
-    network = keras_runtime.build(card)
+    network = keras_runtime.build_network(card)
     assert card.parameters == network.count_params()
     assert card.gflop_per_megapixel == pytest.approx(networks.gflop_per_megapixel(network), abs=0.05)
     assert card.multiple_of == networks.stride(network)
@@ -48,7 +48,7 @@ def test_numbers_are_the_networks(card):
 
 
 def test_decoder_is_one_of_an_autoencoder(card):
-    kinds = {type(layer).__name__ for layer in keras_runtime.build(card).layers}
+    kinds = {type(layer).__name__ for layer in keras_runtime.build_network(card).layers}
     assert kinds & {"Conv2DTranspose", "UpSampling2D"}
 
 

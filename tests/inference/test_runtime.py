@@ -1,4 +1,4 @@
-"""The engine: two runtimes, one picture; and what is kept in the cache is what was exported, or is made again."""
+"""Two runtimes give one result; the cache holds what was exported, or it is exported again."""
 
 import dataclasses
 import logging
@@ -10,63 +10,63 @@ import pytest
 
 from restoration.degrade.noise import add_noise
 from restoration.image.metrics import psnr
-from restoration.inference import hardware, openvino_runtime, runtime
+from restoration.inference import hardware, keras_runtime, openvino_export, openvino_runtime, runtime
 from restoration.inference.card import card_for, models
 from restoration.inference.model import Model
+from restoration.inference.runner import InferenceError
 from restoration.networks import BUILDERS
 from restoration.photo.sample_photos import sample
 
 CARDS = {card.name: card for card in models()}
 SMALL = CARDS["denoise-lecture-1"]
-
-
-@pytest.fixture(params=CARDS)
-def card(request):
-    return CARDS[request.param]
+EVERY_OUTPUT = [(card.name, scale) for card in CARDS.values() for scale in card.scales]
 
 
 @pytest.fixture
 def empty_cache(monkeypatch, tmp_path):
-    monkeypatch.setattr(openvino_runtime, "_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(openvino_export, "_folder", lambda: tmp_path / "cache")
     return tmp_path / "cache"
 
 
 def batch_for(run, height=48, width=72, seed=0):
     """Make what a network takes, of about a size where it is free to choose."""
-    taken = zip(run.takes, (1, height, width, 1), strict=True)
+    taken = zip(run.input_shape, (1, 1, height, width), strict=True)
     return np.random.default_rng(seed).random([fixed or free for fixed, free in taken], np.float32)
 
 
-def arrays(outputs):
-    return outputs if isinstance(outputs, tuple) else (outputs,)
-
-
 def used(card, output):
-    """Return what a picture is made from: of the logarithms of chances, the chances."""
+    """Return what an image is made from: of logits, the probabilities."""
     if card.builder != "color_autoencoder":
         return output
-    chances = np.exp(output - output.max(axis=-1, keepdims=True))
-    return chances / chances.sum(axis=-1, keepdims=True)
+    probabilities = np.exp(output - output.max(axis=1, keepdims=True))
+    return probabilities / probabilities.sum(axis=1, keepdims=True)
 
 
-def test_both_runtimes_give_the_same_picture(card):
-    fast, reference = (runtime.runner(card, "float32", name) for name in ("openvino", "tensorflow"))
+@pytest.mark.parametrize(("card", "scale"), EVERY_OUTPUT, ids=str)
+def test_both_runtimes_give_the_same_result(card, scale):
+    card = CARDS[card]
+    fast, reference = (
+        runtime.load_runner(card, "float32", name, output=card.output(scale)) for name in ("openvino", "tensorflow")
+    )
     assert (fast.runtime, reference.runtime) == ("openvino", "tensorflow")
-    assert fast.takes == reference.takes
+    assert fast.input_shape == reference.input_shape
     for height, width in ((64, 64), (192, 128)):
         batch = batch_for(fast, height, width)
-        for mine, theirs in zip(arrays(fast(batch)), arrays(reference(batch)), strict=True):
-            assert mine.shape == theirs.shape
-            assert mine.dtype == np.float32
-            assert np.abs(used(card, mine) - used(card, theirs)).max() < 1e-4
+        mine, theirs = fast(batch), reference(batch)
+        assert mine.shape == theirs.shape
+        assert mine.dtype == np.float32
+        assert np.abs(used(card, mine) - used(card, theirs)).max() < 1e-4
 
 
-def test_a_result_stays_what_it_was_when_the_next_batch_runs():
-    run = runtime.runner(SMALL, "float32", "openvino")
-    first = run(batch_for(run, seed=1))
-    kept = first.copy()
-    run(batch_for(run, seed=2))
-    np.testing.assert_array_equal(first, kept)
+def test_a_result_stays_what_it_was_when_the_next_image_runs():
+    first_image, second_image = np.random.default_rng(0).random((2, 40, 60, 3), np.float32)
+    model = Model(SMALL, "float32")
+    restored, whole = model(first_image, (0.0, 0.0)), model.run_whole(np.zeros((1, 16, 16, 5), np.float32))
+    before = restored.copy(), whole.copy()
+    model(second_image, (0.0, 0.0))
+    model.run_whole(np.ones((1, 16, 16, 5), np.float32))
+    np.testing.assert_array_equal(restored, before[0])
+    np.testing.assert_array_equal(whole, before[1])
 
 
 def test_half_precision_costs_no_more_than_the_eye_can_see():
@@ -79,80 +79,87 @@ def test_half_precision_costs_no_more_than_the_eye_can_see():
     assert scores["bfloat16"] > scores["float32"] - 0.02
 
 
-def test_several_outputs_come_back_in_their_order():
+def test_each_of_several_outputs_can_be_asked_for():
     import keras
 
     given = keras.Input((None, None, 3))
     twice = keras.layers.Rescaling(2.0, name="z")(given)
     network = keras.Model(given, [twice, keras.layers.Rescaling(3.0, name="a")(given)])
-    batch = np.random.default_rng(0).random((1, 8, 8, 3), np.float32)
-    for run in (
-        runtime.openvino_runner(openvino_runtime.export(network), "float32"),
-        runtime.tensorflow_runner(network, "float32"),
-    ):
-        first, second = run(batch)
-        np.testing.assert_allclose(first, 2 * batch, rtol=1e-6)
-        np.testing.assert_allclose(second, 3 * batch, rtol=1e-6)
+    exported = openvino_export.export(network)
+    batch = np.random.default_rng(0).random((1, 3, 8, 8), np.float32)
+    for output, factor in enumerate((2, 3)):
+        fast = openvino_runtime.make_runner(exported, "float32", output)
+        np.testing.assert_allclose(fast(batch), factor * batch, rtol=1e-6)
+        reference = keras_runtime.make_runner(network, "float32", output)
+        np.testing.assert_allclose(reference(batch), factor * batch, rtol=1e-6)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("decoder", ["transpose", "upsample"])
-def test_corrections_are_added_in_their_places(decoder, channels):
+def test_an_exported_network_gives_the_same_numbers(decoder, channels):
     config = {"widths": [8, 16], "blocks": [0, 1], "decoder": decoder, "last_size": 6, "channels": channels}
     network = BUILDERS["residual_autoencoder"](**config)
-    card = dataclasses.replace(SMALL, builder="residual_autoencoder", config=config)
-    fast = runtime.openvino_runner(openvino_runtime.export(network), "float32", ending=runtime.ending_of(card))
-    batch = np.random.default_rng(0).random((2, 24, 36, channels + 2), np.float32)
-    np.testing.assert_allclose(fast(batch), network(batch), atol=1e-5)
-    assert fast.takes == network.input.shape
+    run = openvino_runtime.make_runner(openvino_export.export(network), "float32")
+    batch = np.random.default_rng(0).random((2, channels + 2, 24, 36), np.float32)
+    restored = np.asarray(network(batch.transpose(0, 2, 3, 1)))
+    np.testing.assert_allclose(run(batch), restored.transpose(0, 3, 1, 2), atol=1e-5)
+    assert run.input_shape == (None, channels + 2, None, None)
+
+
+def test_the_image_itself_is_not_rounded_where_the_network_computes_in_half_precision():
+    network = BUILDERS["residual_autoencoder"](widths=[8, 16], blocks=[0, 1])
+    network.set_weights([np.zeros_like(weights) for weights in network.get_weights()])
+    batch = np.random.default_rng(0).random((1, 5, 24, 36), np.float32)
+    run = openvino_runtime.make_runner(openvino_export.export(network), "bfloat16")
+    np.testing.assert_array_equal(run(batch), batch[:, :3])
 
 
 def test_the_runtime_is_a_setting(monkeypatch):
     monkeypatch.setenv(runtime.SETTING, "tensorflow")
-    assert runtime.runner(SMALL).runtime == "tensorflow"
+    assert runtime.load_runner(SMALL).runtime == "tensorflow"
     monkeypatch.setenv(runtime.SETTING, "openvino")
-    assert runtime.runner(SMALL).runtime == "openvino"
+    assert runtime.load_runner(SMALL).runtime == "openvino"
     monkeypatch.setenv(runtime.SETTING, "abacus")
-    with pytest.raises(runtime.EngineError, match=r"'abacus' is unknown.*openvino, tensorflow"):
-        runtime.runner(SMALL)
+    with pytest.raises(InferenceError, match=r"'abacus' is unknown.*openvino, tensorflow"):
+        runtime.load_runner(SMALL)
 
 
 def test_tensorflow_stands_in_where_openvino_is_missing(monkeypatch, caplog):
     monkeypatch.delenv(runtime.SETTING, raising=False)
     monkeypatch.setitem(sys.modules, "openvino", None)  # as if it were not installed
     with caplog.at_level(logging.WARNING):
-        run = runtime.runner(SMALL)
+        run = runtime.load_runner(SMALL)
     assert run.runtime == "tensorflow"
-    assert "TensorFlow runs denoise-lecture-1" in caplog.text
-    assert run(batch_for(run)).shape == (1, 48, 72, 3)
-    with pytest.raises(runtime.EngineError, match=f"Set {runtime.SETTING}=tensorflow"):
-        runtime.runner(SMALL, runtime="openvino")
+    assert "OpenVINO cannot run denoise-lecture-1" in caplog.text
+    assert run(batch_for(run)).shape == (1, 3, 48, 72)
+    with pytest.raises(InferenceError, match=f"Set {runtime.SETTING} to tensorflow"):
+        runtime.load_runner(SMALL, runtime="openvino")
 
 
 def test_an_export_is_made_once_and_again_if_damaged(empty_cache, monkeypatch):
-    made = openvino_runtime.network(SMALL, SMALL.weights())
+    made = openvino_export.export_of_card(SMALL, SMALL.weights())
     (path,) = empty_cache.iterdir()
-    monkeypatch.setattr(openvino_runtime, "_make", lambda *_: pytest.fail("made though it was there"))
-    assert openvino_runtime.network(SMALL, SMALL.weights()) == made
+    monkeypatch.setattr(openvino_export, "_export_to", lambda *_: pytest.fail("made though it was there"))
+    assert openvino_export.export_of_card(SMALL, SMALL.weights()) == made
     whole = path.read_bytes()
     again = lambda *_: path.write_bytes(whole)  # noqa: E731
     for damage in (whole[:1000], b"", whole[:-1] + bytes([whole[-1] ^ 1]), bytes([whole[0] ^ 1]) + whole[1:]):
         path.write_bytes(damage)
         calls = []
-        monkeypatch.setattr(openvino_runtime, "_make", lambda *_, calls=calls: calls.append(again()))
-        assert openvino_runtime.network(SMALL, SMALL.weights()) == made
+        monkeypatch.setattr(openvino_export, "_export_to", lambda *_, calls=calls: calls.append(again()))
+        assert openvino_export.export_of_card(SMALL, SMALL.weights()) == made
         assert len(calls) == 1
 
 
 def test_a_failed_export_leaves_nothing_behind(empty_cache, tmp_path):
     with pytest.raises(RuntimeError, match="export failed"):
-        openvino_runtime.network(SMALL, tmp_path / "missing.weights.h5")
+        openvino_export.export_of_card(SMALL, tmp_path / "missing.weights.h5")
     assert list(empty_cache.iterdir()) == []
 
 
 def test_other_weights_or_another_shape_are_another_export():
     keys = {
-        openvino_runtime._key(card)
+        openvino_export._key("loader", {"config": card.config}, card.sha256)
         for card in (
             SMALL,
             dataclasses.replace(SMALL, sha256="0" * 64),
@@ -163,7 +170,7 @@ def test_other_weights_or_another_shape_are_another_export():
 
 
 def test_restoring_loads_neither_keras_nor_tensorflow(repo):
-    runtime.runner(SMALL, runtime="openvino")  # so that it lies in the cache
+    runtime.load_runner(SMALL, runtime="openvino")  # so that it lies in the cache
     code = (
         "import sys, numpy, restoration;"
         "restoration.denoise(numpy.zeros((40, 60, 3), numpy.float32), preset='lecture');"

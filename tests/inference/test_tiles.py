@@ -28,12 +28,12 @@ def test_kept_parts_meet_and_halos_hold(tile, halo, multiple):
 def test_cut_and_stitch_give_the_picture_back():
     image = np.random.default_rng(0).random((37, 91, 3), np.float32)
     canvas = np.full_like(image, np.nan)
-    for rows, columns in tiles.grid(37, 91, 32, 4, 4):
-        tiles.stitch(canvas, tiles.cut(image, rows, columns), rows, columns)
+    for tile in tiles.tile_grid(37, 91, 32, 4, 4):
+        tiles.stitch(canvas, tiles.cut(image, tile), tile)
     np.testing.assert_array_equal(canvas, image)
 
 
 def test_past_the_edge_the_picture_is_mirrored():
     image = np.arange(3, dtype=np.float32)[None, :, None]
-    ((rows, columns),) = tiles.grid(1, 3, 64, 8, 8)
-    assert tiles.cut(image, rows, columns)[0, :, 0].tolist() == [0, 1, 2, 2, 1, 0, 0, 1]
+    (tile,) = tiles.tile_grid(1, 3, 64, 8, 8)
+    assert tiles.cut(image, tile)[0, :, 0].tolist() == [0, 1, 2, 2, 1, 0, 0, 1]

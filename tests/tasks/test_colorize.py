@@ -11,7 +11,7 @@ from restoration.image.checks import ImageError
 from restoration.image.color_bins import bin_colors
 from restoration.photo.sample_photos import sample
 from restoration.tasks import color_upsampling
-from restoration.tasks.color_prediction import Prediction
+from restoration.tasks.color_prediction import ColorDistribution
 from restoration.tasks.colorize import predict
 
 # What the landed weights reach, less a margin: floors under every later version.
@@ -137,10 +137,10 @@ def test_the_palette_of_a_spot_is_plausible_colours_apart_from_each_other(gray):
         assert all(np.hypot(one[0] - other[0], one[1] - other[1]) > 8 for other in found[:number])
 
 
-def test_the_mean_of_the_chances_is_the_colour():
-    chances = np.zeros((1, 1, len(bin_colors())), np.float32)
-    chances[0, 0, 40] = 1
-    prediction = Prediction(chances, 8, 8, np.zeros((1, 1), np.float32))
+def test_the_mean_of_the_probabilities_is_the_colour():
+    probabilities = np.zeros((1, 1, len(bin_colors())), np.float32)
+    probabilities[0, 0, 40] = 1
+    prediction = ColorDistribution(probabilities, 8, 8, np.zeros((1, 1), np.float32))
     hue = prediction.colors()[0, 0] / np.linalg.norm(prediction.colors()[0, 0])
     np.testing.assert_allclose(hue, bin_colors()[40] / np.linalg.norm(bin_colors()[40]), atol=1e-5)
     assert prediction.spread()[0, 0] == pytest.approx(0, abs=1e-2)
@@ -151,7 +151,7 @@ def test_colours_end_where_the_light_does():
     light[:, 200:] = 0.75
     ab = np.zeros((10, 14, 2), np.float32)
     ab[:, :7, 0], ab[:, 7:, 0] = 30, -30
-    found = lab.to_lab(color_upsampling.paint(light, ab))[..., 1]
+    found = lab.to_lab(color_upsampling.upsample_colors(light, ab))[..., 1]
     assert found[150, 190] > 20
     assert found[150, 210] < -20
 
@@ -215,9 +215,9 @@ def test_bad_input_is_one_sentence(image, settings, words):
     assert "\n" not in str(caught.value)
 
 
-def test_the_lecture_network_colours_and_knows_no_chances(cat, gray):
+def test_the_lecture_network_colours_and_predicts_no_probabilities(cat, gray):
     painted = restoration.colorize(gray, preset="lecture")
     assert np.abs(lab.lightness(painted) - lab.lightness(gray)).max() < LIGHT / 2
     assert metrics.psnr(painted, cat) > metrics.psnr(np.repeat(gray, 3, axis=-1), cat)
-    with pytest.raises(ImageError, match="no chances"):
+    with pytest.raises(ImageError, match="no probabilities"):
         restoration.color_uncertainty(gray, preset="lecture")

@@ -2,7 +2,6 @@
 
 import io
 import json
-from itertools import product
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from restoration.benchmark.upscaling import benchmark_upscale, pairs, sample_pai
 from restoration.cli.main import main
 from restoration.degrade.low_resolution import degrade_and_reduce
 from restoration.image import metrics
-from restoration.image.resample import enlarge_and_add, place_and_add, resize, shrink
+from restoration.image.resample import resize, shrink
 from restoration.inference import keras_runtime
 from restoration.inference.card import card_for, presets
 from restoration.inference.model import Model
@@ -47,29 +46,6 @@ def test_the_networks_bicubic_layer_is_the_same_bicubic():
     for scale in SCALES:
         enlarged = np.asarray(networks.Bicubic(scale)(image[None]))[0]
         np.testing.assert_allclose(enlarged, resize(image, 7 * scale, 10 * scale), atol=1e-6)
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("scale", [2, 3, 4])
-def test_corrections_are_added_to_the_same_bicubic_in_their_places(scale, channels):
-    generator = np.random.default_rng(0)
-    image = generator.random((7, 10, channels), np.float32)
-    corrections = generator.random((7, 10, scale * scale * channels), np.float32)
-    placed = corrections.reshape(7, 10, scale, scale, channels).swapaxes(1, 2).reshape(7 * scale, 10 * scale, channels)
-    enlarged = enlarge_and_add(image, corrections, scale)
-    np.testing.assert_allclose(enlarged, resize(image, 7 * scale, 10 * scale) + placed, atol=1e-6)
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("step", [1, 2, 3])
-def test_corrections_of_a_square_are_added_in_their_places(step, channels):
-    generator = np.random.default_rng(0)
-    planes = generator.random((channels, 4 * step, 5 * step), np.float32)
-    corrections = generator.random((step, step, channels, 4, 5), np.float32)
-    restored = place_and_add(planes, corrections.reshape(-1, 4, 5))
-    for row, column in product(range(step), repeat=2):
-        there = planes[:, row::step, column::step] + corrections[row, column]
-        np.testing.assert_allclose(restored[row::step, column::step], there.transpose(1, 2, 0), atol=1e-6)
 
 
 def test_the_fast_transposed_convolution_gives_the_same_numbers():
@@ -233,7 +209,7 @@ def test_cost_is_within_the_limit():
 
     for preset in ("faithful", "photo"):
         assert card_for("upscale", preset).gflop_per_megapixel / 16 <= 120
-    network = keras_runtime.build(card_for("upscale", "faithful"))
+    network = keras_runtime.build_network(card_for("upscale", "faithful"))
     assert any(isinstance(layer, keras.layers.Conv2DTranspose) for layer in network.layers)
 
 

@@ -18,7 +18,7 @@ from restoration.train.efficientnet_import import LITE, converted, read_weights
 @pytest.fixture(scope="module")
 def network():
     card = card_for("colorize", "best")
-    network = keras_runtime.build(card)
+    network = keras_runtime.build_network(card)
     network.load_weights(card.weights())
     return network
 

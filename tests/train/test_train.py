@@ -71,7 +71,7 @@ def test_it_learns_and_publishes(photos, tmp_path, monkeypatch):
     assert run.held_back_psnr(run.averaged()) > before + 2
     card = publish("denoise-lecture-9", run, "command", tmp_path)
     assert card.trained["steps"] == run.step > 0
-    network = keras_runtime.build(card)
+    network = keras_runtime.build_network(card)
     network.load_weights(card.weights(tmp_path))
     for published, average in zip(network.get_weights(), run.averaged().get_weights(), strict=True):
         np.testing.assert_array_equal(published, average)
@@ -197,7 +197,7 @@ def test_colours_are_learned_and_the_best_snapshot_is_published(photos, tmp_path
     again = train_colorize.ColorRun(recipe, photographs, tmp_path / "run", hours=200 / 3600)
     assert (again.step, again.best, again.spent) == (run.step, run.best, 1)
     card = publish("colorize-lecture-9", run, "command", tmp_path)
-    network = keras_runtime.build(card)
+    network = keras_runtime.build_network(card)
     network.load_weights(card.weights(tmp_path))
     for published, snapshot in zip(network.get_weights(), run.finished().get_weights(), strict=True):
         np.testing.assert_array_equal(published, snapshot)

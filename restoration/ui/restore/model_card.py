@@ -39,8 +39,8 @@ def show_model_card(card: Card) -> None:
         if learned := card.learned():
             st.markdown("**While it learned**, dB on photographs that were held back")
             st.plotly_chart(_curve(learned), key="plot-learned", config=CONFIG, width="stretch")
-        if card.name in runtime.running:
-            st.caption(f"Run by {runtime.running[card.name]}.")
+        if card.name in runtime.loaded:
+            st.caption(f"Run by {runtime.loaded[card.name]}.")
         st.caption(f"sha256 of the weights, verified before loading: {card.sha256[:16]}...")
 
 

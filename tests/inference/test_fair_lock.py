@@ -1,20 +1,20 @@
-"""One at a time, in order, and whoever gives up does not hold up the others."""
+"""One at a time, in order, and a thread that gives up does not hold up the others."""
 
 import threading
 
 import pytest
 
-from restoration.inference.turn_queue import Turns
+from restoration.inference.fair_lock import FairLock
 
 
 def test_one_at_a_time_in_order():
-    turns, served, inside, most = Turns(), [], [0], [0]
-    with turns.mine():
+    lock, served, inside, most = FairLock(), [], [0], [0]
+    with lock.hold():
         threads = []
         for number in range(5):
 
             def work(number=number):
-                with turns.mine():
+                with lock.hold():
                     inside[0] += 1
                     most[0] = max(most[0], inside[0])
                     served.append(number)
@@ -22,7 +22,7 @@ def test_one_at_a_time_in_order():
 
             threads.append(threading.Thread(target=work))
             threads[-1].start()
-            while turns.waiting < number + 1:  # until this one stands in the queue
+            while lock.waiting < number + 1:  # until this one stands in the queue
                 threading.Event().wait(0.001)
     for thread in threads:
         thread.join(10)
@@ -31,18 +31,18 @@ def test_one_at_a_time_in_order():
 
 
 def test_long_work_lets_others_go_between_two_pieces():
-    turns, served = Turns(), []
+    lock, served = FairLock(), []
 
     def long():
-        with turns.mine():
+        with lock.hold():
             for piece in range(3):
-                turns.hand_on()
+                lock.yield_to_waiting()
                 served.append(f"long {piece}")
-                while piece == 0 and turns.waiting < 2:  # until both stand in the queue
+                while piece == 0 and lock.waiting < 2:  # until both stand in the queue
                     threading.Event().wait(0.001)
 
     def short(name):
-        with turns.mine():
+        with lock.hold():
             served.append(name)
 
     threads = [threading.Thread(target=long)]
@@ -52,40 +52,40 @@ def test_long_work_lets_others_go_between_two_pieces():
     for number, name in enumerate(("first", "second")):
         threads.append(threading.Thread(target=short, args=(name,)))
         threads[-1].start()
-        while turns.waiting < number + 1 and len(served) == 1 and number == 0:
+        while lock.waiting < number + 1 and len(served) == 1 and number == 0:
             threading.Event().wait(0.001)
     for thread in threads:
         thread.join(10)
     assert served == ["long 0", "first", "second", "long 1", "long 2"]
-    assert turns.waiting == 0
-    turns.hand_on()  # of somebody who has no turn: nothing
-    with turns.mine():
-        turns.hand_on()  # nobody waits
+    assert lock.waiting == 0
+    lock.yield_to_waiting()  # of a thread that does not hold it: nothing
+    with lock.hold():
+        lock.yield_to_waiting()  # nobody waits
 
 
-def test_waiting_is_told_its_place_and_may_leave():
-    turns, told = Turns(), []
+def test_a_waiting_thread_is_told_its_place_and_may_leave():
+    lock, places = FairLock(), []
 
     def leave(place):
-        told.append(place)
+        places.append(place)
         raise InterruptedError
 
     def impatient():
-        with pytest.raises(InterruptedError), turns.mine(leave):
-            told.append("served")
+        with pytest.raises(InterruptedError), lock.hold(leave):
+            places.append("served")
 
-    with turns.mine():
+    with lock.hold():
         thread = threading.Thread(target=impatient)
         thread.start()
         thread.join(10)
-    assert told == [1]
-    with turns.mine():
-        assert turns.waiting == 0
+    assert places == [1]
+    with lock.hold():
+        assert lock.waiting == 0
 
 
-def test_a_failure_hands_the_turn_on():
-    turns = Turns()
-    with pytest.raises(ZeroDivisionError), turns.mine():
+def test_a_failure_releases_the_lock():
+    lock = FairLock()
+    with pytest.raises(ZeroDivisionError), lock.hold():
         _ = 1 / 0
-    with turns.mine():
-        assert turns.waiting == 0
+    with lock.hold():
+        assert lock.waiting == 0
