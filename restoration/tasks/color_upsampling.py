@@ -77,4 +77,4 @@ def _rows_of(fit: Array, first: int, shape: tuple[int, ...], height: int) -> Arr
     along = (np.arange(first, first + rows, dtype=np.float32) + 0.5) * fit.shape[0] / height - 0.5
     across = (np.arange(columns, dtype=np.float32) + 0.5) * fit.shape[1] / columns - 0.5
     maps = [np.ascontiguousarray(np.broadcast_to(one, (rows, columns))) for one in (across, along[:, None])]
-    return cv2.remap(fit, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).reshape(rows, columns, 4)  # type: ignore[return-value]
+    return cv2.remap(fit, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).reshape(rows, columns, 4)  # type: ignore[call-overload]
