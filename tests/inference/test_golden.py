@@ -13,7 +13,7 @@ from restoration.image.resample import shrink
 from restoration.inference.card import models
 from restoration.inference.model import Model
 from restoration.photo.sample_photos import sample
-from restoration.tasks.denoise import conditions
+from restoration.tasks.denoise import conditioning
 
 FOLDER = Path(__file__).parents[1] / "data" / "goldens"
 RESTORING, EXPLORING = {card.name: card for card in models()}, cards()
@@ -53,7 +53,7 @@ def outputs(name, image):
         return {"colorized": restoration.colorize(image, preset=card.preset, hints=hints)[::2, ::2]}
     if card.task == "denoise":
         model = Model(card, "float32")
-        return {"blind": model(image, conditions(None)), "sigma given": model(image, conditions(25 / 255))}
+        return {"blind": model(image, conditioning(None)), "sigma given": model(image, conditioning(25 / 255))}
     if card.scales == [1]:
         return {"sharpened": Model(card, "float32")(image)}
     return {f"x{scale}": Model(card, "float32", scale=scale)(image) for scale in card.scales}
