@@ -3,7 +3,7 @@
 import streamlit as st
 
 from restoration.explore import interpolation
-from restoration.inference.turn_queue import inference
+from restoration.inference.fair_lock import inference_lock
 from restoration.ui import frame, lesson
 from restoration.ui.explore import blend_images, blend_views
 from restoration.ui.frame import REMEMBERED
@@ -54,7 +54,7 @@ def check(weight, distances):
     task.check(name == "digits" and {"3", "8"} <= set(names) and near and distances[1] < distances[0])
 
 
-with shown, frame.show_errors(), inference.mine():
+with shown, frame.show_errors(), inference_lock.hold():
     ends = blend_views.endpoints(name, images, path)
     if mode == TWO:
         blend_views.steps(ends, check)

@@ -59,7 +59,7 @@ class Arithmetic:
 
 def load_network(card: Card) -> "keras.Model":
     """Return a card's network with its weights, in float32, as a Keras model whose layers can be inspected."""
-    return keras_runtime.trained(card, card.weights())
+    return keras_runtime.load_network(card, card.weights())
 
 
 def to_batch(network: "keras.Model", image: Image, conditions: Sequence[float] = ()) -> Array:

@@ -12,7 +12,7 @@ from restoration.explore.datasets import DataSet
 from restoration.explore.pca import Pca, axis_angles, decoder_directions, principal_angles, reconstruction_errors
 from restoration.image.checks import ImageError, check_one_of, check_whole
 from restoration.image.types import Array
-from restoration.inference.turn_queue import inference
+from restoration.inference.fair_lock import inference_lock
 
 if TYPE_CHECKING:  # they load Keras
     from restoration.explore.autoencoder_trainer import AutoencoderTrainer
@@ -196,7 +196,7 @@ class LiveTraining:
     """A training with start, pause, step and reset; a snapshot never waits for it.
 
     The thread exists only while it trains. It queues for the inference lock at every step
-    (`restoration.inference.turn_queue`), so whoever restores a photograph waits for milliseconds, and trainings share
+    (`restoration.inference.fair_lock`), so whoever restores a photograph waits for milliseconds, and trainings share
     the processor fairly. It ends by itself when nobody has asked for a snapshot for `ABANDONED_SECONDS`.
 
     Parameters
@@ -327,7 +327,7 @@ class LiveTraining:
                 raise _StoppedError
 
         check()
-        return inference.mine(check)
+        return inference_lock.hold(check)
 
     def _measure(self, stop):
         codes = self._autoencoder.encode(self.images)

@@ -16,7 +16,7 @@ from restoration.explore.small_autoencoders import Autoencoder, build
 from restoration.image.types import Array
 from restoration.inference import runtime
 from restoration.inference.card import WeightsError
-from restoration.inference.turn_queue import inference
+from restoration.inference.fair_lock import inference_lock
 
 BATCH = 1024  # images or codes at once
 
@@ -34,7 +34,7 @@ class PretrainedNetwork:
 
     def __call__(self, values: Array) -> Array:
         """Run the network on `values` (n, ...), float32."""
-        with inference.mine():
+        with inference_lock.hold():
             parts = [self._run(values[start : start + BATCH]) for start in range(0, len(values), BATCH)]
         return np.concatenate(parts)
 
@@ -78,7 +78,7 @@ def load_autoencoder(name: str) -> PretrainedAutoencoder:
     WeightsError
         If there is no such card, or its weights are missing or changed.
     """
-    with inference.mine():  # networks are built one at a time
+    with inference_lock.hold():  # networks are built one at a time
         return PretrainedAutoencoder(_trained(name))
 
 
@@ -100,7 +100,7 @@ def load_classifier(data: str) -> PretrainedNetwork:
     WeightsError
         If its weights are missing or changed.
     """
-    with inference.mine():
+    with inference_lock.hold():
         return PretrainedNetwork(_trained(f"classifier-{data}-1"))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from restoration.image.checks import check_one_of, check_within
 from restoration.image.types import Array, Image
-from restoration.inference.turn_queue import inference
+from restoration.inference.fair_lock import inference_lock
 
 SPACES = ("representation", "content")
 
@@ -83,7 +83,7 @@ def blends(
     first, second = (center_crop(image, datasets.SHAPES[data]) for image in (first, second))
     if space == "content":
         return np.clip(interpolate(first, second, weights), 0, 1)  # images of the set's size are not clipped before
-    with inference.mine():
+    with inference_lock.hold():
         codes = encode(np.stack([first, second]), data)
         return decode(interpolate(codes[0], codes[1], weights, path), data)
 

@@ -211,7 +211,7 @@ def test_a_linear_autoencoder_is_centred(training):
 
 
 @pytest.mark.parametrize(
-    "loading", ["explore.build('linear', (8, 8, 1), 2)", "keras_runtime.build(card_for('denoise', 'fast'))"]
+    "loading", ["explore.build('linear', (8, 8, 1), 2)", "keras_runtime.build_network(card_for('denoise', 'fast'))"]
 )
 def test_the_garbage_collector_passes_over_what_keras_has_loaded(loading):
     code = (

@@ -18,7 +18,7 @@ from restoration.explore.pretrained import PretrainedAutoencoder
 from restoration.image.checks import ImageError
 from restoration.image.montage import montage
 from restoration.image.types import Array, Image
-from restoration.inference.turn_queue import inference
+from restoration.inference.fair_lock import inference_lock
 from restoration.photo import Photo, PhotoError
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.media import encode_png, media_url
@@ -91,7 +91,7 @@ class OwnImage:
 
 def latent_map(name: str, kind: str) -> LatentMap:
     """Return the LatentMap of a set by a network ("plain" or "variational"); made once for all visitors."""
-    with inference.mine():
+    with inference_lock.hold():
         return _latent_map(name, kind)
 
 
@@ -141,7 +141,7 @@ def explore(shown: LatentMap, view: str, clusters: int) -> None:
         with drawing:
             st.markdown("**Draw yours**" if shown.name == "digits" else "**Add yours**")
             image = _own_image(shown.name)
-    with inference.mine():  # queue once for all that a click asks of the networks
+    with inference_lock.hold():  # queue once for all that a click asks of the networks
         own = None if image is None else _encode_own(shown, image)
         labels, names, background, caption = _view(shown, view, clusters)
         with left:
@@ -273,7 +273,7 @@ def _offer_downloads(shown, labels):
 
 
 def _grid(shown):
-    with inference.mine():
+    with inference_lock.hold():
         return _decoded_grid(shown.name, shown.kind)
 
 
@@ -301,7 +301,7 @@ def samples(name: str, task: Callable[[float, float], None], count: int = 20) ->
             "Codes drawn from", DRAWN_FROM, default=DRAWN_FROM[0], required=True, key="drawn-from", **REMEMBERED
         )
     standard_normal = drawn_from == DRAWN_FROM[0]
-    with inference.mine():
+    with inference_lock.hold():
         sampled = [_sampled(name, kind, seed, standard_normal) for kind in NETWORKS]
     for column, kind, (images, confidence, codes) in zip(st.columns(2, gap="large"), NETWORKS, sampled, strict=True):
         sure = confidence.mean()
