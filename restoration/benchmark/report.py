@@ -19,7 +19,7 @@ from restoration.benchmark.cost_chart import PUBLISHED_DENOISERS, published_gflo
 from restoration.benchmark.denoising import DNCNN, NOTHING
 from restoration.explore import pretrained_card as explored
 from restoration.inference.card import Card, card_for, models
-from restoration.inference.runtime import NAMES
+from restoration.inference.runtime import RUNTIMES
 from restoration.paths import WEIGHTS
 from restoration.train.recipes import TRIALS
 
@@ -217,7 +217,7 @@ def runtimes(benchmark: Benchmark) -> str:
         f"|{'---|' * 7}",
     ]
     lines += [
-        f"| {row['name']} | {NAMES[row['runtime']]} | {row['precision']} | {row['gflop_per_second']:.0f} | "
+        f"| {row['name']} | {RUNTIMES[row['runtime']][0]} | {row['precision']} | {row['gflop_per_second']:.0f} | "
         f"{row['share']:.2f} | {row['convolution_share']:.2f} | {row['peak_megabytes']:.0f} |"
         for row in benchmark["rows"]
     ]

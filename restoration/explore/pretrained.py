@@ -14,9 +14,10 @@ from restoration.explore.classifier import build_classifier
 from restoration.explore.pretrained_card import FOLDER, ExploreCard, cards
 from restoration.explore.small_autoencoders import Autoencoder, build
 from restoration.image.types import Array
-from restoration.inference import runtime
+from restoration.inference import keras_runtime
 from restoration.inference.card import WeightsError
 from restoration.inference.fair_lock import inference_lock
+from restoration.inference.runner import to_nchw, to_nhwc
 
 BATCH = 1024  # images or codes at once
 
@@ -30,12 +31,13 @@ class PretrainedNetwork:
     """
 
     def __init__(self, network: keras.Model) -> None:
-        self._run = runtime.tensorflow_runner(network, "float32")
+        self._run = keras_runtime.make_runner(network, "float32")
 
     def __call__(self, values: Array) -> Array:
         """Run the network on `values` (n, ...), float32."""
         with inference_lock.hold():
-            parts = [self._run(values[start : start + BATCH]) for start in range(0, len(values), BATCH)]
+            starts = range(0, len(values), BATCH)
+            parts = [to_nhwc(self._run(to_nchw(values[start : start + BATCH]))) for start in starts]
         return np.concatenate(parts)
 
 

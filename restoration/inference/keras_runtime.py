@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 from restoration.image.types import Array
 from restoration.inference.card import Card
-from restoration.inference.runner import Runner
+from restoration.inference.runner import Runner, to_nchw, to_nhwc
 
 if TYPE_CHECKING:
     import keras
-
-# The order of the axes between NCHW, which runners take, and NHWC, which Keras does; vectors keep theirs.
-_TO_NHWC, _TO_NCHW = {4: (0, 2, 3, 1), 2: (0, 1)}, {4: (0, 3, 1, 2), 2: (0, 1)}
 
 
 def build_network(card: Card, precision: str = "float32") -> "keras.Model":
@@ -57,7 +54,7 @@ def make_runner(network: "keras.Model", precision: str, output: int = 0) -> Runn
     )
 
     def run(batch: Array) -> Array:
-        result = graph(tf.constant(batch.transpose(_TO_NHWC[batch.ndim]))).numpy()
-        return result.transpose(_TO_NCHW[result.ndim])
+        return to_nchw(graph(tf.constant(to_nhwc(batch))).numpy())
 
-    return Runner(run, tuple(shape[axis] for axis in _TO_NCHW[len(shape)]), "tensorflow", precision)
+    input_shape = (shape[0], shape[3], *shape[1:3]) if len(shape) == 4 else tuple(shape)
+    return Runner(run, input_shape, "tensorflow", precision)

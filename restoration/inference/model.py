@@ -12,6 +12,7 @@ from restoration.image.types import Array, Image, Progress
 from restoration.inference import hardware, tiles
 from restoration.inference.card import Card, card_for
 from restoration.inference.fair_lock import inference_lock
+from restoration.inference.runner import to_nchw, to_nhwc
 from restoration.inference.runtime import load_runner
 
 # The most pixels along a tile's side. Larger ones waste less on the halo, smaller ones answer a cancel sooner
@@ -107,8 +108,9 @@ class Model:
         ndarray of shape (n, h', w', c'), float32
         """
         with inference_lock.hold():
-            results = self.runner(np.ascontiguousarray(images.transpose(0, 3, 1, 2)))
-            return np.ascontiguousarray(results.transpose(0, 2, 3, 1))  # the runtime may fill its own buffer again
+            return np.ascontiguousarray(
+                to_nhwc(self.runner(to_nchw(images)))
+            )  # the runtime may fill its own buffer again
 
     def memory(self, tile: tiles.Tile, height: int, width: int, channels: int = 3) -> int:
         """Predict the bytes that a run takes beyond the loaded network and the image itself."""

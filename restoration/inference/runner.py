@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from restoration.image.types import Array
 
 
@@ -35,3 +37,13 @@ class Runner:
     def __call__(self, batch: Array) -> Array:
         """Run the network on a batch."""
         return self.run(batch)
+
+
+def to_nchw(batch: Array) -> Array:
+    """Return images (n, h, w, c) as (n, c, h, w), contiguous; vectors (n, length) as they are."""
+    return np.ascontiguousarray(batch.transpose(0, 3, 1, 2)) if batch.ndim == 4 else batch
+
+
+def to_nhwc(batch: Array) -> Array:
+    """Return images (n, c, h, w) as (n, h, w, c), a view; vectors (n, length) as they are."""
+    return batch.transpose(0, 2, 3, 1) if batch.ndim == 4 else batch
