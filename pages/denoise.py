@@ -4,7 +4,7 @@ import streamlit as st
 
 from restoration.image.checks import blend_strength
 from restoration.inference.card import BASELINE, card_for
-from restoration.tasks.denoise import conditions, denoise
+from restoration.tasks.denoise import conditioning, denoise
 from restoration.ui import frame, upload
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.restore import denoise_controls
@@ -110,6 +110,6 @@ if restoration:
     elif view == RESIDUAL:
         show_residual(noisy, restoration.image, job.key, alpha)
     elif view == FEATURE_MAPS:
-        show_feature_maps("denoise", preset, noisy, image_key, conditions(sigma))
+        show_feature_maps("denoise", preset, noisy, image_key, conditioning(sigma))
 else:
     run_job(job, status_place)

@@ -108,9 +108,7 @@ class Model:
         ndarray of shape (n, h', w', c'), float32
         """
         with inference_lock.hold():
-            return np.ascontiguousarray(
-                to_nhwc(self.runner(to_nchw(images)))
-            )  # the runtime may fill its own buffer again
+            return np.ascontiguousarray(to_nhwc(self.runner(to_nchw(images))))
 
     def memory(self, tile: tiles.Tile, height: int, width: int, channels: int = 3) -> int:
         """Predict the bytes that a run takes beyond the loaded network and the image itself."""

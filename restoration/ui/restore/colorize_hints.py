@@ -82,7 +82,7 @@ class ColorHints:
 
         Parameters
         ----------
-        prediction : restoration.tasks.color_prediction.Prediction or None
+        prediction : restoration.tasks.color_prediction.ColorDistribution or None
             Offers the probable colours of the pixel; None while it is still to be made.
         """
         hint = self._chosen_hint()

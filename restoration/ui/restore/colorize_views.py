@@ -13,13 +13,13 @@ from restoration.image.eight_bit import to_uint8
 from restoration.image.lab import to_gray, to_lab, toning
 from restoration.image.types import Array, Image, Progress
 from restoration.inference.model import model_for
-from restoration.tasks.color_upsampling import paint, strips
+from restoration.tasks.color_upsampling import strip_count, upsample_colors
 from restoration.tasks.colorize import (
     PROPOSALS,
     UNSURE,
     check_settings,
-    counted,
     predict,
+    step_counter,
     uncertainty,
 )
 from restoration.ui.components.media import encode_png
@@ -120,7 +120,7 @@ def colorize_image(
         return predict(given.gray, request.hints, request.preset, request.proposal)
 
     model_for("colorize", request.preset)  # loaded before the first step is counted
-    step = counted(progress, 1 + strips(image))
+    step = step_counter(progress, 1 + strip_count(image))
     step()
     prediction = session_cache().get_or_compute(
         "small", ("prediction", given.key, request), make_prediction, lambda made: made.colors().nbytes * 90
@@ -128,7 +128,7 @@ def colorize_image(
     step()
     saturation, warmth = adjustment
     ab = np.float32(saturation) * prediction.colors() + warmth * FULL_WARMTH + given.tone
-    return paint(image, ab, step)
+    return upsample_colors(image, ab, step)
 
 
 def describe_colors(given: ColorizeInput, request: ColorRequest, restoration: Restoration) -> str:

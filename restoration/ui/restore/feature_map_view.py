@@ -15,7 +15,7 @@ import streamlit as st
 from restoration.explore import feature_maps
 from restoration.image.types import Array, Image
 from restoration.inference.card import BASELINE, card_for, card_named, presets
-from restoration.inference.turn_queue import inference
+from restoration.inference.fair_lock import inference_lock
 from restoration.ui.components.media import encode_png
 from restoration.ui.frame import show_error
 from restoration.ui.plot_style import CONFIG, dress
@@ -48,7 +48,7 @@ def show_feature_maps(task: str, preset: str, image: Image, image_key: str, cond
     shown = list(dict.fromkeys([preset, *({BASELINE} & set(presets(task)))]))
     names = [card_for(task, one).name for one in shown]
     try:
-        with inference.mine():
+        with inference_lock.hold():
             with st.spinner("Looking inside"):
                 mosaics = [_mosaics(name, crop, image_key, conditioning) for name in names]
             _show_mosaics(names, mosaics, crop)
