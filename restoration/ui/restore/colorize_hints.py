@@ -173,7 +173,7 @@ def _read_reference() -> None:
 
 def main_colors(image: Image, count: int = REFERENCE_COLORS) -> list[tuple[float, float]]:
     """Return the main colours (a, b) of a photograph by k-means, the commonest first."""
-    reduced = cv2.resize(image, (REFERENCE_SIDE, REFERENCE_SIDE), interpolation=cv2.INTER_AREA)
+    reduced = np.asarray(cv2.resize(image, (REFERENCE_SIDE, REFERENCE_SIDE), interpolation=cv2.INTER_AREA), np.float32)
     rgb = np.broadcast_to(reduced.reshape(REFERENCE_SIDE, REFERENCE_SIDE, -1), (REFERENCE_SIDE, REFERENCE_SIDE, 3))
     ab = np.ascontiguousarray(to_lab(rgb)[..., 1:].reshape(-1, 2))
     cv2.setRNGSeed(0)

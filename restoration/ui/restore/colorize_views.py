@@ -81,7 +81,8 @@ def prepare_input(source: SourcePhoto) -> ColorizeInput:
     gray = cache.get_or_compute("input", ("gray", source.key), lambda: to_gray(pixels), lambda image: image.nbytes)
     tone = np.zeros(2, np.float32)
     if kind == "toned" and not st.toggle("Take the toning out", True, key="neutral", **REMEMBERED):
-        tone = to_lab(cv2.resize(pixels, (64, 64), interpolation=cv2.INTER_AREA))[..., 1:].mean(axis=(0, 1))
+        small = np.asarray(cv2.resize(pixels, (64, 64), interpolation=cv2.INTER_AREA), np.float32)
+        tone = to_lab(small)[..., 1:].mean(axis=(0, 1))
     if kind == "coloured":
         st.caption("Turned gray first, so that the truth is known.")
     return ColorizeInput(gray, pixels if kind == "coloured" else None, tone, f"{source.key}:gray")

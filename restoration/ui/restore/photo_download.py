@@ -6,6 +6,7 @@ import streamlit as st
 
 from restoration.image.types import Image
 from restoration.photo.formats import LARGEST_SIDES
+from restoration.photo.photo import MetadataChoice
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.upload import SourcePhoto, slug
 
@@ -18,7 +19,7 @@ FORMATS = {
     "AVIF": (".avif", "image/avif", True),
 }
 MAX_NAME_LENGTH = 100  # longer than a source's stem, so that its suffix is never cut off
-METADATA = {
+METADATA: dict[MetadataChoice, str] = {
     "no-location": "Keep, but no place or device",
     "all": "Keep all",
     "none": "Remove",
