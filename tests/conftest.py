@@ -63,6 +63,21 @@ def shared(tmp_path_factory):
     return unpack
 
 
+@pytest.fixture
+def photos(tmp_path):
+    """Give a folder of small photographs to train on: squares of the samples."""
+    from PIL import Image
+
+    from restoration.photo.sample_photos import SAMPLES, sample
+
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name in SAMPLES:
+        pixels = np.rint(sample(name).pixels[:200, :200] * 255).astype(np.uint8)
+        Image.fromarray(np.broadcast_to(pixels, (200, 200, 3))).save(folder / f"{name}.png")
+    return folder
+
+
 @dataclass(frozen=True)
 class Server:
     """A running Streamlit: where it answers, its process, and the file of its log."""

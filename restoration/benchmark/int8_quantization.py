@@ -106,7 +106,7 @@ def register(commands: "argparse._SubParsersAction") -> None:
 
 
 def _run(chosen):
-    from restoration.train.patches import load_photos
+    from restoration.train.photographs import load_photos
 
     photos, _ = load_photos(chosen.photos)
     print(f"{'computes in':10} {'s/MP':>6} " + " ".join(f"sigma {sigma:2}" for sigma in SIGMAS))

@@ -21,10 +21,8 @@ from restoration.explore import pretrained_card as explored
 from restoration.inference.card import Card, card_for, models
 from restoration.inference.runtime import RUNTIMES
 from restoration.paths import WEIGHTS
-from restoration.train.recipes import TRIALS
 
 REPOSITORY = WEIGHTS.parent  # figures are written in a checkout; there the weights lie beside the package
-TRIALS_TABLE = "<!-- table -->"  # where the trials stand in weights/trials.md
 BEGIN, END = "<!-- {}: made by python -m restoration.benchmark.report -->", "<!-- end of {} -->"
 
 # Rows of README.md's table: task, preset, test set and condition as on the card, and both in words.
@@ -148,7 +146,7 @@ def weights_readme(cards: Iterable[Card], trials: str, unseen: Benchmark) -> str
             f"{card.trained['megapixels']:g} megapixels, {card.trained['hours']:g} hours on {card.trained['machine']}."
             f"{card.went_on_from()}",
             f"- Degradation: {card.trained['degradation']}.",
-            f"- Again: `{card.trained['command']}`",
+            f"- {card.repetition}",
             *_learned(card),
             f"- Fails: {card.limits}",
             "",
@@ -174,21 +172,6 @@ def _learned(card: Card) -> list[str]:
         f"- Learned: {before:.2f} dB on held-back photographs after {first} steps, {after:.2f} after {last}, at "
         f"{median(speeds):.0f} GFLOP/s (median)."
     ]
-
-
-def trials_table(lines: Iterable[str]) -> str:
-    """Return the Markdown table of the trials, from the log that training them wrote."""
-    rows = [
-        "| trial | GFLOP / MP | M parameters | minutes | MP seen | held back, sigma 25, dB | verdict |",
-        f"|{'---|' * 7}",
-    ]
-    for trial in map(json.loads, lines):
-        rows.append(
-            f"| {trial['trial']} | {trial['gflop_per_megapixel']:.0f} | {trial['parameters'] / 1e6:.2f} | "
-            f"{trial['minutes']:.0f} | {trial['megapixels']:.0f} | {trial['held_back_psnr']:.2f} | "
-            f"{TRIALS[trial['trial']].verdict} |"
-        )
-    return "\n".join(rows)
 
 
 def summary(denoise: Benchmark, speed: Benchmark) -> str:
@@ -268,8 +251,7 @@ def pages() -> dict[Path, str]:
         "docs/speed.md": {"runtimes": runtimes(speed)},
     }
     texts = {REPOSITORY / file: with_blocks((REPOSITORY / file).read_text(), own) for file, own in blocks.items()}
-    logged = (WEIGHTS / "trials.jsonl").read_text().splitlines()
-    trials = (WEIGHTS / "trials.md").read_text().replace(TRIALS_TABLE, trials_table(logged))
+    trials = (WEIGHTS / "trials.md").read_text()
     return texts | {
         WEIGHTS / "README.md": weights_readme(models(), trials, unseen),
         explored.FOLDER / "README.md": explored.readme(explored.cards()),

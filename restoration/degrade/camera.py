@@ -89,7 +89,8 @@ class _Camera:
 
     def raw(self, srgb: Array) -> Array:
         """(h, w, 3) sRGB -> (h, w) sensor values; h and w even, blue first."""
-        light = np.clip(linear_light(srgb) @ np.linalg.inv(self.to_srgb).T, 0, 1) / self.balance
+        to_camera = np.linalg.inv(self.to_srgb).T.astype(np.float32)
+        light = np.clip(linear_light(srgb) @ to_camera, 0, 1) / self.balance
         mosaic = light[..., 1].copy()
         mosaic[0::2, 0::2] = light[0::2, 0::2, 0]
         mosaic[1::2, 1::2] = light[1::2, 1::2, 2]

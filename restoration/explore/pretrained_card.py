@@ -72,7 +72,7 @@ def readme(all_cards: dict[str, ExploreCard]) -> str:
             "",
             f"- Trained on {trained['data']} ({trained['licence']}): {trained['epochs']} epochs, {trained['pictures']} "
             f"pictures in all, {trained['minutes']:g} minutes on {trained['machine']}.",
-            f"- Again: `{trained['command']}`",
+            f"- {card.repetition}",
             "- Measured: " + "; ".join(f"{what} {value:g}" for what, value in card.tested.items()) + ".",
             f"- Limits: {card.limits}",
             "",

@@ -23,6 +23,18 @@ class WeightsCard:
     name: str
     sha256: str
 
+    trained: dict
+
+    @property
+    def repetition(self) -> str:
+        """How the training is repeated, or why it cannot be, in sentences."""
+        if "command" in self.trained:
+            again = f"Repeat it: `{self.trained['command']}`."
+        else:
+            again = f"It cannot be repeated exactly. {self.trained['not_repeatable']}"
+        differences = " ".join(self.trained.get("differences", []))
+        return f"{again} What was different then: {differences}" if differences else again
+
     @classmethod
     def read(cls, path: Path | str) -> Self:
         """Read a card; an unknown or a missing key is a WeightsError."""
@@ -85,7 +97,9 @@ class Card(WeightsCard):
         Cost of the convolutions for 10^6 input pixels.
     trained : dict
         data, licence, degradation, seed, command, steps, megapixels, hours, machine; before: name, steps, megapixels
-        and hours of each version that it went on from; kept: share of the last one's weights in the published.
+        and hours of each version that it went on from; start_share: of the last one's weights in the published;
+        not_repeatable: in place of command, why none can repeat it; differences: of the published training from the
+        command's.
     tested : dict
         Per test set and noise level (of 255) the mean PSNR in dB before and after.
     limits : str
@@ -137,7 +151,7 @@ class Card(WeightsCard):
 
     def went_on_from(self) -> str:
         """Return a sentence on the versions whose weights the training began from; empty where it began from none."""
-        before, kept = self.trained.get("before", []), self.trained.get("kept", 0)
+        before, kept = self.trained.get("before", []), self.trained.get("start_share", 0)
         told = [f"{one['name']} ({one['steps']} steps, {one['megapixels']:.0f} megapixels)" for one in before]
         sentence = f" It went on from {', before that '.join(reversed(told))}." if told else ""
         if told and kept:

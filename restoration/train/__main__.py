@@ -1,56 +1,67 @@
-"""`python -m restoration.train NAME --photos DIR --hours H`: train a network, resume it, publish weights and card."""
+"""`python -m restoration.train NAME --photos DIR`: train a network by its recipe and publish it."""
 
 import argparse
-import json
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from restoration.inference.card import WEIGHTS
-from restoration.train.recipes import RECIPES, TRIALS
+from restoration.train.recipe import ColorizeRecipe, ExploreRecipe, Recipe, RestorationRecipe, ScheduledRecipe
+from restoration.train.recipes import RECIPES
 
-TRIALS_LOG = WEIGHTS / "trials.jsonl"
+CHECKPOINTS = Path(".checkpoints")
+# Kind of recipe -> module and class of its training; loaded with Keras, which takes seconds, once all is checked.
+TRAININGS: dict[type[Recipe], tuple[str, str]] = {
+    RestorationRecipe: ("train_restore", "RestorationTraining"),
+    ColorizeRecipe: ("train_colorize", "ColorizeTraining"),
+    ExploreRecipe: ("train_explore", "ExploreTraining"),
+}
 
 
-def main():
-    """Train one recipe to the end of its budget, then publish it."""
+def training_class(recipe: Recipe) -> Any:
+    """Return the class that trains by a recipe of this kind."""
+    module, name = TRAININGS[type(recipe)]
+    return getattr(import_module(f"restoration.train.{module}"), name)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Train one recipe to its end, then publish it."""
     parser = argparse.ArgumentParser(prog="python -m restoration.train", description=__doc__)
-    parser.add_argument("name", choices=[*RECIPES, *TRIALS])
-    parser.add_argument(
-        "--photos", type=Path, required=True, help="folder of photographs, searched with its subfolders"
-    )
-    parser.add_argument("--hours", type=float, default=2.0, help="budget of training time (default 2)")
-    parser.add_argument("--folder", type=Path, help="where checkpoint and log live (default .checkpoints/NAME)")
-    parser.add_argument("--start", type=Path, help="weights file to begin from")
+    parser.add_argument("name", choices=RECIPES, metavar="NAME", help=f"a recipe: {', '.join(RECIPES)}")
+    parser.add_argument("--photos", type=Path, help="folder of photographs, searched with its subfolders")
+    parser.add_argument("--hours", type=float, help="of training, in place of the recipe's; the card tells")
+    parser.add_argument("--folder", type=Path, help="where checkpoint and log lie (default .checkpoints/NAME)")
     parser.add_argument("--precision", choices=["auto", "float32", "mixed_bfloat16"], default="auto")
     parser.add_argument(
         "--xla", action=argparse.BooleanOptionalAction, help="compile the step with XLA (default: whichever is faster)"
     )
     parser.add_argument("--publish-now", action="store_true", help="publish the checkpoint as it is; do not train")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
+    recipe = RECIPES[chosen.name]
+    if recipe.needs_photos and chosen.photos is None:
+        parser.error(f"{recipe.name} learns from photographs: give their folder by --photos DIR.")
+    if chosen.hours is not None and not (isinstance(recipe, ScheduledRecipe) and chosen.hours > 0):
+        parser.error(
+            f"--hours {chosen.hours:g} does not apply to {recipe.name}: give more than 0 to a recipe of hours."
+        )
 
+    training_of = training_class(recipe)
+    set_precision(chosen.precision if isinstance(recipe, ScheduledRecipe) else "float32")
+    folder = chosen.folder or CHECKPOINTS / recipe.name
+    training = training_of.from_photos(recipe, chosen.photos, folder, hours=chosen.hours, xla=chosen.xla)
+    if not chosen.publish_now:
+        training.train()
+    print(training.publish())
+
+
+def set_precision(precision: str) -> None:
+    """Compute in a precision; "auto" is bfloat16 with float32 weights where the processor is fast at it."""
     import keras
 
     from restoration.inference.hardware import has_bfloat16
-    from restoration.train.patches import load_photos
-    from restoration.train.publish import publish
-    from restoration.train.train_restore import Run
 
-    recipe = (RECIPES | TRIALS)[chosen.name]
-    fast = has_bfloat16()
-    precision = chosen.precision if chosen.precision != "auto" else ("mixed_bfloat16" if fast else "float32")
+    if precision == "auto":
+        precision = "mixed_bfloat16" if has_bfloat16() else "float32"
     keras.mixed_precision.set_global_policy(precision)
-    folder = chosen.folder or Path(".checkpoints") / chosen.name
-    photos = load_photos(chosen.photos, often=recipe.often)
-    run = Run(recipe, *photos, folder, hours=chosen.hours, start=chosen.start, xla=chosen.xla)
-    if not chosen.publish_now:
-        run.train()
-    if chosen.name in TRIALS:
-        with TRIALS_LOG.open("a") as log:
-            log.write(json.dumps({"trial": chosen.name} | run.summary()) + "\n")
-        return
-    command = f"python -m restoration.train {chosen.name} --photos DIR --hours {chosen.hours:g}"
-    if chosen.start:
-        command += f" --start {chosen.start}"
-    print(publish(chosen.name, run, command, start=chosen.start))
 
 
 if __name__ == "__main__":

@@ -1,32 +1,34 @@
-"""Where a training goes on from after a kill: its variables and counters in one file, written whole or not at all."""
+"""The checkpoint of a training: its variables and counters in one file, written whole or not at all."""
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import keras
 import numpy as np
 from keras import ops
 
-NAME = "checkpoint.npz"
+CHECKPOINT_FILE = "checkpoint.npz"
 
 
-def save(folder, variables, state):
+def save(folder: str | Path, variables: Sequence[keras.Variable], state: Mapping[str, float]) -> None:
     """Write a checkpoint; a kill meanwhile leaves the one before.
 
     Parameters
     ----------
-    folder : path
-    variables : sequence of keras.Variable
-    state : dict
+    folder
+    variables
+    state
         Numbers by name.
     """
     unfinished = Path(folder) / "unfinished.npz"
     values = {f"v{index}": ops.convert_to_numpy(variable) for index, variable in enumerate(variables)}
     np.savez(unfinished, state=json.dumps(state), **values)
-    os.replace(unfinished, Path(folder) / NAME)
+    os.replace(unfinished, Path(folder) / CHECKPOINT_FILE)
 
 
-def resume(folder, variables):
+def resume(folder: str | Path, variables: Sequence[keras.Variable]) -> dict[str, float]:
     """Put a checkpoint's values into the variables.
 
     Returns
@@ -34,7 +36,7 @@ def resume(folder, variables):
     dict
         The state that was saved; empty where there is no checkpoint.
     """
-    path = Path(folder) / NAME
+    path = Path(folder) / CHECKPOINT_FILE
     if not path.exists():
         return {}
     with np.load(path) as checkpoint:

@@ -1,61 +1,70 @@
-"""What a network of colours sees in training: parts of photographs, spoiled as old prints are, and hints."""
+"""What a network that colours sees in training: parts of photographs, degraded as old prints are, and hints."""
 
 import json
-import zlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from restoration.image.lab import lightness, to_lab
 from restoration.image.srgb import LUMA, LUMINANCE
-from restoration.photo.formats import IMAGE_SUFFIXES
+from restoration.image.types import Array
+from restoration.train.photographs import Pixels, content_fraction, held_back, read_photographs
 
-HELD_BACK = 100  # one photograph in so many chooses the snapshot and is never trained on
-SHEET, TILE = 16, 64  # an AVIF file is a sheet of 16 x 16 photographs of 64 x 64 pixels
 SHORT_SIDE = 144
-CELL = 8  # pixels along a place that the network colours
+CELL = 8  # pixels along each side that share one predicted colour
 MEAN_HINTS = 8  # in the third of the views that have any
 
+Place: TypeAlias = tuple[int, int, int]  # height, width, and where its first byte lies
 
-class Photographs:
+
+class PhotographCache:
     """Every photograph below a folder, reduced and kept in one file that is read as memory.
 
     Parameters
     ----------
-    folder : path
+    folder
         Searched with its subfolders.
-    cache : path
+    cache
         A folder for the file; made if missing, used again if not.
+
+    Attributes
+    ----------
+    large, small, held_back : list of Place
+        The photographs to train on, those of sheets apart, and those that choose the snapshot.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are fewer than two that are on no sheet.
     """
 
-    def __init__(self, folder, cache):
+    def __init__(self, folder: str | Path, cache: str | Path):
         cache = Path(cache)
         if not (cache / "photographs.json").exists():
             _write(folder, cache)
         index = json.loads((cache / "photographs.json").read_text())
         self._pixels = np.memmap(cache / "photographs.bin", np.uint8, "r")
-        self.large, self.small, self.held_back = [], [], []
-        for name, *place in index:
-            of_sheet = ".avif/" in name
-            if zlib.crc32(name.encode()) % HELD_BACK:
-                (self.small if of_sheet else self.large).append(place)
-            elif not of_sheet:
-                self.held_back.append(place)
+        large, self.held_back = _split(index["large"])
+        self.large, (self.small, _) = large, _split(index["small"])
+        if not self.large:
+            raise FileNotFoundError(f"{folder} has {len(self.held_back)} photographs besides sheets; give two or more.")
 
-    def pixels(self, place):
+    def pixels(self, place: Place) -> Pixels:
         """Return one photograph, (H, W, 3) uint8, of a place in `large`, `small` or `held_back`."""
         height, width, offset = place
         return self._pixels[offset : offset + height * width * 3].reshape(height, width, 3)
 
-    def batch(self, pair, seed, side, size):
-        """Draw pairs, half of them of the small photographs.
+    def batch(self, pair: Callable[..., tuple[Array, Array]], seed: int, side: int, size: int) -> tuple[Array, Array]:
+        """Draw pairs, half of them of the photographs of sheets.
 
         Parameters
         ----------
-        pair : callable
+        pair
             ``pair(pixels, side, generator, number) -> (given, truth)``.
-        seed, side, size : int
+        seed, side, size
 
         Returns
         -------
@@ -66,70 +75,66 @@ class Photographs:
         for number in range(size):
             places = self.small if number % 2 and self.small else self.large
             pairs.append(pair(self.pixels(places[generator.integers(len(places))]), side, generator, number))
-        return tuple(np.stack(part) for part in zip(*pairs, strict=True))
+        given, truth = zip(*pairs, strict=True)
+        return np.stack(given), np.stack(truth)
 
 
-def color_pair(pixels, side, generator, number):
-    """Make what `restoration.networks.color_autoencoder` is given, with hints in every third pair, and a and b."""
+def color_pair(pixels: Pixels, side: int, generator: np.random.Generator, number: int) -> tuple[Array, Array]:
+    """Return the input of `restoration.networks.color_autoencoder`, with hints in every third pair, and a and b."""
     gray, ab, _ = view(pixels, side, generator)
     hints = draw_hints(ab, generator.geometric(1 / MEAN_HINTS) if number % 6 < 2 else 0, generator)
     return np.concatenate([gray, hints], axis=-1), ab
 
 
-def lecture_pair(pixels, side, generator, number):
-    """Make what `restoration.networks.dense_color_autoencoder` is given, and the picture in RGB."""
+def lecture_pair(pixels: Pixels, side: int, generator: np.random.Generator, number: int) -> tuple[Array, Array]:
+    """Return the input of `restoration.networks.dense_color_autoencoder`, and the image in RGB."""
     gray, _, square = view(pixels, side, generator)
     return gray, square
 
 
+def _split(entries):
+    """Return the places to train on and those that are held back, of (fraction, height, width, offset) entries."""
+    out = held_back([fraction for fraction, *_ in entries])
+    places = [tuple(place) for _, *place in entries]
+    return tuple([place for place, is_out in zip(places, out, strict=True) if is_out is side] for side in (False, True))
+
+
 def _write(folder, cache):
     cache.mkdir(parents=True, exist_ok=True)
-    index, offset = [], 0
+    index, offset = {"large": [], "small": []}, 0
     with (cache / "photographs.bin").open("wb") as file:
-        for name, pixels in _read(Path(folder)):
+        for photograph in read_photographs(folder):
+            pixels = np.ascontiguousarray(photograph.pixels if photograph.on_sheet else _reduced(photograph.pixels))
             pixels.tofile(file)
-            index.append([name, *pixels.shape[:2], offset])
+            entry = [content_fraction(photograph.pixels), *pixels.shape[:2], offset]
+            index["small" if photograph.on_sheet else "large"].append(entry)
             offset += pixels.size
     (cache / "photographs.json").write_text(json.dumps(index))
 
 
-def _read(folder):
-    """Yield name and pixels (H, W, 3) uint8 of every photograph, in the order of names."""
+def _reduced(pixels):
+    """Reduce a photograph to a short side of `SHORT_SIDE`, without the ends of a panorama."""
     import cv2
-    from PIL import Image
 
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in IMAGE_SUFFIXES:
-            continue
-        name = path.relative_to(folder).as_posix()
-        with Image.open(path) as file:
-            pixels = np.asarray(file.convert("RGB"))
-        if path.suffix == ".avif":
-            for index in range(SHEET**2):
-                row, column = (TILE * place for place in divmod(index, SHEET))
-                yield f"{name}/{index}", np.ascontiguousarray(pixels[row : row + TILE, column : column + TILE])
-            continue
-        scale = SHORT_SIDE / min(pixels.shape[:2])
-        if scale < 1:
-            pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        excess = max(0, max(pixels.shape[:2]) - 3 * min(pixels.shape[:2]) // 2) // 2  # ends of panoramas
-        if pixels.shape[0] > pixels.shape[1]:
-            pixels = pixels[excess : pixels.shape[0] - excess]
-        else:
-            pixels = pixels[:, excess : pixels.shape[1] - excess]
-        yield name, np.ascontiguousarray(pixels)
+    scale = SHORT_SIDE / min(pixels.shape[:2])
+    if scale < 1:
+        pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    excess = max(0, max(pixels.shape[:2]) - 3 * min(pixels.shape[:2]) // 2) // 2
+    if pixels.shape[0] > pixels.shape[1]:
+        return pixels[excess : pixels.shape[0] - excess]
+    return pixels[:, excess : pixels.shape[1] - excess]
 
 
-def view(pixels, side, generator=None):
-    """Draw a square part of a photograph, spoil its light as old prints are, and tell its colours.
+def view(pixels: Pixels, side: int, generator: np.random.Generator | None = None) -> tuple[Array, Array, Array]:
+    """Return a square part of a photograph: degraded gray values, a and b, and the part in colour.
 
     Parameters
     ----------
-    pixels : ndarray of shape (H, W, 3), uint8
-    side : int
+    pixels : of shape (H, W, 3)
+    side
         Of the result; a multiple of 32.
-    generator : numpy.random.Generator, optional
-        The middle as it is when omitted: no zoom, no flip, nothing spoiled.
+    generator
+        The middle as it is when omitted: no zoom, no flip, no degradation.
 
     Returns
     -------
@@ -147,20 +152,21 @@ def view(pixels, side, generator=None):
         (whole - length) // 2 if generator is None else generator.integers(0, whole - length + 1)
         for whole in (height, width)
     )
-    square = pixels[row : row + length, column : column + length]
+    part = pixels[row : row + length, column : column + length]
     if generator is not None and generator.random() < 0.5:
-        square = square[:, ::-1]
+        part = part[:, ::-1]
     kind = cv2.INTER_AREA if length > side else cv2.INTER_CUBIC
-    square = cv2.resize(np.ascontiguousarray(square), (side, side), interpolation=kind)
-    gray = np.take(_encoded(), np.rint(np.take(_linear(), square) @ LUMINANCE).astype(np.int32))
-    square = square.astype(np.float32) / 255
-    ab = to_lab(cv2.resize(square, (side // CELL, side // CELL), interpolation=cv2.INTER_AREA))[..., 1:]
+    eight_bit = np.asarray(cv2.resize(np.ascontiguousarray(part), (side, side), interpolation=kind), np.uint8)
+    gray = np.take(_encoded(), np.rint(np.take(_linear(), eight_bit) @ LUMINANCE).astype(np.int32))
+    square = eight_bit.astype(np.float32) / np.float32(255)
+    cells = np.asarray(cv2.resize(square, (side // CELL, side // CELL), interpolation=cv2.INTER_AREA), np.float32)
+    ab = to_lab(cells)[..., 1:]
     if generator is not None:
-        gray = _spoiled(square @ LUMA if generator.random() < 0.3 else gray, generator)  # as files were before CIELAB
+        gray = _degraded(square @ LUMA if generator.random() < 0.3 else gray, generator)  # as files were before CIELAB
     return np.clip(gray, 0, 1)[..., None], ab, square
 
 
-# Tables in place of powers: a view in a third of a millisecond, where the powers of `restoration.image.lab` take three.
+# Tables in place of powers: a view takes a third of a millisecond; by the powers of `restoration.image.lab`, three.
 @cache
 def _linear():
     """Return 255 * 16 times the linear light of each value of a byte."""
@@ -176,8 +182,8 @@ def _encoded():
     return np.interp(steps, _linear() / (255 * 16), np.linspace(0, 1, 256)).astype(np.float32)
 
 
-def _spoiled(gray, generator):
-    """Change tone, sharpness and grain of some pictures a little."""
+def _degraded(gray, generator):
+    """Change tone, sharpness and grain of some images a little."""
     import cv2
 
     if generator.random() < 0.5:
@@ -190,15 +196,15 @@ def _spoiled(gray, generator):
     return gray
 
 
-def draw_hints(ab, count, generator):
+def draw_hints(ab: Array, count: int, generator: np.random.Generator) -> Array:
     """Draw true hints at random places, 1 to 5 pixels wide.
 
     Parameters
     ----------
-    ab : ndarray of shape (h, w, 2), float32
+    ab : of shape (h, w, 2)
         The true colours at an eighth of the resolution.
-    count : int
-    generator : numpy.random.Generator
+    count
+    generator
 
     Returns
     -------

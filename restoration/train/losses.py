@@ -1,6 +1,7 @@
-"""What training makes small: functions of (truth, restored), in Keras operations alone."""
+"""The losses: functions of (truth, restored), in Keras 3 operations alone."""
 
 import math
+from typing import Any, TypeAlias
 
 import numpy as np
 from keras import ops
@@ -8,8 +9,10 @@ from keras import ops
 from restoration.image.color_bins import KNOTS, bin_colors
 from restoration.image.srgb import LUMA
 
+Tensor: TypeAlias = Any  # of the Keras backend
 
-def mean_psnr_loss(truth, restored):
+
+def mean_psnr_loss(truth: Tensor, restored: Tensor) -> Tensor:
     """Mean over the batch of the log of the squared error, so that every noise level counts alike (Chen et al. 2021).
 
     Parameters
@@ -24,11 +27,11 @@ def mean_psnr_loss(truth, restored):
     return _minus_mean_psnr(truth, restored, floor=1e-5)
 
 
-def seen_psnr_loss(truth, restored):
+def seen_psnr_loss(truth: Tensor, restored: Tensor) -> Tensor:
     """Like `mean_psnr_loss`, with the error floored at 2.55 of 255, below which nobody sees it.
 
-    By the logarithm alone a patch pulls the harder the less noise it has: one without any four times as hard as one of
-    sigma 25, so that the few of these drown the others. With this floor all pull about alike.
+    By the logarithm alone the gradient of a patch grows as its noise falls: without noise it is four times that of
+    sigma 25, so that few such patches outweigh the others. With this floor the gradients of all are about as large.
 
     Parameters and result as in `mean_psnr_loss`.
     """
@@ -52,8 +55,8 @@ def _absolute(error, luma):
     return ops.mean(ops.sqrt(ops.square(error) + 1e-6)) + ops.mean(ops.sqrt(ops.square(luma) + 1e-6))
 
 
-def luma_loss(truth, restored):
-    """Log of the absolute error of the colours and, once more, of the luminance, by which sharpness is seen.
+def luma_loss(truth: Tensor, restored: Tensor) -> Tensor:
+    """Log of the absolute error of the colours and, once more, of the luminance, which sharpness depends on.
 
     The absolute error keeps edges sharper than the squared one (Zhao et al. 2017, doi:10.1109/TCI.2016.2644865); by
     the logarithm an easy scale counts as much as a hard one.
@@ -71,8 +74,8 @@ def luma_loss(truth, restored):
     return (20 / math.log(10)) * ops.log(_absolute(error, luma) / 2)
 
 
-def luma_psnr_loss(truth, restored):
-    """Log of each picture's squared error of the colours and, once more, of the luminance: what enlarging is judged by.
+def luma_psnr_loss(truth: Tensor, restored: Tensor) -> Tensor:
+    """Log of each image's squared error of the colours and, once more, of the luminance, which benchmarks measure.
 
     Parameters and result as in `luma_loss`; the error is floored at a quarter of 255.
     """
@@ -81,11 +84,10 @@ def luma_psnr_loss(truth, restored):
     return (10 / math.log(10)) * ops.mean(ops.log(squared / 2 + 1e-6))
 
 
-def edge_loss(truth, restored):
+def edge_loss(truth: Tensor, restored: Tensor) -> Tensor:
     """Like `luma_loss`, with the differences between neighbouring pixels of the luminance beside the luminance.
 
-    The differences keep edges from being smoothed away where noise makes the values uncertain, and yet ask for no
-    texture that is not there.
+    The differences keep edges sharp where noise makes the values uncertain, without a reward for invented texture.
 
     Parameters and result as in `luma_loss`.
     """
@@ -94,26 +96,26 @@ def edge_loss(truth, restored):
     return (20 / math.log(10)) * ops.log((_absolute(error, luma) + ops.mean(slopes[0]) + ops.mean(slopes[1])) / 4)
 
 
-def color_loss(ab, likely):
-    """Mean surprise at the true colour's shares, plus the squared error of the mean colour.
+def color_loss(ab: Tensor, logits: Tensor) -> Tensor:
+    """Cross-entropy of the true colour's shares of the bins, plus the squared error of the mean colour.
 
-    Unweighted, so that the shares stay honest: vivid colour is made from them afterwards.
+    Rare colours weigh no more than common ones, so that the probabilities are calibrated; vivid colour is made from
+    them afterwards.
 
     Parameters
     ----------
     ab : tensor of shape (n, h, w, 2)
-    likely : tensor of shape (n, h, w, colors)
-        Logarithms, up to a constant.
+    logits : tensor of shape (n, h, w, colors)
 
     Returns
     -------
     scalar tensor
         In nats; 10 units of a or b cost half a nat.
     """
-    likely = ops.log_softmax(ops.cast(likely, "float32"))
-    surprise = -ops.mean(ops.sum(_shares(ab) * likely, axis=-1))
-    mean = ops.matmul(ops.exp(likely), ops.convert_to_tensor(bin_colors()))
-    return surprise + 0.5 * ops.mean(ops.sum(ops.square(mean - ab), axis=-1)) / 100
+    log_probabilities = ops.log_softmax(ops.cast(logits, "float32"))
+    cross_entropy = -ops.mean(ops.sum(_shares(ab) * log_probabilities, axis=-1))
+    mean = ops.matmul(ops.exp(log_probabilities), ops.convert_to_tensor(bin_colors()))
+    return cross_entropy + 0.5 * ops.mean(ops.sum(ops.square(mean - ab), axis=-1)) / 100
 
 
 def _shares(ab):
@@ -126,7 +128,7 @@ def _shares(ab):
     return ops.matmul(hats[..., 0, :], one_hot[0]) * ops.matmul(hats[..., 1, :], one_hot[1])
 
 
-def squared_loss(truth, restored):
+def squared_loss(truth: Tensor, restored: Tensor) -> Tensor:
     """Mean squared error; parameters as in `mean_psnr_loss`."""
     return ops.mean(ops.square(ops.cast(restored, "float32") - truth))
 

@@ -1,4 +1,4 @@
-"""From a finished run to weights and card."""
+"""From a finished training to weights and card."""
 
 import hashlib
 import json
@@ -6,41 +6,39 @@ import os
 import platform
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from restoration import networks
-from restoration.inference.card import WEIGHTS, Card
-from restoration.train.loop import LOG
+from restoration.inference.card import Card
+from restoration.paths import WEIGHTS
+from restoration.train.recipe import Recipe, ScheduledRecipe
+
+if TYPE_CHECKING:
+    from restoration.train.loop import Training
 
 
-def publish(name, run, command, folder=WEIGHTS, start=None):
-    """Write the weights of a run, their card, and the log of what it took.
+def publish(training: "Training", folder: str | Path = WEIGHTS) -> Card:
+    """Write the weights of a training, their card, and the log of what it took.
 
     Parameters
     ----------
-    name : str
-        The card's name: task, preset and version.
-    run : Run or ColorRun
-    command : str
-        What repeats the training.
-    folder : path
-    start : path, optional
-        The weights file that the run began from; the card beside it tells what had been learned before.
+    training
+    folder
 
     Returns
     -------
     Card
         Its scores are still empty: ``python -m restoration.benchmark card NAME`` measures them.
     """
-    recipe, network = run.recipe, run.finished()
-    task, preset, _ = name.split("-")
-    folder = Path(folder)
-    unfinished, path = folder / "unfinished.weights.h5", folder / f"{name}.weights.h5"
+    recipe, network, folder = training.recipe, training.published_network(), Path(folder)
+    task, preset, _ = recipe.name.split("-")
+    unfinished, path = folder / "unfinished.weights.h5", folder / f"{recipe.name}.weights.h5"
     network.save_weights(unfinished)
     os.replace(unfinished, path)
     multiple = networks.stride(network)
-    reach = 0 if recipe.sees_all else networks.receptive_radius(network)
+    reach = 0 if recipe.whole_image else networks.receptive_radius(network)
     card = Card(
-        name=name,
+        name=recipe.name,
         task=task,
         preset=preset,
         builder=recipe.builder,
@@ -53,27 +51,83 @@ def publish(name, run, command, folder=WEIGHTS, start=None):
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         gflop_per_megapixel=round(networks.gflop_per_megapixel(network), 1),
         trained={
-            **run.source(),
-            "command": command,
-            "steps": run.step,
-            "megapixels": round(run.megapixels, 1),
-            "hours": round(run.seconds / 3600, 2),
-            "machine": f"{os.cpu_count()} cores, {platform.machine()}",
-            "before": _before(start) if start else [],
+            **training.trained(),
+            "licence": recipe.licence,
+            "degradation": recipe.degradation,
+            "seed": recipe.seed,
+            **repetition(recipe, training.weights, hours=training.hours),
+            "steps": training.step,
+            "megapixels": round(training.megapixels, 1),
+            "hours": round(training.seconds / 3600, 2),
+            "machine": machine(),
+            "before": _before(start_weights(recipe, training.weights)) if recipe.start else [],
         },
         tested={},
         limits=recipe.limits,
     )
     card.write(folder)
-    if (log := run.folder / LOG).exists():  # not yet, where the first minutes are published
-        shutil.copyfile(log, card.log_path(folder))
+    if training.log_file.exists():  # not yet, where the first minutes are published
+        shutil.copyfile(training.log_file, card.log_path(folder))
     return card
+
+
+def repetition(recipe: Recipe, folder: str | Path = WEIGHTS, *, hours: float | None = None) -> dict[str, Any]:
+    """Return what a card says about repeating the training.
+
+    Parameters
+    ----------
+    recipe
+    folder
+        Of the weights.
+    hours
+        That were asked for, where these are not the recipe's.
+
+    Returns
+    -------
+    dict
+        ``command``, or ``not_repeatable``: why no command can repeat it; and ``differences`` of the published training
+        from what the command does today, if there are any.
+    """
+    if isinstance(recipe, ScheduledRecipe) and recipe.start and not weights_path(recipe.start, folder).exists():
+        why = f"It went on from {recipe.start}, whose weights are in the project's history alone, not in its files."
+        said: dict[str, Any] = {"not_repeatable": why}
+    else:
+        other = isinstance(recipe, ScheduledRecipe) and hours not in (None, recipe.hours)
+        said = {"command": f"{recipe.command} --hours {hours:g}" if other else recipe.command}
+    return said | ({"differences": list(recipe.differences)} if recipe.differences else {})
+
+
+def weights_path(name: str, folder: str | Path = WEIGHTS) -> Path:
+    """Return where the weights of a name lie, or would."""
+    return Path(folder) / f"{name}.weights.h5"
+
+
+def start_weights(recipe: ScheduledRecipe, folder: str | Path = WEIGHTS) -> Path:
+    """Return the weights file that a recipe starts from.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is not in the folder.
+    """
+    path = weights_path(recipe.start, folder)
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{recipe.name} starts from {path.name}, which is not in {path.parent}; take it and its card from the "
+            f"project's history: git log --all -- weights/{path.name}"
+        )
+    return path
+
+
+def machine() -> str:
+    """Return what a card says of the machine that trained."""
+    return f"{os.cpu_count()} cores, {platform.machine()}"
 
 
 def _before(start):
     """Return the earlier trainings of a weights file, from its card: name, steps, megapixels and hours of each."""
-    name = Path(start).name.removesuffix(".weights.h5")
-    trained = json.loads(Path(start).with_name(f"{name}.json").read_text())["trained"]
+    name = start.name.removesuffix(".weights.h5")
+    trained = json.loads(start.with_name(f"{name}.json").read_text())["trained"]
     return [
         *trained.get("before", []),
         {"name": name} | {key: trained[key] for key in ("steps", "megapixels", "hours")},

@@ -1,20 +1,24 @@
-"""Pairs of small and large patches: what a network that enlarges sees in training."""
+"""Pairs of reduced and original patches: what a network that enlarges sees in training."""
+
+from typing import TypeAlias
 
 import numpy as np
 
 from restoration.degrade.low_resolution import degrade_and_reduce
 from restoration.image.resample import resize, shrink
+from restoration.image.types import Image
 
+Generator: TypeAlias = np.random.Generator
 SCALES = (2, 3, 4)
 
 
-def upscaling_pairs(generator, patch):
+def reduced_pairs(generator: Generator, patch: Image) -> tuple[list[Image], list[Image]]:
     """Reduce a clean patch for each scale of the network.
 
     Parameters
     ----------
-    generator : numpy.random.Generator
-    patch : ndarray of shape (H, W, 3), float32 in [0, 1]
+    generator
+    patch : of shape (H, W, 3), in [0, 1]
         H and W multiples of 12.
 
     Returns
@@ -22,29 +26,29 @@ def upscaling_pairs(generator, patch):
     given : list of ndarray of shape (H / 4, W / 4, 3), float32
         For x2, x3 and x4: the reduced patch, rounded to 8 bits.
     truth : list of ndarray of shape (scale * H / 4, scale * W / 4, 3), float32
-        What it was reduced from: a part of the patch, or for x2 now and then the whole patch at half its size, in
-        which little is left of its own compression.
+        What it was reduced from: a part of the patch, or for x2 in 40 % of the pairs the whole patch at half its size,
+        in which little is left of its own compression.
     """
-    truth = _parts(generator, patch)
+    truth = _truth_per_scale(generator, patch)
     return [shrink(image, scale) for image, scale in zip(truth, SCALES, strict=True)], truth
 
 
-def worn_pairs(generator, patch):
+def second_order_pairs(generator: Generator, patch: Image) -> tuple[list[Image], list[Image]]:
     """Degrade a clean patch for each scale, by `restoration.degrade.low_resolution.degrade_and_reduce`.
 
-    Parameters and results as in `upscaling_pairs`.
+    Parameters and results as in `reduced_pairs`.
     """
-    truth = _parts(generator, patch)
+    truth = _truth_per_scale(generator, patch)
     return [degrade_and_reduce(image, scale, seed=generator) for image, scale in zip(truth, SCALES, strict=True)], truth
 
 
-def enlarged_pair(generator, patch):
+def enlarged_pair(generator: Generator, patch: Image) -> tuple[Image, Image]:
     """Reduce a clean patch and enlarge it again by bicubic interpolation, for a network that keeps the size.
 
     Parameters
     ----------
-    generator : numpy.random.Generator
-    patch : ndarray of shape (H, W, 3), float32 in [0, 1]
+    generator
+    patch : of shape (H, W, 3), in [0, 1]
         H and W multiples of 12.
 
     Returns
@@ -54,17 +58,17 @@ def enlarged_pair(generator, patch):
     return _enlarged(patch, SCALES[generator.integers(3)]), patch
 
 
-def judged_upscaling(generator, patch):
+def reduced_validation_pair(_generator: Generator, patch: Image) -> tuple[Image, Image]:
     """Return the pair that upscaling networks are compared on: x4 of a bicubic reduction."""
     return shrink(patch, 4), patch
 
 
-def judged_worn(generator, patch):
-    """Return the pair that networks for worn pictures are compared on."""
+def second_order_validation_pair(generator: Generator, patch: Image) -> tuple[Image, Image]:
+    """Return the pair that networks for degraded photographs are compared on: x4 of a second-order degradation."""
     return degrade_and_reduce(patch, 4, seed=generator), patch
 
 
-def judged_enlarged(generator, patch):
+def enlarged_validation_pair(_generator: Generator, patch: Image) -> tuple[Image, Image]:
     """Return the pair that networks that keep the size are compared on: x4 of a bicubic reduction, enlarged."""
     return _enlarged(patch, 4), patch
 
@@ -73,8 +77,8 @@ def _enlarged(patch, scale):
     return np.clip(resize(shrink(patch, scale), *patch.shape[:2]), 0, 1)
 
 
-def _parts(generator, patch):
-    """Choose what is to be restored at each scale, so that all the small pictures are of one size."""
+def _truth_per_scale(generator, patch):
+    """Choose what is to be restored at each scale, so that all the reduced patches are of one size."""
     truth = [_part(generator, patch, scale) for scale in SCALES[:-1]] + [patch]
     if generator.random() < 0.4:
         truth[0] = shrink(patch, 2)
@@ -82,7 +86,7 @@ def _parts(generator, patch):
 
 
 def _part(generator, patch, scale):
-    """Cut a square of scale / 4 of the patch's side out of it, anywhere."""
+    """Cut a rectangle of scale / 4 of the patch's sides out of it, anywhere."""
     sides = [length * scale // 4 for length in patch.shape[:2]]
     row, column = (generator.integers(length - side + 1) for length, side in zip(patch.shape, sides, strict=False))
     return patch[row : row + sides[0], column : column + sides[1]]

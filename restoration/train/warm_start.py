@@ -1,4 +1,6 @@
-"""What a network had learned, put into another one of its family, to go on from there."""
+"""Warm start: the weights of a trained network, transferred to another one of its family."""
+
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -10,21 +12,20 @@ ENDS = "_b"  # how the last convolution of a residual block is called (`restorat
 BLOCKS = ("_a", ENDS)
 
 
-def begin(network, weights):
-    """Fill a network with the weights of one that has fewer or more blocks, channels or rims of kernels, or as many.
+def transfer_weights(network: keras.Model, weights: str | Path) -> None:
+    """Fill a network with the weights of one that may have other numbers of blocks, channels or kernel widths.
 
-    Kernels get a rim of zeros, blocks that are new end in zeros, and what was there gives the channels that are new a
-    weight of zero, so that none of them adds anything yet: the result is the same as before (the function-preserving
-    growth of Chen et al. 2016, arXiv:1511.05641; channels that are new keep the random weights of what they are made
-    from, so they can learn at once). Where the new network lacks blocks, what these added is missing, and where its
-    kernels are narrower, their middle is what is left: the result is another.
+    Wider kernels are padded with zeros, new blocks end in zeros, and the weights from new to old channels are zero, so
+    that the output is the same as before (the function-preserving transformations of Net2Net, Chen et al. 2016,
+    arXiv:1511.05641; the weights into new channels stay random, so that they can learn at once). Where the new network
+    lacks blocks, or has narrower kernels, of which the middle is taken, the output changes.
 
     Parameters
     ----------
-    network : keras.Model
-        Its layers are found by their names.
-    weights : path
-        Of the other network, beside its card.
+    network
+        Its layers are matched by their names.
+    weights
+        File of the other network, beside its card.
 
     Raises
     ------
@@ -35,11 +36,11 @@ def begin(network, weights):
     known = {layer.name: layer for layer in before.layers if layer.weights}
     unknown = known.keys() - {layer.name for layer in network.layers}
     if missing := [name for name in unknown if not name.endswith(BLOCKS)]:
-        raise ValueError(f"{weights} has layers that the network to begin lacks: {', '.join(sorted(missing))}.")
+        raise ValueError(f"{weights} has layers that this network lacks: {', '.join(sorted(missing))}.")
     for layer in network.layers:
         if layer.name in known:
             pairs = zip(known[layer.name].get_weights(), layer.get_weights(), strict=True)
-            layer.set_weights([_grown(layer, small, fresh) for small, fresh in pairs])
+            layer.set_weights([_transferred(layer, small, fresh) for small, fresh in pairs])
         elif layer.name.endswith(ENDS):
             layer.set_weights([np.zeros_like(value) for value in layer.get_weights()])
 
@@ -48,19 +49,21 @@ def _card(weights):
     return str(weights).removesuffix(".weights.h5") + ".json"
 
 
-def _grown(layer, kernel, fresh):
+def _transferred(layer, kernel, fresh):
     """Put a kernel into the middle of a fresh one, or take the middle of it where that one is narrower."""
     if fresh.shape == kernel.shape:  # biases too
         return kernel
     if kernel.ndim != 4 or np.less(fresh.shape[2:], kernel.shape[2:]).any():
-        raise ValueError(f"{layer.name} has the shape {fresh.shape}, which one of {kernel.shape} cannot grow to.")
-    grown = fresh.copy()
+        raise ValueError(
+            f"{layer.name} has the shape {fresh.shape}, which one of {kernel.shape} cannot be transferred to."
+        )
+    result = fresh.copy()
     # (side, side, in, out), and (side, side, out, in) where it is transposed.
     axis = 2 if isinstance(layer, keras.layers.Conv2DTranspose) else 3
-    np.moveaxis(grown, axis, 0)[: kernel.shape[axis]] = 0
-    target, source = zip(*map(_middles, grown.shape[:2], kernel.shape[:2]), strict=True)
-    grown[target][:, :, : kernel.shape[2], : kernel.shape[3]] = kernel[source]
-    return grown
+    np.moveaxis(result, axis, 0)[: kernel.shape[axis]] = 0
+    target, source = zip(*map(_middles, result.shape[:2], kernel.shape[:2]), strict=True)
+    result[target][:, :, : kernel.shape[2], : kernel.shape[3]] = kernel[source]
+    return result
 
 
 def _middles(new, old):

@@ -6,26 +6,27 @@ from restoration.image.metrics import psnr
 from restoration.photo.sample_photos import sample
 from restoration.train import denoise_pairs
 from restoration.train.denoise_pairs import denoising_pair
+from restoration.train.recipes import CAMERA_NOISE
 
 
 def test_pairs_show_what_they_say():
     patch = np.random.default_rng(0).random((24, 24, 3), np.float32)
-    told = 0
+    known_levels = 0
     for seed in range(60):
-        given, truth = denoising_pair(np.random.default_rng(seed), patch)
+        given, truth = denoising_pair(np.random.default_rng(seed), patch, CAMERA_NOISE)
         assert given.shape == (24, 24, 5)
         assert truth.shape == (24, 24, 3)
         assert np.isfinite(given).all()
         level, known = given[0, 0, 3:]
         assert known in (0, 1)
         assert known or level == 0
-        told += known
-    assert 5 < told < 35
+        known_levels += known
+    assert 5 < known_levels < 35
 
 
 def pairs_of(kind, patch, count=40):
     """Return (given, truth) pairs of one kind of noise, the gray ones aside."""
-    only = [float(spoil is kind) for spoil, _ in denoise_pairs.KINDS]
+    only = {name: 1.0 for name, (degrade, _) in denoise_pairs.KINDS.items() if degrade is kind}
     pairs = (denoising_pair(np.random.default_rng(seed), patch, only) for seed in range(count))
     return [(given[..., :3], truth) for given, truth in pairs if np.ptp(truth, axis=-1).any()]
 
@@ -98,7 +99,7 @@ def test_jpeg_blocks_and_mosaics_lie_anywhere(monkeypatch):
 
 def test_a_share_of_the_patches_is_drawn():
     patch = sample("Cat").pixels[:48, :48]
-    white = [1.0]
+    white = {"white": 1.0}
     truths = [denoising_pair(np.random.default_rng(seed), patch, white, drawn=0.3)[1] for seed in range(200)]
     grays = (patch, patch @ denoise_pairs.LUMA[:, None])
     drawn = sum(not any(np.allclose(truth, known) for known in grays) for truth in truths)

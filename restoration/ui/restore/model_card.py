@@ -26,7 +26,7 @@ def show_model_card(card: Card) -> None:
             f"{card.trained['steps']} steps and {card.trained['hours']:g} hours ({card.trained['machine']})."
             f"{card.went_on_from()} {'Noise' if noise else 'Spoiled'}: {card.trained['degradation']}."
         )
-        st.caption(f"Licences: {card.trained['licence']}. Repeat it: {card.trained['command']}")
+        st.caption(f"Licences: {card.trained['licence']}. {card.repetition}")
     with right:
         measured = f"**Measured**{', white Gaussian noise, mean PSNR in dB' if noise else ''}"
         st.markdown(measured, help=explain(measured))
