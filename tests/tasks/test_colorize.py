@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 import restoration
-from restoration.benchmark.colorizing import colorizers, score_colorizer, trade_off, true_hints
-from restoration.benchmark.images import read_images
+from restoration.benchmark.colorizing import trade_off, true_hints
 from restoration.image import lab, metrics
 from restoration.image.checks import ImageError
 from restoration.image.color_bins import bin_colors
@@ -16,7 +15,6 @@ from restoration.tasks.colorize import predict
 
 # What the landed weights reach, less a margin: floors under every later version.
 GAIN, ERROR = 0.5, 0.97
-SET_GAIN, SET_ERROR, SET_COLORFULNESS, SET_HINTED = 1.3, 0.845, 0.5, 3.5
 
 LIGHT = 100 / 255  # one step of 255, of CIELAB's L
 
@@ -55,18 +53,6 @@ def test_it_comes_closer_than_gray(cat, gray, painted):
     plain = np.repeat(gray, 3, axis=-1)
     assert metrics.psnr(painted, cat) > metrics.psnr(plain, cat) + GAIN
     assert metrics.ab_rmse(painted, cat) < ERROR * metrics.ab_rmse(plain, cat)
-
-
-def test_the_benchmark_set(shared):
-    images = read_images(shared("bench") / "cbsd68")[::4]
-    rows = {name: score_colorizer(name, method, images) for name, method in colorizers().items()}
-    best = rows["best"]
-    assert best.psnr > rows["gray"].psnr + SET_GAIN
-    assert best.ab_rmse_to_gray < SET_ERROR
-    assert best.colorfulness > SET_COLORFULNESS
-    assert best.ab_rmse < rows["lecture"].ab_rmse
-    assert best.ab_rmse < rows["mean chroma"].ab_rmse
-    assert rows["best, 10 true hints"].psnr > rows["gray"].psnr + SET_HINTED
 
 
 def test_more_saturation_is_more_colour(cat):

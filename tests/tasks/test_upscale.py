@@ -9,7 +9,7 @@ from PIL import Image
 
 import restoration
 from restoration import networks
-from restoration.benchmark.upscaling import benchmark_upscale, pairs, sample_pairs
+from restoration.benchmark.upscaling import sample_pairs
 from restoration.cli.main import main
 from restoration.degrade.low_resolution import degrade_and_reduce
 from restoration.image import metrics
@@ -34,11 +34,6 @@ def cat(height=40, width=52):
 
 
 # ---- resizing
-
-
-def test_bicubic_figures_are_the_published_ones(shared):
-    rows = benchmark_upscale(shared("bench") / "set5", only=["Bicubic"])
-    assert [row.psnr for row in rows] == pytest.approx([33.67, 30.39, 28.43], abs=0.03)
 
 
 def test_the_networks_bicubic_layer_is_the_same_bicubic():
@@ -308,37 +303,3 @@ def test_the_command_reaches_a_width_and_fails_in_one_sentence(tmp_path, capsys)
         assert main(["upscale", source, str(tmp_path / "none.png"), *wrong]) == 1
         assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "none.png").exists()
-
-
-# ---- the benchmark
-
-
-def test_pairs_are_found_or_made(tmp_path):
-    large = Photo(cat(41, 50))
-    large.save(tmp_path / "a.png")
-    large.save(tmp_path / "b.png")
-    small = np.zeros((20, 25, 3), np.float32)
-    Photo(small).save(tmp_path / "b_x2.png")
-    made, given = pairs(tmp_path, 2)
-    assert made[0].shape == given[0].shape == (20, 25, 3)
-    assert made[1].shape == (40, 50, 3)
-    assert made[0].max() > 0
-    assert given[0].max() == 0
-    Photo(small[:10]).save(tmp_path / "b_x2.png")
-    with pytest.raises(SystemExit, match="not 1/2"):
-        pairs(tmp_path, 2)
-
-
-def test_benchmark_rows(tmp_path):
-    Photo(sample("Cat").pixels[:96, :120]).save(tmp_path / "a.png")
-    name = card_for("upscale", "faithful").name
-    rows = list(benchmark_upscale(tmp_path, scales=(4,), only=["Bicubic", name, "RLFN's size (random weights)"]))
-    bicubic, network, timed = rows
-    assert bicubic.gflop_per_megapixel is None
-    assert network.psnr > bicubic.psnr
-    assert network.gain_per_100_gflop == pytest.approx(
-        (network.psnr - bicubic.psnr) / network.gflop_per_megapixel * 100
-    )
-    assert network.gflop_per_megapixel <= 120
-    assert timed.psnr is None
-    assert timed.gflop_per_megapixel == pytest.approx(40, rel=0.15)
