@@ -54,8 +54,9 @@ class ExploreTraining:
                 self.autoencoder, self.data.train.images[:1], seed=recipe.seed, jit=bool(xla), batch=1
             )
         else:
+            height, width, channels = self.data.shape
             classes = len(self.data.label_names)
-            self.network = self.saved = build_classifier(self.data.shape, classes, seed=recipe.seed)
+            self.network = self.saved = build_classifier((height, width, channels), classes, seed=recipe.seed)
             self.network.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy", jit_compile=bool(xla))
         self._resume()
 
