@@ -30,7 +30,7 @@ with chosen:
         name = st.segmented_control(
             "Data set",
             list(blend_images.TITLES),
-            format_func=blend_images.TITLES.get,
+            format_func=blend_images.TITLES.__getitem__,
             default="digits",
             required=True,
             key="data",

@@ -24,13 +24,19 @@ lesson.idea(
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     with lesson.control("set", "content"):
         name = st.segmented_control(
-            "Data set", list(SETS), format_func=SETS.get, default="digits", required=True, key="set", **REMEMBERED
+            "Data set",
+            list(SETS),
+            format_func=SETS.__getitem__,
+            default="digits",
+            required=True,
+            key="set",
+            **REMEMBERED,
         )
     with lesson.control("network", "content"):
         kind = st.segmented_control(
             "Network",
             list(latent_map_views.NETWORKS),
-            format_func=latent_map_views.NETWORKS.get,
+            format_func=latent_map_views.NETWORKS.__getitem__,
             default="variational",
             required=True,
             key="network",

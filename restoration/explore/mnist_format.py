@@ -37,7 +37,7 @@ def to_mnist_format(image: Image) -> Image:
     gray = gray @ LUMA if gray.shape[2] == 3 else gray[..., 0]
     if max(gray.shape) > LARGEST:
         factor = LARGEST / max(gray.shape)
-        gray = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        gray = np.asarray(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.float32)
     ink = np.abs(gray - _paper(gray))
     if ink.max() < 0.1:
         raise ImageError("Nothing is written on this picture: its lightest and darkest parts are nearly equal. Draw.")

@@ -1,4 +1,6 @@
-"""Autoencoders that keep the picture's size: with skips and a residual, and the lecture's bottleneck."""
+"""Autoencoders that keep the image's size: with skips and a residual, and the lecture's bottleneck."""
+
+from collections.abc import Sequence
 
 import keras
 from keras import layers
@@ -7,11 +9,19 @@ from restoration.networks.blocks import block, conv, double
 
 
 def residual_autoencoder(
-    *, widths, blocks, decoder_blocks=None, closing=3, decoder="transpose", last_size=4, channels=3, extra=2
-):
-    """Build a U-shaped residual autoencoder: what to add to the picture so that it becomes clean.
+    *,
+    widths: Sequence[int],
+    blocks: Sequence[int],
+    decoder_blocks: Sequence[int] | None = None,
+    closing: int = 3,
+    decoder: str = "transpose",
+    last_size: int = 4,
+    channels: int = 3,
+    extra: int = 2,
+) -> keras.Model:
+    """Build a U-shaped residual autoencoder: what to add to the image so that it becomes clean.
 
-    The first convolution already halves the picture, for a processor does 3x3 convolutions best on few pixels
+    The first convolution already halves the image, for a processor does 3x3 convolutions best on few pixels
     with many channels. Skips carry the detail past the code by addition (as in DRUNet, Zhang et al. 2021,
     doi:10.1109/TPAMI.2021.3088914). There are no biases: what is learned at one contrast or noise level
     carries over to others (Mohan et al. 2020, arXiv:1906.05478).
@@ -32,9 +42,9 @@ def residual_autoencoder(
     last_size : int
         Side of the last transposed kernel, 4 or 6: computed as a convolution (`WideTranspose`), both cost the same.
     channels : int
-        Channels of the picture.
+        Channels of the image.
     extra : int
-        Channels beside the picture (the noise level and whether it is known).
+        Channels beside the image (the noise level and whether it is known).
 
     Returns
     -------
@@ -44,7 +54,7 @@ def residual_autoencoder(
     """
     depth = len(widths)
     given = keras.Input((None, None, channels + extra), name="given")
-    picture = given[..., :channels]
+    image = given[..., :channels]
 
     features, skips = given, []
     for level, (width, count) in enumerate(zip(widths, blocks, strict=True)):
@@ -64,12 +74,14 @@ def residual_autoencoder(
             features = block(features, widths[level], f"decode{level}_{index}", closing)
 
     correction = double(features, channels, decoder=decoder, name="correction", size=last_size, gain=0.05)
-    # The sum stays in float32 whatever the layers compute in, so the picture itself is never rounded.
-    restored = layers.Add(name="restored", dtype="float32")([picture, correction])
+    # The sum stays in float32 whatever the layers compute in, so the image itself is never rounded.
+    restored = layers.Add(name="restored", dtype="float32")([image, correction])
     return keras.Model(given, restored, name="residual_autoencoder")
 
 
-def bottleneck_autoencoder(*, widths, decoder="transpose", channels=3, extra=2):
+def bottleneck_autoencoder(
+    *, widths: Sequence[int], decoder: str = "transpose", channels: int = 3, extra: int = 2
+) -> keras.Model:
     """Build the lecture's autoencoder: everything must pass through the code, nothing goes around it.
 
     Strided convolutions down, `Conv2DTranspose` (or `UpSampling2D`) up, no skips, no residual.

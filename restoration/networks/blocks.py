@@ -1,10 +1,12 @@
-"""What all networks are made of: convolutions without biases, residual blocks, ways to double a picture."""
+"""What all networks are made of: convolutions without biases, residual blocks, ways to double an image."""
+
+from typing import Any
 
 import keras
 from keras import layers
 
 
-def initial_kernel(gain=1.0):
+def initial_kernel(gain: float = 1.0) -> keras.initializers.Initializer:
     """He initialisation times a gain.
 
     Small where a block ends, so that a deep stack of residual blocks starts close to the identity and trains
@@ -13,20 +15,22 @@ def initial_kernel(gain=1.0):
     return keras.initializers.VarianceScaling(scale=2.0 * gain**2, mode="fan_in", distribution="truncated_normal")
 
 
-def conv(width, size=3, stride=1, gain=1.0, **options):
+def conv(width: int, size: int = 3, stride: int = 1, gain: float = 1.0, **options: Any) -> layers.Layer:
     """Make a convolution without a bias."""
     return layers.Conv2D(
         width, size, stride, padding="same", use_bias=False, kernel_initializer=initial_kernel(gain), **options
     )
 
 
-def block(features, width, name, closing=3):
-    """Add a correction made by two convolutions: x + conv(relu(conv(x))); the second has kernels of side `closing`."""
+def block(features: keras.KerasTensor, width: int, name: str, closing: int = 3) -> keras.KerasTensor:
+    """Add a residual made by two convolutions: x + conv(relu(conv(x))); the second has kernels of side `closing`."""
     inner = conv(width, name=f"{name}_a", activation="relu")(features)
     return layers.Add(name=name)([features, conv(width, closing, gain=0.1, name=f"{name}_b")(inner)])
 
 
-def double(features, width, *, decoder, name, size=2, gain=0.5):
+def double(
+    features: keras.KerasTensor, width: int, *, decoder: str, name: str, size: int = 2, gain: float = 0.5
+) -> keras.KerasTensor:
     """Double height and width, by the decoder's way of doing it: "transpose" or "upsample"."""
     if decoder == "transpose":
         # The kernel is a multiple of the stride: every output pixel gets the same number of taps, so no checkerboard

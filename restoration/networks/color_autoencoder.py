@@ -1,5 +1,8 @@
 """Autoencoders from luminance to colour: one over an encoder that knows objects, and the lecture's."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import keras
 import numpy as np
 from keras import layers, ops
@@ -10,12 +13,14 @@ EVENED = "_even"  # how the names of the layers end that `color_autoencoder` eve
 LITE_STAGES = ((1, 3, 1), (6, 3, 2), (6, 5, 2), (6, 3, 2), (6, 5, 1), (6, 5, 2), (6, 3, 1))
 
 
-def efficientnet_lite(picture, *, widths, repeats):
-    """Add the encoder of EfficientNet-Lite for a gray picture, its normalisations folded into the convolutions.
+def efficientnet_lite(
+    image: keras.KerasTensor, *, widths: Sequence[int], repeats: Sequence[int]
+) -> list[keras.KerasTensor]:
+    """Add the encoder of EfficientNet-Lite for a gray image, its normalisations folded into the convolutions.
 
     Parameters
     ----------
-    picture : tensor of shape (n, h, w, 1)
+    image : tensor of shape (n, h, w, 1)
         (255 g - 127) / 128 of the gray value g in [0, 1]. The first kernel is the sum of the original's over red, green
         and blue, which is the same as showing it the gray value three times.
     widths : sequence of 7 int
@@ -26,9 +31,9 @@ def efficientnet_lite(picture, *, widths, repeats):
     Returns
     -------
     list of four tensors
-        The pictures' features at 1/4, 1/8, 1/16 and 1/32 of the resolution.
+        The images' features at 1/4, 1/8, 1/16 and 1/32 of the resolution.
     """
-    features = layers.Conv2D(32, 3, 2, padding="same", name="stem")(picture)  # (n, h, w, 1) -> (n, h/2, w/2, 32)
+    features = layers.Conv2D(32, 3, 2, padding="same", name="stem")(image)  # (n, h, w, 1) -> (n, h/2, w/2, 32)
     features = layers.ReLU(6, name="stem_relu")(features)
     stages, index = [], 0
     for (expansion, kernel, stride), width, count in zip(LITE_STAGES, widths, repeats, strict=True):
@@ -54,12 +59,20 @@ def _lite_block(features, width, *, expansion, kernel, stride, name):
     return layers.Add(name=name)([features, inner]) if stride == 1 and channels == width else inner
 
 
-def color_autoencoder(*, encoder, widths, hints, colors, blocks=1, dropout=0.2):
+def color_autoencoder(
+    *,
+    encoder: Mapping[str, Any],
+    widths: Sequence[int],
+    hints: Sequence[int],
+    colors: int,
+    blocks: int = 1,
+    dropout: float = 0.2,
+) -> keras.Model:
     """Build the network of colours: from the luminance, and hints where there are any, to how likely each colour is.
 
     An encoder that learned objects on ImageNet, frozen or nearly so, under a decoder of `Conv2DTranspose` stages with
     skips. The output has a part of the resolution (as in Zhang et al. 2016, arXiv:1603.08511): colour is soft, the
-    picture's own luminance brings the edges back. The hints (Zhang et al. 2017, arXiv:1705.02999) join at every scale
+    image's own luminance brings the edges back. The hints (Zhang et al. 2017, arXiv:1705.02999) join at every scale
     by a light encoder without biases, so that no hint changes nothing.
 
     Parameters
@@ -86,10 +99,10 @@ def color_autoencoder(*, encoder, widths, hints, colors, blocks=1, dropout=0.2):
         h and w are multiples of 32.
     """
     given = keras.Input((None, None, 4), name="given")
-    picture = layers.Rescaling(255 / 128, -127 / 128, name="picture")(given[..., :1])
+    image = layers.Rescaling(255 / 128, -127 / 128, name="picture")(given[..., :1])
     told = _hint_encoder(given[..., 1:], hints, widths)
     features = None
-    for level, (width, skip) in enumerate(zip(widths, reversed(efficientnet_lite(picture, **encoder)), strict=False)):
+    for level, (width, skip) in enumerate(zip(widths, reversed(efficientnet_lite(image, **encoder)), strict=False)):
         parts = [told[level], _evened(skip, width, dropout, f"skip{level}")]
         if level:
             # (n, h, w, c) -> (n, 2h, 2w, width)
@@ -127,7 +140,7 @@ def _hint_encoder(given, channels, widths):
     return found[::-1]
 
 
-def dense_color_autoencoder(*, side, widths, code):
+def dense_color_autoencoder(*, side: int, widths: Sequence[int], code: int) -> keras.Model:
     """Build the lecture's autoencoder of colours: everything passes through one short row of numbers.
 
     Parameters
@@ -157,7 +170,7 @@ def dense_color_autoencoder(*, side, widths, code):
         features = layers.Conv2DTranspose(width, 3, 2, padding="same", activation="relu", name=f"decode{level}")(
             features
         )
-    picture = layers.Conv2DTranspose(3, 3, padding="same", activation="sigmoid", dtype="float32", name="picture")(
+    image = layers.Conv2DTranspose(3, 3, padding="same", activation="sigmoid", dtype="float32", name="picture")(
         features
     )
-    return keras.Model(given, picture, name="dense_color_autoencoder")
+    return keras.Model(given, image, name="dense_color_autoencoder")

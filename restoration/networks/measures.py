@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers, ops
 
 
-def gflop_per_megapixel(network, side=256):
+def gflop_per_megapixel(network: keras.Model, side: int = 256) -> float:
     """Count what the convolutions cost for one megapixel of input.
 
     Parameters
@@ -33,13 +33,13 @@ def gflop_per_megapixel(network, side=256):
     return 2 * multiplications / fixed.input.shape[1] ** 2 / 1e3
 
 
-def stride(network, largest=64):
-    """Return the number that height and width must be multiples of (the halvings between picture and code)."""
+def stride(network: keras.Model, largest: int = 64) -> int:
+    """Return the number that height and width must be multiples of (the halvings between image and code)."""
     shapes = [layer.output.shape for layer in _at(network, largest).layers if len(layer.output.shape) == 4]
     return shapes[0][1] // min(shape[1] for shape in shapes)
 
 
-def receptive_radius(network, side=256):
+def receptive_radius(network: keras.Model, side: int = 256) -> int:
     """Measure how far a pixel's influence reaches: the least halo that makes tiled equal to whole.
 
     A copy of the network with positive weights throughout is shown one bright pixel, at every position relative to
@@ -49,7 +49,7 @@ def receptive_radius(network, side=256):
     ----------
     network : keras.Model
     side : int
-        Height and width of the picture it is measured on; doubled until the influence ends inside it.
+        Height and width of the image it is measured on; doubled until the influence ends inside it.
 
     Returns
     -------
@@ -68,9 +68,9 @@ def receptive_radius(network, side=256):
     radius = 0
     for offset in range(step):
         position = side // 2 + offset
-        picture = np.zeros((1, side, side, network.input.shape[-1]), np.float32)
-        picture[0, position, position] = 1e6
-        for result in keras.tree.flatten(linear(picture)):
+        image = np.zeros((1, side, side, network.input.shape[-1]), np.float32)
+        image[0, position, position] = 1e6
+        for result in keras.tree.flatten(linear(image)):
             reached = np.argwhere(ops.convert_to_numpy(result)[0].any(axis=-1)) // (result.shape[1] // side)
             radius = max(radius, int(np.abs(reached - position).max()))
     return radius if radius + step < side // 2 else receptive_radius(network, 2 * side)

@@ -1,5 +1,8 @@
 """Autoencoders that enlarge, and the layers they end in."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 from keras import layers, ops
 
@@ -30,21 +33,21 @@ class _Even(keras.initializers.Initializer):
 
 
 class Bicubic(layers.Layer):
-    """Enlarge by a whole number, by bicubic interpolation (Keys 1981, a = -0.5), the picture mirrored past its edges.
+    """Enlarge by a whole number, by bicubic interpolation (Keys 1981, a = -0.5), the image mirrored past its edges.
 
     The same numbers as `restoration.image.resample.resize`, in sums and products alone: a runtime that rounds the
     inputs of
-    convolutions to bfloat16 does not round the picture.
+    convolutions to bfloat16 does not round the image.
     """
 
     def __init__(self, scale, **options):
         super().__init__(**options)
         self.scale = scale
 
-    def call(self, picture):
+    def call(self, image: keras.KerasTensor) -> keras.KerasTensor:
         """(n, h, w, c) -> (n, scale * h, scale * w, c)."""
-        count, height, width, channels = ops.shape(picture)
-        padded = ops.pad(picture, [(0, 0), (2, 2), (2, 2), (0, 0)], mode="symmetric")
+        count, height, width, channels = ops.shape(image)
+        padded = ops.pad(image, [(0, 0), (2, 2), (2, 2), (0, 0)], mode="symmetric")
         columns = ops.stack(self._between(lambda part: padded[:, :, part]), axis=3)
         # Rows last: each is one piece of memory, and most of the work is left for them.
         columns = ops.reshape(columns, (count, height + 4, width * self.scale * channels))
@@ -59,22 +62,30 @@ class Bicubic(layers.Layer):
             for of_place in bicubic_weights(self.scale)
         ]
 
-    def compute_output_shape(self, shape):
-        """Return the shape of the result for the shape of a picture."""
+    def compute_output_shape(self, shape: Sequence[int | None]) -> tuple[int | None, ...]:
+        """Return the shape of the result for the shape of an image."""
         count, height, width, channels = shape
         return count, *(length and self.scale * length for length in (height, width)), channels
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return what the layer is made from."""
         return {**super().get_config(), "scale": self.scale}
 
 
-def upscaling_autoencoder(*, widths, blocks, scales, decoder="transpose", channels=3, mean=9):
+def upscaling_autoencoder(
+    *,
+    widths: Sequence[int],
+    blocks: Sequence[int],
+    scales: Sequence[int],
+    decoder: str = "transpose",
+    channels: int = 3,
+    mean: int = 9,
+) -> keras.Model:
     """Build a U-shaped autoencoder that enlarges: what to add to the bicubic enlargement so that it becomes sharp.
 
     All the work is done at the small size and below; one trunk serves every scale, and each scale ends in a
     `Conv2DTranspose` of its own (as MDSR does with sub-pixel convolutions, Lim et al. 2017, arXiv:1707.02921). The
-    trunk sees how the picture differs from its local mean, and nothing has a bias: what is learned at one brightness
+    trunk sees how the image differs from its local mean, and nothing has a bias: what is learned at one brightness
     and contrast holds at all, and a plain surface stays exactly as it is.
 
     Parameters
@@ -88,7 +99,7 @@ def upscaling_autoencoder(*, widths, blocks, scales, decoder="transpose", channe
     decoder : {"transpose", "upsample"}
         How the code gets back to the small size.
     channels : int
-        Channels of the picture.
+        Channels of the image.
     mean : int
         Side of the window of the local mean, in pixels.
 
@@ -139,15 +150,15 @@ def _enlarged(given, features, scale, width, channels):
     return layers.Add(name=f"x{scale}", dtype="float32")([plain, correction])
 
 
-def head(network, scale):
+def head(network: keras.Model, scale: int) -> keras.Model:
     """Return the part of a network that enlarges by `scale`; a network with a single output is that already."""
     if len(network.outputs) == 1:
         return network
     return keras.Model(network.input, network.get_layer(f"x{scale}").output)
 
 
-def side_by_side(network):
-    """Give each output of a network an input of its own, so that all are trained in one step, on pictures of their own.
+def side_by_side(network: keras.Model) -> keras.Model:
+    """Give each output of a network an input of its own, so that all are trained in one step, on images of their own.
 
     Returns
     -------

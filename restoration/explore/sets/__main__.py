@@ -6,14 +6,17 @@ Deterministic: the first pictures of each source, in its order, so that making t
 import argparse
 import gzip
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 FOLDER = Path(__file__).parent
 TRAIN, TEST = 10_000, 2_000
+Part: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.uint8]]  # images, labels
 
 
-def write(name, train, test, folder=FOLDER):
+def write(name: str, train: Part, test: Part, folder: str | Path = FOLDER) -> Path:
     """Write one set as a compressed NumPy file.
 
     Parameters
@@ -38,7 +41,7 @@ def write(name, train, test, folder=FOLDER):
     return path
 
 
-def read_idx(path):
+def read_idx(path: str | Path) -> NDArray[np.uint8]:
     """Read one of the gzipped files that MNIST and Fashion-MNIST come as.
 
     Returns
@@ -52,18 +55,23 @@ def read_idx(path):
     return np.frombuffer(data, np.uint8, offset=4 + 4 * axes).reshape(shape)
 
 
-def digits(path):
+def digits(path: str | Path) -> tuple[Part, Part]:
     """Return (train, test) of the digits, from an archive with x_train, y_train, x_test, y_test."""
     with np.load(path) as archive:
-        return tuple((archive[f"x_{part}"], archive[f"y_{part}"]) for part in ("train", "test"))
+        train, test = ((archive[f"x_{part}"], archive[f"y_{part}"]) for part in ("train", "test"))
+    return train, test
 
 
-def fashion(folder):
+def fashion(folder: str | Path) -> tuple[Part, Part]:
     """Return (train, test) of Fashion-MNIST, from the four files of Debian's dataset-fashion-mnist."""
-    return tuple(
-        tuple(read_idx(Path(folder) / f"{part}-{what}-ubyte.gz") for what in ("images-idx3", "labels-idx1"))
+    train, test = (
+        (
+            read_idx(Path(folder) / f"{part}-images-idx3-ubyte.gz"),
+            read_idx(Path(folder) / f"{part}-labels-idx1-ubyte.gz"),
+        )
         for part in ("train", "t10k")
     )
+    return train, test
 
 
 if __name__ == "__main__":
