@@ -23,8 +23,8 @@ SEEN_SIDE = 224
 KNOWN = {"Cat": range(281, 286), "Coffee cup": (504, 967, 968)}
 
 
-def picture():
-    """Return the gray test picture, (side, side), in [0, 1]."""
+def reference_image():
+    """Return the gray test image, (side, side), in [0, 1]."""
     rows, columns = np.mgrid[:SIDE, :SIDE] / SIDE
     return (0.5 + 0.3 * np.sin(9 * rows + 5 * columns**2) + 0.2 * (columns > rows)).clip(0, 1).astype(np.float32)
 
@@ -55,7 +55,7 @@ def _normalise(features, weights, name):
 
 
 def activations(weights, gray):
-    """Return {name: features} after the stem and after each block, for a gray picture (h, w) in [0, 1]."""
+    """Return {name: features} after the stem and after each block, for a gray image (h, w) in [0, 1]."""
     x = np.repeat((255 * gray[..., None] - 127) / 128, 3, axis=-1).astype(np.float64)
     x = np.clip(_normalise(_convolve(x, weights["_conv_stem.weight"], 2), weights, "_bn0"), 0, 6)
     found, index = {"stem_relu": x}, 0
@@ -75,7 +75,7 @@ def activations(weights, gray):
 
 
 def recognised(weights, gray):
-    """Return the number of the class that the original's own head sees in a gray picture."""
+    """Return the number of the class that the original's own head sees in a gray image."""
     *_, x = activations(weights, gray).values()
     x = np.clip(_normalise(_convolve(x, weights["_conv_head.weight"], 1), weights, "_bn1"), 0, 6).mean(axis=(0, 1))
     return int((weights["_fc.weight"] @ x + weights["_fc.bias"]).argmax())
@@ -95,5 +95,5 @@ if __name__ == "__main__":
         if (found := recognised(original, _middle(name))) not in right:
             sys.exit(f"It takes the sample {name} for class {found}: these weights were not read as they are.")
     STORED.parent.mkdir(exist_ok=True)
-    np.savez_compressed(STORED, **{k: fingerprint(v) for k, v in activations(original, picture()).items()})
+    np.savez_compressed(STORED, **{k: fingerprint(v) for k, v in activations(original, reference_image()).items()})
     print(STORED, STORED.stat().st_size)

@@ -2,7 +2,7 @@
 
 And the denoisers beside CDnCNN-B's network.
 
-How time grows with the picture shows `size`, what the side of a tile changes shows `tiles`.
+How time grows with the image shows `size`, what the side of a tile changes shows `tiles`.
 """
 
 import argparse
@@ -95,17 +95,17 @@ def cold_starts(rounds: int = 3) -> dict[str, tuple[float, float]]:
 def beside_dncnn(rounds: int = 10) -> dict[str, float]:
     """Return {method: seconds per megapixel} of the denoisers as the app runs them and of CDnCNN-B's network.
 
-    Interleaved in one process, on one picture, in the default runtime and precision; the shortest of the rounds.
+    Interleaved in one process, on one image, in the default runtime and precision; the shortest of the rounds.
     """
     return in_fresh_process(_denoisers_interleaved, rounds)
 
 
 def _denoisers_interleaved(rounds):
     names = [card.name for card in models() if card.task == "denoise" and card.preset != "lecture"]
-    picture, runs = np.random.default_rng(0).random((TIMED_SIDE, TIMED_SIDE, 3), np.float32), {}
+    image, runs = np.random.default_rng(0).random((TIMED_SIDE, TIMED_SIDE, 3), np.float32), {}
     for name in [*names, DNCNN]:
         maker, arguments, _ = denoisers()[name]
-        runs[name] = partial(maker(*arguments), picture, 0.0)
+        runs[name] = partial(maker(*arguments), image, 0.0)
     return {name: seconds / TIMED_SIDE**2 * 1e6 for name, seconds in interleaved_seconds(runs, rounds).items()}
 
 

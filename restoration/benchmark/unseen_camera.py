@@ -44,7 +44,7 @@ BALANCE = np.array([2.0, 1.0, 1.6])
 
 @dataclass(frozen=True)
 class Develop:
-    """What the camera does to its picture after demosaicing, and how its file is made."""
+    """What the camera does to its image after demosaicing, and how its file is made."""
 
     colors: float  # pixels over which colour is smoothed
     tolerance: float  # of the luminance's bilateral filter; 0 for none
@@ -173,7 +173,7 @@ def benchmark_unseen(
     ----------
     images : list of ndarray of shape (H, W, 3), float32 in [0, 1]
         Clean; their middle squares are enlarged twice first, for the pixels of a camera are never as sharp as those of
-        a picture that was made small.
+        an image that was made small.
     compared : dict, optional
         As `compared_denoisers` returns it.
 

@@ -4,12 +4,15 @@ Each takes a noisy image (H, W, 1 or 3) float32 and the standard deviation of it
 restored image of the same shape, float32 in [0, 1].
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from restoration.image.eight_bit import to_uint8
+from restoration.image.types import Image
 
 
-def median(noisy, sigma):
+def median(noisy: Image, sigma: float) -> Image:
     """Take the median of each pixel's 3x3 neighbourhood, twice where the noise is strong (OpenCV)."""
     import cv2
 
@@ -19,7 +22,7 @@ def median(noisy, sigma):
     return np.clip(restored, 0, 1)
 
 
-def nlm_opencv(noisy, sigma):
+def nlm_opencv(noisy: Image, sigma: float) -> Image:
     """Average similar patches (Buades et al. 2005, doi:10.1109/CVPR.2005.38), by OpenCV, in 8 bits."""
     import cv2
 
@@ -32,7 +35,7 @@ def nlm_opencv(noisy, sigma):
     return restored.reshape(noisy.shape).astype(np.float32) / 255
 
 
-def nlm(noisy, sigma):
+def nlm(noisy: Image, sigma: float) -> Image:
     """Average similar patches, by scikit-image (the settings its gallery recommends)."""
     from skimage.restoration import denoise_nl_means
 
@@ -42,7 +45,7 @@ def nlm(noisy, sigma):
     return np.clip(restored, 0, 1).astype(np.float32).reshape(noisy.shape)
 
 
-def total_variation(noisy, sigma):
+def total_variation(noisy: Image, sigma: float) -> Image:
     """Find the image of least total variation that explains the noise (Chambolle 2004), by scikit-image."""
     from skimage.restoration import denoise_tv_chambolle
 
@@ -52,7 +55,7 @@ def total_variation(noisy, sigma):
     return np.clip(restored, 0, 1).astype(np.float32)
 
 
-def wavelet(noisy, sigma):
+def wavelet(noisy: Image, sigma: float) -> Image:
     """Shrink wavelet coefficients (BayesShrink, Chang et al. 2000, doi:10.1109/83.862633), by scikit-image."""
     from skimage.restoration import denoise_wavelet
 
@@ -63,7 +66,7 @@ def wavelet(noisy, sigma):
     return np.clip(restored, 0, 1).astype(np.float32)
 
 
-DENOISERS = {
+DENOISERS: dict[str, Callable[[Image, float], Image]] = {
     "Median": median,
     "NLM (OpenCV)": nlm_opencv,
     "NLM (scikit-image)": nlm,

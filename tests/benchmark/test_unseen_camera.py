@@ -1,4 +1,4 @@
-"""The camera that no network was trained with takes the pictures it should, and the networks hold on it."""
+"""The camera that no network was trained with takes the photographs it should, and the networks hold on it."""
 
 import json
 
@@ -39,9 +39,9 @@ def test_without_noise_only_the_file_differs_from_the_truth(processing, size):
 
 
 def test_networks_are_half_a_decibel_ahead_of_non_local_means(repo):
-    told = gains(json.loads((repo / "weights" / "benchmark-unseen.json").read_text()))
+    measured = gains(json.loads((repo / "weights" / "benchmark-unseen.json").read_text()))
     networks = {card_for("denoise", preset).name for preset in presets("denoise") if preset != BASELINE}
-    assert networks < told.keys()
+    assert networks < measured.keys()
     wanted = {unseen_camera.NOTHING, unseen_camera.ORACLE, *networks}
     compared = {name: method for name, method in unseen_camera.compared_denoisers().items() if name in wanted}
     rows = unseen_camera.benchmark_unseen([sample("Cat").pixels, sample("Coffee cup").pixels], compared)

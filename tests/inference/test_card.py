@@ -41,7 +41,7 @@ def test_numbers_are_the_networks(card):
     assert card.parameters == network.count_params()
     assert card.gflop_per_megapixel == pytest.approx(networks.gflop_per_megapixel(network), abs=0.05)
     assert card.multiple_of == networks.stride(network)
-    if card.task != "colorize":  # which sees the whole picture, never a tile
+    if card.task != "colorize":  # which sees the whole image, never a tile
         assert card.halo >= networks.receptive_radius(network)
     assert card.bytes == card.weights().stat().st_size <= 25e6
     assert card.name == f"{card.task}-{card.preset}-{card.version}"

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from encoder_reference import SIDE, STORED, fingerprint, picture
+from encoder_reference import SIDE, STORED, fingerprint, reference_image
 
 from restoration.image.color_bins import bin_colors
 from restoration.inference import keras_runtime
@@ -34,7 +34,7 @@ def test_the_shipped_encoder_equals_the_original_layer_by_layer(network):
     # A block that changes the number of channels ends in its narrowing convolution.
     outputs = {name: network.get_layer(name if name in present else f"{name}_project").output for name in names}
     given = np.zeros((1, SIDE, SIDE, 4), np.float32)
-    given[0, ..., 0] = picture()
+    given[0, ..., 0] = reference_image()
     answers = keras.Model(network.input, outputs)(given, training=False)
     for name in names:
         found = fingerprint(np.asarray(answers[name])[0])
