@@ -239,7 +239,7 @@ def show_uncertainty(given: ColorizeInput, request: ColorRequest, coloured: Imag
     coloured = reduce(coloured)
     height, width = coloured.shape[:2]
     share = cv2.resize(uncertainty(prediction), (width, height), interpolation=cv2.INTER_AREA)
-    heat_map = cv2.applyColorMap(to_uint8(share), cv2.COLORMAP_INFERNO)[..., ::-1] / np.float32(255)
+    heat_map = cv2.applyColorMap(to_uint8(np.asarray(share)), cv2.COLORMAP_INFERNO)[..., ::-1] / np.float32(255)
     overlay = 0.35 * reduce(given.gray) + 0.65 * heat_map
     viewer(
         encode_png(coloured),
