@@ -40,7 +40,7 @@ class ColorizePage(PageHarness):
 @pytest.fixture
 def colorize_page(repo, monkeypatch):
     page = ColorizePage(repo, monkeypatch, "pages/colorize.py", sample="Cat")
-    return page.count_runs(task, "_predicted", lambda _image, hints, _preset: len(hints))
+    return page.count_runs(task, "_distribution", lambda _image, hints, _preset: len(hints))
 
 
 def test_the_first_look_is_a_coloured_sample_with_scores(colorize_page):

@@ -1,14 +1,12 @@
 """What ends an inference early: a cancel, damaged weights, too little memory."""
 
-from functools import lru_cache
-
 import numpy as np
 import pytest
 import streamlit as st
 from denoise_page import NOISY, STRIP, UPLOAD
 from page_harness import png
 
-from restoration.inference import model
+from restoration.inference import fair_lock, model
 from restoration.inference.card import Card, card_for
 from restoration.ui.restore import preview
 
@@ -61,7 +59,7 @@ def test_a_stopped_inference_releases_the_lock(denoise_page, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(model.Model, "__call__", stopped)
         denoise_page.open()
-    assert model.inference.waiting == 0
+    assert fair_lock.inference_lock.waiting == 0
     assert denoise_page.run().scores[1] > 4
 
 
@@ -74,7 +72,7 @@ def damaged(repo, tmp_path, monkeypatch):
         content[len(content) // 2] ^= preset == "best"
         (tmp_path / name).write_bytes(content)
     monkeypatch.setattr(Card.weights, "__defaults__", (tmp_path,))
-    monkeypatch.setattr(model, "_loaded", lru_cache(model._loaded.__wrapped__))
+    monkeypatch.setattr(model, "_models", {})  # so that they are loaded anew
 
 
 @pytest.mark.usefixtures("damaged")
