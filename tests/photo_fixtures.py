@@ -82,15 +82,71 @@ def make_profile(space, curve, matrix=None):
             numbers = np.rint(matrix[:, column] * 65536).astype(int)
             tags[letter + b"XYZ"] = struct.pack(">4s4x3i", b"XYZ ", *numbers)
             tags[letter + b"TRC"] = curve
+    return assemble_profile(space, b"XYZ ", tags, 0x02100000)
+
+
+def assemble_profile(space, connection, tags, version):
+    """Put the header and the table of tags before the tags of an ICC profile."""
+    if b"desc" not in tags:
+        white = struct.pack(">4s4x3i", b"XYZ ", *np.rint(np.array([0.9642, 1, 0.8249]) * 65536).astype(int))
+        tags = {b"wtpt": white, b"desc": b"desc" + bytes(4) + struct.pack(">I", 5) + b"test\0" + bytes(78)} | tags
+        tags |= {b"cprt": b"text" + bytes(4) + b"none\0"}
     table, body, start = struct.pack(">I", len(tags)), b"", 132 + 12 * len(tags)
     for name, tag in tags.items():
         table += struct.pack(">4sII", name, start + len(body), len(tag))
         body += tag + bytes(-len(tag) % 4)
     size = start + len(body)
-    header = struct.pack(">I4sI4s4s4s", size, b"none", 0x02100000, b"mntr", space, b"XYZ ")
+    header = struct.pack(
+        ">I4sI4s4s4s", size, b"none", version, b"scnr" if connection == b"Lab " else b"mntr", space, connection
+    )
     header = header.ljust(36, b"\0") + b"acsp" + bytes(28)
     header += struct.pack(">3i", *np.rint(np.array([0.9642, 1, 0.8249]) * 65536).astype(int))
     return header.ljust(128, b"\0") + table + body
+
+
+TABLE_KINDS = ("mft1", "mft2", "mAB ")
+
+
+def table_profile(kind, one_way=False):
+    """Build the profile of a scanner: tables to CIELAB and back, made of primaries, gamma 1.8 and some crosstalk."""
+    to_xyz = primaries_matrix(PRIMARIES["Adobe RGB"]) @ (0.9 * np.eye(3) + 0.1 / 3)
+    side = 33
+    nodes = np.stack(np.meshgrid(*[np.linspace(0, 1, side)] * 3, indexing="ij"), axis=-1)
+    middle, full = np.array([0, 128, 128]), np.array([100, 255, 255])
+    there = (lab_of_xyz(nodes**1.8 @ to_xyz.T) + middle) / full
+    light, a, b = np.moveaxis(nodes * full - middle, -1, 0)
+    y = (light + 16) / 116
+    roots = np.stack([y + a / 500, y, y - b / 200], axis=-1)
+    xyz = np.where(roots > 6 / 29, roots**3, (116 * roots - 16) * 27 / 24389) * [0.9642, 1, 0.8249]
+    back = np.clip(xyz @ np.linalg.inv(to_xyz).T, 0, 1) ** (1 / 1.8)
+    tags = {b"A2B0": _table(kind, there), b"B2A0": _table(kind.replace("mAB", "mBA"), back)}
+    if one_way:
+        del tags[b"B2A0"]
+    version = 0x04200000 if kind == "mAB " else 0x02400000
+    return assemble_profile(b"RGB ", b"Lab ", tags, version)
+
+
+def _table(kind, values):
+    """Pack a grid of values; into the connection space of "mft2" with its own encoding of white."""
+    values, side = np.clip(values, 0, 1), len(values)
+    straight = np.linspace(0, 1, 256)
+    if kind in ("mAB ", "mBA "):
+        curves = (b"curv" + bytes(8)) * 3
+        grid = bytes([side] * 3).ljust(16, b"\0") + bytes([2, 0, 0, 0])
+        grid += np.rint(values * 65535).astype(">u2").tobytes()
+        grid += bytes(-len(grid) % 4)
+        return kind.encode() + struct.pack(">4xBBxx5I", 3, 3, 32, 0, 0, 68, 68 + len(grid)) + curves + grid + curves
+    eye = struct.pack(">9i", *(65536 * np.eye(3, dtype=int)).ravel())
+    head = kind.encode() + struct.pack(">4xBBBx", 3, 3, side) + eye
+    if kind == "mft1":
+        ends = np.rint(np.tile(straight, 3) * 255).astype("u1").tobytes()
+        return head + ends + np.rint(values * 255).astype("u1").tobytes() + ends
+    ends = np.rint(np.tile(straight, 3) * 65535).astype(">u2").tobytes()
+    lab_in_v2 = 65280 / 65535
+    first = np.rint(np.tile(np.clip(straight / lab_in_v2, 0, 1), 3) * 65535).astype(">u2").tobytes()
+    to_lab = values[0, 0, 0, 1] > 0.4  # black has a = b = 0 there
+    body = np.rint(values * (lab_in_v2 if to_lab else 1) * 65535).astype(">u2").tobytes()
+    return head + struct.pack(">HH", 256, 256) + (ends if to_lab else first) + body + ends
 
 
 def gamma(value):

@@ -1,28 +1,36 @@
-"""ICC profile <-> sRGB in float32, for row strips.
+"""File colours <-> sRGB in float32, for row strips.
 
 Pillow converts 8-bit images only and clips at the edges of sRGB. Nearly every profile found in a photograph
-(sRGB, Display P3, Adobe RGB, ProPhoto, Rec. 2020, gray gamma) is three curves and a 3x3 matrix, which this
-file computes itself, unclipped and without rounding. The few profiles made of tables (scanners, printers) go
-through LittleCMS at 8 bits.
+(sRGB, Display P3, Adobe RGB, ProPhoto, Rec. 2020, gray gamma) is three curves and a 3x3 matrix; those of scanners and
+printers are tables. Both are computed here, unclipped and without rounding.
 """
 
 import io
 import struct
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-from PIL import Image as PillowImage
+from numpy.typing import NDArray
 from PIL import ImageCms
 
 from restoration.image.srgb import linear_light, srgb_values
 from restoration.image.types import Array, Image, Samples
+from restoration.photo.icc_curve import NODES, invertible, read_curve
+from restoration.photo.icc_table import IccTable
 
 # Columns: XYZ of the sRGB primaries adapted to D50, the white of every ICC profile (ICC.1:2010, annex E).
-_SRGB_TO_XYZ = np.array(
+SRGB_TO_XYZ = np.array(
     [[0.4360747, 0.3850649, 0.1430804], [0.2225045, 0.7168786, 0.0606169], [0.0139322, 0.0971045, 0.7141733]]
 )
-_NODES = 65536  # one per 16-bit sample, so that reading a curve is a look-up
+D50 = np.array([0.9642, 1, 0.8249])
+_XYZ_TO_SRGB = np.linalg.inv(SRGB_TO_XYZ).astype(np.float32)
 _SAME = 1 / 1024  # curves and colours closer than this cannot be told apart in 8 bits
+_XYZ_ONE = 32768 / 65535  # how a table stores an XYZ of 1
+# Perceptual tables of version 4 have this black (ICC.1:2010, 6.3.4.3); it becomes sRGB's.
+_PERCEPTUAL_BLACK = np.array([0.00336, 0.0034731, 0.00287])
+_SPACES = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}
 
 
 class ProfileError(ValueError):
@@ -36,11 +44,11 @@ def read_profile(icc: bytes, channels: int) -> "Profile | None":
     ----------
     icc : bytes
     channels : int
-        1 for a gray image, 3 for a colour image.
+        1 for a gray image, 3 for a colour image, 4 for CMYK.
 
     Returns
     -------
-    CurveProfile, TableProfile or None
+    CurveProfile, TableProfile, OneWay or None
         None when the profile is sRGB and nothing needs to be converted.
 
     Raises
@@ -54,15 +62,15 @@ def read_profile(icc: bytes, channels: int) -> "Profile | None":
     except (ImageCms.PyCMSError, OSError, struct.error, ValueError) as error:
         raise ProfileError("damaged") from error
     space = icc[16:20]
-    if space != (b"GRAY" if channels == 1 else b"RGB "):
+    if space != _SPACES[channels]:
         raise ProfileError(f"made for {space.decode('latin-1').strip()} images")
-    names = (b"kTRC",) if channels == 1 else (b"rTRC", b"gTRC", b"bTRC")
-    if b"A2B0" in tags or not all(name in tags for name in names):
-        return TableProfile(icc, channels)
+    names = {1: (b"kTRC",), 3: (b"rTRC", b"gTRC", b"bTRC"), 4: (b"none",)}[channels]
     try:
-        curves = [_curve(tags[name]) for name in names]
+        if b"A2B0" in tags or not all(name in tags for name in names):
+            return _table_profile(icc, tags, channels)
+        curves = [invertible(read_curve(tags[name])[0]) for name in names]
         matrix = np.eye(1) if channels == 1 else _matrix(tags)
-    except (KeyError, struct.error, ValueError, np.linalg.LinAlgError) as error:
+    except (KeyError, IndexError, struct.error, ValueError, np.linalg.LinAlgError) as error:
         raise ProfileError("damaged") from error
     profile = CurveProfile(curves, matrix)
     return None if profile.is_srgb() else profile
@@ -79,24 +87,23 @@ class CurveProfile:
         From the profile's linear light to linear sRGB.
     """
 
-    exact = True  # the conversion to sRGB loses nothing
+    exact = True  # `from_srgb` undoes `to_srgb`
 
-    def __init__(self, curves, matrix):
+    def __init__(self, curves: list[NDArray[np.float64]], matrix: NDArray[np.float64]) -> None:
+        # Gray stays gray: the fixed-point numbers of a profile leave a tint of a hundredth of a level.
+        matrix = np.eye(len(matrix)) if np.abs(matrix - np.eye(len(matrix))).max() < _SAME else matrix
+        sums = matrix.sum(axis=1, keepdims=True)
+        matrix = matrix / sums if np.abs(sums - 1).max() < _SAME else matrix
         self._curves = [curve.astype(np.float32) for curve in curves]
         self._inverses = [_inverse(curve) for curve in curves]
         self._matrix = matrix.astype(np.float32)
         self._back = np.linalg.inv(matrix).astype(np.float32)
 
     def is_srgb(self) -> bool:
-        """Tell whether converting would change nothing that can be seen.
-
-        Returns
-        -------
-        bool
-        """
-        nodes = np.linspace(0, 1, _NODES, dtype=np.float32)
+        """Tell whether converting would change nothing that can be seen."""
+        nodes = np.linspace(0, 1, NODES, dtype=np.float32)
         same_curves = all(np.abs(srgb_values(curve) - nodes).max() < _SAME for curve in self._curves)
-        return same_curves and np.abs(self._matrix - np.eye(len(self._matrix))).max() < _SAME
+        return same_curves and bool(np.abs(self._matrix - np.eye(len(self._matrix))).max() < _SAME)
 
     def to_srgb(self, samples: Samples) -> Array:
         """Convert file samples to sRGB without clipping: colours outside sRGB fall outside [0, 1].
@@ -128,8 +135,8 @@ class CurveProfile:
         """
         light = linear_light(pixels) @ self._back.T
         position = np.sqrt(np.clip(light, 0, 1, out=light), out=light)
-        position *= np.float32(_NODES - 1)
-        below = np.minimum(position.astype(np.int32), _NODES - 2)
+        position *= np.float32(NODES - 1)
+        below = np.minimum(position.astype(np.int32), NODES - 2)
         position -= below
         values = np.empty(pixels.shape, np.float32)
         for channel, inverse in enumerate(self._inverses):
@@ -140,100 +147,118 @@ class CurveProfile:
 
 
 class TableProfile:
-    """A profile made of look-up tables, converted by LittleCMS with 8 bits.
+    """A profile made of look-up tables in both directions.
 
     Parameters
     ----------
-    icc : bytes
-    channels : int
-
-    Raises
-    ------
-    ProfileError
-        LittleCMS cannot convert in both directions.
+    there, back : IccTable
+        From the device to the connection space, and back.
+    by_lab : bool
+        The connection space is CIELAB; otherwise it is XYZ.
+    black : ndarray of shape (3,)
+        XYZ of its black.
     """
 
-    exact = False  # the conversion to sRGB clips and rounds
+    exact = False  # `from_srgb` undoes `to_srgb` only nearly
 
-    def __init__(self, icc, channels):
-        mode = self._mode = "L" if channels == 1 else "RGB"
-        profile, srgb = ImageCms.getOpenProfile(io.BytesIO(icc)), ImageCms.createProfile("sRGB")
-        try:
-            self._there = ImageCms.buildTransform(profile, srgb, mode, "RGB")
-            self._back = ImageCms.buildTransform(srgb, profile, "RGB", mode)
-        except (ImageCms.PyCMSError, ValueError) as error:
-            raise ProfileError("one-way") from error
+    def __init__(self, there: IccTable, back: IccTable, by_lab: bool, black: NDArray[np.float64]) -> None:
+        self._there, self._back, self._by_lab, self._black = there, back, by_lab, black
 
     def to_srgb(self, samples: Samples) -> Array:
-        """Convert file samples to sRGB, clipped.
-
-        Parameters
-        ----------
-        samples : ndarray of shape (H, W, C), uint8 or uint16
-
-        Returns
-        -------
-        ndarray of the same shape, float32 in [0, 1]
-        """
-        if samples.dtype == np.uint16:
-            samples = ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)
-        return self._convert(samples, self._mode, self._there)[..., : samples.shape[-1]]
+        """Convert file samples to sRGB, unclipped; see `CurveProfile.to_srgb`."""
+        return table_to_srgb(samples, self._there, self._by_lab, self._black)[..., : samples.shape[-1]]
 
     def from_srgb(self, pixels: Image) -> Array:
-        """Convert sRGB to the values a file with this profile holds.
-
-        Parameters
-        ----------
-        pixels : ndarray of shape (H, W, C), float32 in [0, 1]
-
-        Returns
-        -------
-        ndarray of the same shape, float32 in [0, 1]
-        """
-        samples = np.rint(pixels * np.float32(255)).astype(np.uint8)
-        if samples.shape[-1] == 1:
-            samples = samples.repeat(3, axis=-1)
-        return self._convert(samples, "RGB", self._back)
-
-    @staticmethod
-    def _convert(samples, mode, transform):
-        image = PillowImage.fromarray(np.ascontiguousarray(samples if mode == "RGB" else samples[..., 0]))
-        converted = np.asarray(ImageCms.applyTransform(image, transform))
-        return converted.reshape(*converted.shape[:2], -1) / np.float32(255)
+        """Convert sRGB to the values a file with this profile holds; see `CurveProfile.from_srgb`."""
+        if pixels.shape[-1] == 1:
+            pixels = pixels.repeat(3, axis=-1)
+        xyz = linear_light(pixels) @ SRGB_TO_XYZ.T.astype(np.float32)
+        xyz = xyz * ((D50 - self._black) / D50).astype(np.float32) + self._black.astype(np.float32)
+        values = _lab_from_xyz(xyz) * self._back.lab_scale if self._by_lab else xyz * np.float32(_XYZ_ONE)
+        return self._back(values)
 
 
-Profile: TypeAlias = CurveProfile | TableProfile
+@dataclass(frozen=True)
+class OneWay:
+    """Colours that can be converted to sRGB and not back: the photograph becomes sRGB.
 
-
-def image_to_srgb(image: PillowImage.Image, icc: bytes | None = None) -> PillowImage.Image:
-    """Convert a whole CMYK or LAB image to 8-bit sRGB.
-
-    Parameters
+    Attributes
     ----------
-    image : PIL.Image.Image of mode CMYK or LAB
-    icc : bytes, optional
-        The profile of a CMYK image.
-
-    Returns
-    -------
-    PIL.Image.Image of mode RGB
+    to_srgb : callable
+        Takes samples (..., C), uint8 or uint16; returns (..., 3) float32.
+    note : str
+        A sentence for people.
     """
-    srgb = ImageCms.createProfile("sRGB")
-    if image.mode == "LAB":
-        return _applied(ImageCms.buildTransform(ImageCms.createProfile("LAB"), srgb, "LAB", "RGB"), image)
-    if icc and icc[16:20] == b"CMYK":
-        try:
-            profile = ImageCms.getOpenProfile(io.BytesIO(icc))
-            return _applied(ImageCms.buildTransform(profile, srgb, "CMYK", "RGB"), image)
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # a damaged profile is no reason to refuse the picture
-    return image.convert("RGB")
+
+    to_srgb: Callable[[Samples], Array]
+    note: str
 
 
-def _applied(transform, image) -> PillowImage.Image:
-    converted = ImageCms.applyTransform(image, transform)
-    assert converted is not None  # it is None only where the image is changed in place
-    return converted
+TwoWayProfile: TypeAlias = CurveProfile | TableProfile
+Profile: TypeAlias = TwoWayProfile | OneWay
+
+
+def table_to_srgb(samples: Samples, table: IccTable, by_lab: bool, black: NDArray[np.float64]) -> Array:
+    """Convert file samples by the table of a profile; see `TableProfile`."""
+    values = table(_as_float(samples))
+    xyz = _xyz_from_lab(values / table.lab_scale) if by_lab else values / np.float32(_XYZ_ONE)
+    xyz = (xyz - black.astype(np.float32)) * (D50 / (D50 - black)).astype(np.float32)
+    return srgb_values(xyz @ _XYZ_TO_SRGB.T)
+
+
+def cmyk_to_srgb(samples: Samples) -> Array:
+    """Convert CMYK samples (..., 4) without a profile: (1 - ink) (1 - black)."""
+    light = 1 - _as_float(samples)
+    return light[..., :3] * light[..., 3:]
+
+
+def lab_to_srgb(samples: Samples) -> Array:
+    """Convert samples (..., 3) of CIELAB (D50) to sRGB.
+
+    L fills the range; the middle of the range of a and b (128 of 255, 32896 of 65535) is 0.
+    """
+    return srgb_values(_xyz_from_lab(_as_float(samples)) @ _XYZ_TO_SRGB.T)
+
+
+def _as_float(samples):
+    return samples / np.float32(np.iinfo(samples.dtype).max)
+
+
+def _xyz_from_lab(stored):
+    """Convert (L / 100, (a + 128) / 255, (b + 128) / 255) to XYZ under D50."""
+    y = (stored[..., 0] * np.float32(100) + 16) / 116
+    a, b = stored[..., 1] * np.float32(255) - 128, stored[..., 2] * np.float32(255) - 128
+    roots = np.stack([y + a / 500, y, y - b / 200], axis=-1)
+    knee = np.float32(6 / 29)
+    return np.where(roots > knee, roots**3, 3 * knee**2 * (roots - np.float32(4 / 29))) * D50.astype(np.float32)
+
+
+def _lab_from_xyz(xyz):
+    """Convert XYZ under D50 to (L / 100, (a + 128) / 255, (b + 128) / 255)."""
+    ratios = xyz / D50.astype(np.float32)
+    knee = np.float32(6 / 29)
+    roots = np.where(ratios > knee**3, np.cbrt(ratios), ratios / (3 * knee**2) + np.float32(4 / 29))
+    x, y, z = np.moveaxis(roots, -1, 0)
+    stored = [(116 * y - 16) / 100, (500 * (x - y) + 128) / 255, (200 * (y - z) + 128) / 255]
+    return np.stack(stored, axis=-1).astype(np.float32)
+
+
+def _table_profile(icc, tags, channels):
+    by_lab = icc[20:24] == b"Lab "
+    there = IccTable(tags[b"A2B0"])
+    if (there.inputs, there.outputs) != (channels, 3):
+        raise ValueError("the table is made for other channels")
+    black = _PERCEPTUAL_BLACK if icc[8] >= 4 else np.zeros(3)
+    if channels < 4 and b"B2A0" in tags:
+        back = IccTable(tags[b"B2A0"], from_xyz=not by_lab)
+        if (back.inputs, back.outputs) != (3, channels):
+            raise ValueError("the table is made for other channels")
+        return TableProfile(there, back, by_lab, black)
+    if channels < 4:
+        note = "The colour profile describes reading alone, so the colours were converted to sRGB."
+    else:
+        note = "The CMYK colours were converted to sRGB."
+    return OneWay(lambda samples: table_to_srgb(samples, there, by_lab, black), note)
 
 
 def _tags(icc):
@@ -249,48 +274,10 @@ def _matrix(tags):
     to_xyz = np.array(columns).T / 65536
     if np.linalg.cond(to_xyz) > 1e4:
         raise ValueError("the primaries span no colour space")
-    return np.linalg.solve(_SRGB_TO_XYZ, to_xyz)
-
-
-def _curve(tag):
-    """Sample a `curv` or `para` tag (ICC.1:2010, 10.5 and 10.15) at every 16-bit value."""
-    x = np.linspace(0, 1, _NODES)
-    if tag[:4] == b"para":
-        curve = _parametric(x, *struct.unpack_from(">H", tag, 8), tag[12:])
-    elif tag[:4] == b"curv":
-        (count,) = struct.unpack_from(">I", tag, 8)
-        if count == 0:
-            curve = x
-        elif count == 1:
-            curve = x ** (struct.unpack_from(">H", tag, 12)[0] / 256)
-        else:
-            points = np.frombuffer(tag, ">u2", count, 12) / 65535
-            curve = np.interp(x, np.linspace(0, 1, count), points)
-    else:
-        raise ValueError("unknown kind of curve")
-    curve = np.maximum.accumulate(np.clip(curve, 0, 1))  # it has to be inverted
-    if not curve[-1] > curve[0]:
-        raise ValueError("the curve is flat")
-    return curve
-
-
-def _parametric(x, kind, parameters):
-    if kind > 4:
-        raise ValueError("unknown kind of curve")
-    given = [value / 65536 for value in struct.unpack_from(f">{(1, 3, 4, 5, 7)[kind]}i", parameters)]
-    if kind == 0:
-        return x ** given[0]
-    g, a, b = given[:3]
-    if kind in (1, 2):
-        c, d = 0, -b / a if a else 0
-        e = f = given[3] if kind == 2 else 0
-    else:
-        c, d = given[3:5]
-        e, f = given[5:] if kind == 4 else (0, 0)
-    return np.where(x >= d, np.maximum(a * x + b, 0) ** g + e, c * x + f)
+    return np.linalg.solve(SRGB_TO_XYZ, to_xyz)
 
 
 def _inverse(curve):
     """Invert a curve on nodes even in the square root of light, where most curves are nearly straight."""
-    light = np.linspace(0, 1, _NODES) ** 2
-    return np.interp(light, curve, np.linspace(0, 1, _NODES)).astype(np.float32)
+    light = np.linspace(0, 1, NODES) ** 2
+    return np.interp(light, curve, np.linspace(0, 1, NODES)).astype(np.float32)

@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from PIL import Image
-from PIL.ExifTags import IFD, Base
+from PIL.ExifTags import IFD, Base, Interop
 
 LARGEST_BLOCK = 1_000_000  # bytes; a real EXIF, XMP or ICC block is far smaller
 CHOICES = ("all", "no-location", "none")
@@ -239,6 +239,24 @@ def exif_with(
         comment = b"ASCII\0\0\0" + settings.encode("ascii")  # character code as EXIF 2.3 wants it
         exif[_EXIF_IFD] = exif.get(_EXIF_IFD, {}) | {Base.UserComment: comment}
         exif[Base.Software] = "Latent Darkroom"
+    return exif.tobytes()
+
+
+def says_adobe_rgb(exif: Image.Exif) -> bool:
+    """Tell whether EXIF says Adobe RGB: by the colour space 2, or by the interoperability R03 (DCF 2.0, 4.5)."""
+    space = exif.get_ifd(_EXIF_IFD).get(Base.ColorSpace)
+    index = str(exif.get_ifd(IFD.Interop).get(Interop.InteropIndex, "")).strip("\0 ")
+    return space == 2 or (index == "R03" and space != 1)
+
+
+def exif_of_srgb(block: bytes) -> bytes:
+    """Let an EXIF block that says Adobe RGB say sRGB; the very same object where it does not."""
+    if not says_adobe_rgb(load_exif(block)):
+        return block
+    exif = _editable(block)
+    details = exif.get(_EXIF_IFD, {})
+    details.pop(IFD.Interop, None)
+    exif[_EXIF_IFD] = details | {Base.ColorSpace: 1}
     return exif.tobytes()
 
 

@@ -71,7 +71,7 @@ class Photo:
     dpi: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
     _source: Samples | None = field(default=None, repr=False)  # file samples without alpha, if they say more
-    _profile: color_profile.Profile | None = field(default=None, repr=False)  # None: the file samples are sRGB
+    _profile: color_profile.TwoWayProfile | None = field(default=None, repr=False)  # None: the file samples are sRGB
 
     def __post_init__(self):
         """Take only an image for the pixels, and clip it: a file holds nothing beyond black and white."""
@@ -108,47 +108,45 @@ class Photo:
 
     @classmethod
     def _from_file(cls, opened):
-        notes, icc, profile = opened.notes, opened.icc, None
-        if icc:
-            try:
-                profile = color_profile.read_profile(icc, opened.channels)
-            except color_profile.ProfileError as error:
-                notes.append(f"The colour profile cannot be used ({error}) and was left out.")
-                icc = None
+        decoded, profile = opened.decoded, opened.profile
         shape = (opened.height, opened.width)
-        pixels = np.empty((*shape, opened.channels), np.float32)
-        alpha = np.empty(shape, np.float32) if opened.has_alpha else None
-        keep_source = profile is not None or opened.has_alpha
-        dtype = np.uint8 if opened.bits == 8 else np.uint16
-        source = np.empty(pixels.shape, dtype) if keep_source else None
+        pixels = np.empty((*shape, 1 if decoded.channels == 1 else 3), np.float32)
+        alpha = np.empty(shape, np.float32) if decoded.has_alpha else None
+        dtype = np.uint8 if decoded.bits == 8 else np.uint16
         full = np.float32(np.iinfo(dtype).max)
+        one_way = isinstance(profile, color_profile.OneWay)
+        keep_source = not one_way and (profile is not None or decoded.has_alpha)
+        source = np.empty(pixels.shape, dtype) if keep_source else None
 
-        targets = [None if array is None else opened.file_order(array) for array in (pixels, alpha, source)]
-        for rows, samples in opened.strips():
-            colours = samples[..., : opened.channels]
+        pixels_out = opened.file_order(pixels)
+        alpha_out = None if alpha is None else opened.file_order(alpha)
+        source_out = None if source is None else opened.file_order(source)
+        for rows, samples in decoded.strips():
+            colours = samples[..., : decoded.channels]
             if profile is None:
-                np.divide(colours, full, out=targets[0][rows])
+                np.divide(colours, full, out=pixels_out[rows])
             else:
-                np.clip(profile.to_srgb(colours), 0, 1, out=targets[0][rows])
-            if alpha is not None:
-                np.divide(samples[..., -1], full, out=targets[1][rows])
-            if source is not None:
-                targets[2][rows] = colours
+                np.clip(profile.to_srgb(colours), 0, 1, out=pixels_out[rows])
+            if alpha_out is not None:
+                np.divide(samples[..., -1], full, out=alpha_out[rows])
+            if source_out is not None:
+                source_out[rows] = colours
 
         hidden = alpha is not None and transparency.fill_hidden(pixels, alpha)
+        two_way = None if one_way else profile
         return cls(
             pixels=pixels,
             alpha=alpha,
-            bits=opened.bits,
+            bits=decoded.bits,
             source_format=opened.format,
-            icc_profile=icc,
+            icc_profile=opened.icc,
             exif=opened.exif,
             xmp=opened.xmp,
             iptc=opened.iptc,
             dpi=opened.dpi,
-            notes=tuple(notes),
-            _source=source if profile is not None or hidden else None,
-            _profile=profile,
+            notes=tuple(opened.notes),
+            _source=source if two_way is not None or hidden else None,
+            _profile=two_way,
         )
 
     def with_pixels(self, image: ArrayLike) -> "Photo":
@@ -343,7 +341,8 @@ class Photo:
             raise PhotoError(f"The metadata choice is {choice!r}; it must be one of {', '.join(metadata.CHOICES)}.")
         if choice == "none":
             return {}
-        blocks = {"exif": self.exif, "xmp": self.xmp, "iptc": self.iptc}
+        exif = metadata.exif_of_srgb(self.exif) if self.exif and not self.icc_profile else self.exif
+        blocks = {"exif": exif, "xmp": self.xmp, "iptc": self.iptc}
         if choice == "no-location":
             kept = {"exif": metadata.shareable_exif, "xmp": metadata.shareable_xmp, "iptc": iptc.shareable}
             blocks = {name: block and kept[name](block) for name, block in blocks.items()}

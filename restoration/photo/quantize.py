@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from restoration.image.types import Array, Image, Samples
-from restoration.photo.color_profile import Profile
+from restoration.photo.color_profile import TwoWayProfile
 from restoration.photo.strips import strip_rows
 
 _FADE = 0.25  # change of a pixel at which its colour beyond sRGB is given up
@@ -27,14 +27,14 @@ class FileColours:
     alpha : ndarray of shape (H, W), float32 in [0, 1], or None
     source : ndarray of the shape of the pixels, uint8 or uint16, or None
         The file's own samples, if they say more than the pixels.
-    profile : Profile or None
+    profile : CurveProfile, TableProfile or None
         Of the samples; None if they are sRGB.
     """
 
     pixels: Image
     alpha: Array | None
     source: Samples | None
-    profile: Profile | None
+    profile: TwoWayProfile | None
 
     def strips(self, bits: int, on_white: bool) -> Iterator[Samples]:
         """Yield the samples of the file, (rows, W, C) uint8 or uint16 by the bits (8 or 16), from top to bottom.

@@ -1,8 +1,7 @@
 """From the bytes of a file to upright rows of samples, trusting nothing the file says.
 
 The order is the safety: the content (never the name) chooses one decoder of a short list, the header is
-checked against the limits, and only then a pixel is decoded. Pillow decodes 8 bits and 16-bit gray; 16-bit
-colour, which Pillow would cut down to 8, is left to OpenCV after Pillow has vouched for format and size.
+checked against the limits, and only then a pixel is decoded. `decoder` says which library then decodes.
 """
 
 import importlib
@@ -10,19 +9,18 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
-from restoration.image.types import Array, Samples
-from restoration.photo import iptc, metadata, tiff
-from restoration.photo.decoder import decode, loaded
+from restoration.photo import color_description, color_profile, heif_boxes, iptc, metadata, tiff
+from restoration.photo.decoder import Decoded, decode, loaded
 from restoration.photo.errors import PhotoError, damaged
 from restoration.photo.formats import DECODERS, NAMES, READABLE
+from restoration.photo.heif_boxes import bit_depth, main_properties
 from restoration.photo.png import PNG_START, check_png, png_chunks, png_texts
-from restoration.photo.strips import strip_rows, strips_of
 
 LARGEST_SIDE = 65_535  # pixels; beyond it no writable format can hold the result
 
@@ -34,75 +32,43 @@ _FRAMES_COUNTED_BELOW = 2_000_000  # bytes; a GIF's frames are only found by wal
 
 @dataclass
 class OpenFile:
-    """A file whose header has been checked.
+    """A file that has been checked and decoded.
 
     Attributes
     ----------
     height, width : int
         Upright, in pixels.
-    channels : int
-        1 or 3.
-    has_alpha : bool
-    bits : int
-        8 or 16.
+    decoded : Decoded
     format : str
+    profile : Profile or None
+        How the colours become sRGB; None if they are.
     icc, exif, xmp, iptc : bytes or None
     dpi : (float, float) or None
     notes : list of str
+    orientation : int in [1, 8]
+        Of the rows that `decoded` gives (EXIF 2.3, 4.6.4).
     """
 
     height: int
     width: int
-    channels: int
-    has_alpha: bool
-    bits: int
+    decoded: Decoded
     format: str
+    profile: color_profile.Profile | None = None
     icc: bytes | None = None
     exif: bytes | None = None
     xmp: bytes | None = None
     iptc: bytes | None = None
     dpi: tuple[float, float] | None = None
     notes: list[str] = field(default_factory=list)
-    _image: Image.Image | None = field(default=None, repr=False)
-    _samples: Samples | None = field(default=None, repr=False)
-    _orientation: int = 1
+    orientation: int = 1
 
-    def file_order(self, array: Array | Samples) -> Array | Samples:
-        """View an upright array in the row order of the file.
+    def file_order(self, array: NDArray[Any]) -> NDArray[Any]:
+        """View an upright array (height, width, ...) in the row order of the file.
 
-        Parameters
-        ----------
-        array : ndarray of shape (height, width, ...)
-
-        Returns
-        -------
-        ndarray
-            A view: writing a strip of the file into it writes upright pixels.
+        Writing a strip of the file into the view writes upright pixels.
         """
-        inverse = {6: 8, 8: 6}.get(self._orientation, self._orientation)
+        inverse = {6: 8, 8: 6}.get(self.orientation, self.orientation)
         return _turned(array, inverse)
-
-    def strips(self) -> Iterator[tuple[slice, Samples]]:
-        """Decode strip by strip.
-
-        Yields
-        ------
-        rows : slice
-            In the row order of the file.
-        samples : ndarray of shape (rows, width, channels + alpha), uint8 or uint16
-        """
-        if self._samples is not None:
-            yield from strips_of(self._samples)
-            return
-        image = self._image
-        assert image is not None  # decode() has set one of the two
-        width, height = image.size
-        target = ("RGB" if self.channels == 3 else "L") + "A" * self.has_alpha
-        for rows in strip_rows(height, width):
-            part = image.crop((0, rows.start, width, rows.stop))
-            if part.mode != target:
-                part = part.convert(target)
-            yield rows, np.asarray(part).reshape(rows.stop - rows.start, width, -1)
 
 
 def open_file(data: bytes, max_megapixels: float) -> OpenFile:
@@ -150,23 +116,72 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
     if image.format == "TIFF" and not by_decoder:
         image.getexif().pop(ExifTags.Base.Orientation, None)  # XMP's: Pillow would turn the pixels, but not the size
     width, height = image.size if by_decoder or orientation < 5 else image.size[::-1]
-    opened = OpenFile(
+    properties = main_properties(data) if image.format in ("HEIF", "AVIF") else []
+    decoded = decode(image, data, bit_depth(properties))
+    notes += decoded.notes
+    orientation_left = 1 if by_decoder else orientation
+    if decoded.size != ((width, height) if orientation_left < 5 else (height, width)):
+        raise PhotoError("This file is damaged: its pixels do not fit the size it announces. Use another copy.")
+    profile, icc, told = _colours(image, data, properties, decoded, icc)
+    notes += told
+    return OpenFile(
         height=height,
         width=width,
-        channels=3,
-        has_alpha=False,
-        bits=8,
+        decoded=decoded,
         format=name,
+        profile=profile,
         icc=icc,
         exif=exif,
         xmp=metadata.xmp_of_size(metadata.upright_xmp(xmp), width, height) if xmp else None,
         iptc=_read_iptc(image, notes),
         dpi=_resolution(image, orientation),
         notes=notes,
+        orientation=orientation_left,
     )
-    opened._orientation = 1 if by_decoder else orientation
-    decode(opened, image, data)
-    return opened
+
+
+def _colours(image, data, properties, decoded, icc):
+    """Return (profile, ICC block, notes) of the samples: as an ICC profile says, or what the format says besides."""
+    notes = []
+    if decoded.conversion:
+        profile, icc = decoded.conversion, None
+    else:
+        profile = None
+        described = _described(image, data, properties, bool(icc)) if decoded.channels < 4 else None
+        if described and described.hdr:
+            profile, icc = color_description.from_hdr(described), None
+        elif described and (image.format == "PNG" or not icc):
+            try:
+                icc = color_description.as_icc(described, decoded.channels)
+                if color_profile.read_profile(icc, decoded.channels) is None:
+                    icc = None
+            except ValueError:
+                notes.append("What this file says of its primaries is impossible and was left out.")
+        if icc:
+            try:
+                profile = color_profile.read_profile(icc, decoded.channels)
+            except color_profile.ProfileError as error:
+                notes.append(f"The colour profile cannot be used ({error}) and was left out.")
+                icc = None
+        if decoded.channels == 4 and not profile:
+            profile = color_profile.OneWay(color_profile.cmyk_to_srgb, "The CMYK colours were converted to sRGB.")
+    if isinstance(profile, color_profile.OneWay):
+        notes.append(profile.note)
+        icc = None
+    return profile, icc, notes
+
+
+def _described(image, data, properties, has_profile):
+    """Return what the file says of its colours outside an ICC profile."""
+    if image.format == "PNG" and (described := color_description.of_png(data, has_profile)):
+        return described
+    points = heif_boxes.code_points(properties)
+    if points and (described := color_description.of_code_points(*points)) and (described.hdr or not has_profile):
+        return described
+    try:
+        return None if has_profile else color_description.of_exif(image.getexif())
+    except Exception:  # damage is told where the EXIF block is read
+        return None
 
 
 def _bare_png(data):

@@ -16,7 +16,8 @@ _STRIPS, _TILES = (273, 279), (324, 325)  # the tags of places and of sizes
 _OF_EVERY_PLANE = (256, 257, 259, 266, 274, 278, 317, 322, 323)  # size, compression, orientation, rows, tiles
 _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANES, _EXTRA, _FORMAT = 258, 259, 262, 277, 284, 338, 339
 _MULTIPLIED, _STRAIGHT = 1, 2  # the kinds of alpha; a file that does not say has the second
-_WHITE_IS_ZERO, _BLACK_IS_ZERO = 0, 1
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CIELAB, _ICC_LAB = 0, 1, 2, 8, 9
+_FLOATING_POINT = 3
 _NUMBERS = {1: "integer", 2: "signed integer", 3: "floating point"}  # by SampleFormat
 _BIG_TIFF = 43
 _NOT_BUILT_IN = {6: "JPEG of 1992", 50001: "WebP"}  # compressions whose names Pillow knows, and its libtiff lacks
@@ -27,6 +28,14 @@ TiffImagePlugin.OPEN_INFO |= {
     (b"MM", _WHITE_IS_ZERO, (1,), 1, (16,), ()): ("I;16B", "I;16B"),
     (b"MM", _BLACK_IS_ZERO, (1,), 1, (12,), ()): ("I;16", "I;12"),
 }
+# Of these kinds Pillow reads the header alone: OpenCV decodes them, or they are brought to a kind that Pillow knows.
+for _prefix in (b"II", b"MM"):
+    TiffImagePlugin.OPEN_INFO |= {
+        (_prefix, _RGB, (3,), 1, (32, 32, 32), ()): ("RGB", "RGB"),
+        (_prefix, _CIELAB, (1,), 1, (16, 16, 16), ()): ("LAB", "LAB"),
+        (_prefix, _ICC_LAB, (1,), 1, (16, 16, 16), ()): ("LAB", "LAB"),
+        (_prefix, _ICC_LAB, (1,), 1, (8, 8, 8), ()): ("RGB", "RGB"),
+    }
 
 
 def unsupported(data: bytes, error: Exception) -> PhotoError | None:
@@ -108,8 +117,8 @@ def has_planes(tags: Tags) -> bool:
     return tags.get(_PLANES) == 2
 
 
-def planes(tags: Tags, data: bytes) -> Iterator[Image.Image]:
-    """Open each colour as a gray picture: OpenCV takes planes for interleaved samples.
+def planes(tags: Tags, data: bytes) -> Iterator[bytes]:
+    """Describe each colour as a gray picture of its own: OpenCV takes planes for interleaved samples.
 
     Parameters
     ----------
@@ -119,16 +128,72 @@ def planes(tags: Tags, data: bytes) -> Iterator[Image.Image]:
 
     Yields
     ------
-    PIL.Image.Image
-        Of 16-bit gray, not loaded.
+    bytes
+        A file of 16-bit integers or 32-bit floats whose black is 0.
     """
     places, sizes = _TILES if _TILES[0] in tags else _STRIPS
-    samples = tags[_SAMPLES]
+    samples = tags.get(_SAMPLES, 1)
     each = len(tags[places]) // samples
-    shared = {tag: tags[tag] for tag in _OF_EVERY_PLANE if tag in tags} | {_BITS: 16, _PHOTOMETRIC: _BLACK_IS_ZERO}
+    shared = _shared(tags) | {_BITS: tags[_BITS][0], _PHOTOMETRIC: _BLACK_IS_ZERO}
     for first in range(0, samples * each, each):
         own = {tag: tags[tag][first : first + each] for tag in (places, sizes)}
-        yield TiffImagePlugin.TiffImageFile(io.BytesIO(_with_directory(data, tags.prefix, shared | own)))
+        yield _with_directory(data, tags.prefix, shared | own)
+
+
+def called_rgb(tags: Tags, data: bytes) -> bytes:
+    """Describe a file of CMYK or CIELAB as RGB with alpha or without, so that OpenCV hands its samples on as they are.
+
+    Parameters
+    ----------
+    tags : PIL.TiffImagePlugin.ImageFileDirectory_v2
+        Interleaved samples.
+    data : bytes
+        The file.
+
+    Returns
+    -------
+    bytes
+    """
+    places = _TILES if _TILES[0] in tags else _STRIPS
+    samples = tags[_SAMPLES]
+    own = {tag: tags[tag] for tag in places} | {_PHOTOMETRIC: _RGB, _BITS: (tags[_BITS][0],) * samples}
+    own |= {_SAMPLES: samples, _PLANES: 1} | ({_EXTRA: _STRAIGHT} if samples == 4 else {})
+    return _with_directory(data, tags.prefix, _shared(tags) | own)
+
+
+def is_floating_point(tags: Tags) -> bool:
+    """Tell whether the samples are floating-point numbers."""
+    return set(tags.get(_FORMAT, ())) == {_FLOATING_POINT}
+
+
+def is_icc_lab(tags: Tags) -> bool:
+    """Tell whether the samples are CIELAB as ICC profiles store it: a and b from 0, with the middle as gray."""
+    return tags.get(_PHOTOMETRIC) == _ICC_LAB
+
+
+def bits(tags: Tags) -> set[int]:
+    """Return the bits of the samples."""
+    return set(tags.get(_BITS, (1,)))
+
+
+def shifted_lab(samples: NDArray[np.uint16], tags: Tags) -> NDArray[np.uint16]:
+    """Bring 16-bit CIELAB to L from 0 to 65535 and to a and b of -128 to 127 in the same range (TIFF 6.0, page 110).
+
+    Parameters
+    ----------
+    samples : ndarray of shape (H, W, 3), uint16
+    tags : PIL.TiffImagePlugin.ImageFileDirectory_v2
+
+    Returns
+    -------
+    ndarray of shape (H, W, 3), uint16
+    """
+    light, colours = samples[..., :1].astype(np.uint32), samples[..., 1:].astype(np.uint32)
+    if tags[_PHOTOMETRIC] == _ICC_LAB:  # the encoding of ICC profiles, version 2
+        light = light * 65535 // 65280
+    else:  # a and b are signed
+        colours ^= 0x8000
+    return np.minimum(np.concatenate([light, colours * 257 // 256], axis=2), 65535).astype(np.uint16)
 
 
 def straight_alpha(samples: NDArray[np.uint16], tags: Tags) -> NDArray[np.uint16]:
@@ -169,6 +234,11 @@ def gray_levels(samples: NDArray[np.uint16], tags: Tags) -> NDArray[np.uint16]:
     if tags.get(_BITS) == (12,):
         samples = np.rint(samples * np.float32(65535 / 4095)).astype(np.uint16)
     return 65535 - samples if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO else samples
+
+
+def _shared(tags):
+    shared = {tag: tags[tag] for tag in _OF_EVERY_PLANE if tag in tags}
+    return shared | ({_FORMAT: _FLOATING_POINT} if is_floating_point(tags) else {})
 
 
 def _with_directory(data, prefix, tags):

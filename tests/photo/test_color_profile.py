@@ -12,6 +12,7 @@ from photo_fixtures import (
     PRIMARIES,
     PROFILES,
     SRGB_PROFILE,
+    TABLE_KINDS,
     as_photo,
     decoded,
     gamma,
@@ -19,6 +20,7 @@ from photo_fixtures import (
     make_profile,
     primaries_matrix,
     samples,
+    table_profile,
 )
 from PIL import Image, ImageCms
 
@@ -130,16 +132,52 @@ def test_srgb_profile_changes_nothing():
     assert photo._source is None  # and costs nothing
 
 
-def test_profile_of_tables_goes_through_littlecms():
-    array = samples()
-    table = color_profile.TableProfile(PROFILES["Adobe RGB"], 3)
-    exact = color_profile.read_profile(PROFILES["Adobe RGB"], 3)
-    difference = table.to_srgb(array) - np.clip(exact.to_srgb(array), 0, 1)
-    assert np.abs(difference).max() < 0.02
-    inside = np.float32(0.4) + array / np.float32(1275)
-    assert np.abs(table.from_srgb(inside) - exact.from_srgb(inside)).max() < 0.02
-    photo = Photo(pixels=np.clip(table.to_srgb(array), 0, 1), _source=array, _profile=table)
-    assert np.array_equal(decoded(photo.to_bytes()), array)
+@pytest.mark.parametrize("kind", TABLE_KINDS)
+def test_tables_agree_with_littlecms(kind):
+    array = samples(64, 64)
+    icc = table_profile(kind)
+    profile = color_profile.read_profile(icc, 3)
+    there, back = (
+        ImageCms.buildTransform(*ends, "RGB", "RGB", flags=ImageCms.Flags.NOOPTIMIZE)
+        for ends in (
+            (io.BytesIO(icc), ImageCms.createProfile("sRGB")),
+            (ImageCms.createProfile("sRGB"), io.BytesIO(icc)),
+        )
+    )
+    reference = np.asarray(ImageCms.applyTransform(Image.fromarray(array), there)).astype(int)
+    ours = np.clip(profile.to_srgb(array), 0, 1) * 255
+    assert np.abs(ours - array).max() > 20  # the profile does matter
+    assert np.percentile(np.abs(ours - reference), 99) < (3 if kind == "mft1" else 1)
+    assert np.abs(ours - reference).max() < 10  # LittleCMS divides the cells of a grid otherwise
+    inside = array // 4 + 96
+    reference = np.asarray(ImageCms.applyTransform(Image.fromarray(inside), back)).astype(int)
+    assert np.abs(profile.from_srgb(inside / np.float32(255)) * 255 - reference).max() < 2
+
+
+@pytest.mark.parametrize("kind", TABLE_KINDS)
+def test_a_16_bit_ramp_of_a_scanner_stays_a_ramp(kind):
+    ramp = np.linspace(18_000, 26_000, 512).astype(np.uint16)
+    array = np.broadcast_to(ramp[None, :, None], (8, 512, 3)).copy()
+    photo = Photo.open(as_photo(array, icc_profile=table_profile(kind)).to_bytes("TIFF"))
+    assert all(len(np.unique(photo.pixels[0, :, channel])) == 512 for channel in range(3))
+    assert (np.diff(photo.pixels, axis=1) > 0).all()
+    assert np.array_equal(decoded(photo.to_bytes("TIFF")), array)
+    doubled = np.repeat(photo.pixels, 2, axis=0)
+    doubled = np.stack([doubled, (doubled + np.roll(doubled, -1, axis=1)) / 2], axis=2).reshape(16, 1024, 3)[:, :-1]
+    steps = np.diff(decoded(photo.with_pixels(doubled).to_bytes("TIFF")).astype(int), axis=1)
+    assert steps.min() >= 0
+    assert steps.max() < 25
+
+
+def test_a_profile_that_only_reads_is_used_and_told():
+    array = samples(bits=16)
+    icc = table_profile("mft2", one_way=True)
+    photo = Photo.open(as_photo(array, icc_profile=icc).to_bytes("TIFF"))
+    both = color_profile.read_profile(table_profile("mft2"), 3)
+    assert np.abs(photo.pixels - np.clip(both.to_srgb(array), 0, 1)).max() < 1e-6
+    assert photo.icc_profile is None
+    assert photo.notes == ("The colour profile describes reading alone, so the colours were converted to sRGB.",)
+    assert np.abs(Photo.open(photo.to_bytes()).pixels - photo.pixels).max() < 1e-4
 
 
 @pytest.mark.parametrize(

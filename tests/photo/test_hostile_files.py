@@ -107,8 +107,10 @@ def test_png_suite_pixels_equal_another_decoder(corpus):
         array = array[..., None] if array.ndim == 2 else array[..., order]
         shown = np.ones(array.shape[:2], bool) if photo.alpha is None else photo.alpha > 0
         full = 2**photo.bits - 1
-        if photo._profile is None and array.dtype.itemsize * 8 == photo.bits:
-            assert np.array_equal(np.rint(photo.pixels * full)[shown], array[shown]), path.name
+        if array.dtype.itemsize * 8 == photo.bits:
+            # Where a gamma or primaries change the colours, the file's own samples are kept beside them.
+            kept = np.rint(photo.pixels * full) if photo._profile is None else photo._source
+            assert np.array_equal(kept[shown], array[shown]), path.name
             compared += 1
     assert compared > 150
 

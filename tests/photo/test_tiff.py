@@ -89,9 +89,10 @@ def test_white_may_be_zero(order, kind):
     assert np.array_equal(samples_of(negative), np.iinfo(kind).max - array)
 
 
-def test_white_may_be_zero_in_floats():
+@pytest.mark.parametrize("order", "<>")
+def test_white_may_be_zero_in_floats(order):
     array = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8, 1)
-    negative = Photo.open(tiff(array, photometric=0, t339=3))
+    negative = Photo.open(tiff(array, photometric=0, order=order, t339=3))
     assert np.abs(negative.pixels - (1 - array)).max() < 1e-4
 
 
@@ -125,7 +126,7 @@ def test_xmp_may_turn_a_tiff(bits, channels, planar):
     [
         ("float16", 1, {"photometric": 1, "t339": 3}, "1 x 16-bit floating point"),
         ("float64", 1, {"photometric": 1, "t339": 3}, "1 x 64-bit floating point"),
-        ("float32", 3, {"t339": (3, 3, 3)}, "3 x 32-bit floating point"),
+        ("float64", 3, {"t339": (3, 3, 3)}, "3 x 64-bit floating point"),
         ("uint32", 3, {}, "3 x 32-bit integer"),
         ("uint16", 2, {"photometric": 1, "t338": 2}, "2 x 16-bit integer"),
         ("uint16", 5, {"t338": (2, 0)}, "5 x 16-bit integer"),
