@@ -75,10 +75,9 @@ with download_column:
     settings = {"hints": request.hints, "proposal": request.proposal, "saturation": saturation, "warmth": warmth}
     show_download(
         source,
-        lambda: restoration.image,
+        restoration.image if restoration else None,
         {"task": "colorize", "network": card.name, "sha256": card.sha256, **settings},
         suffix="coloured",
-        disabled=restoration is None,
     )
 
 views = [PROPOSALS, UNCERTAINTY, *([TRUTH] if given.truth is not None else []), FEATURE_MAPS, CARD]

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from restoration.image.checks import blend_strength
+from restoration.image.types import Image
 from restoration.inference.card import BASELINE, card_for
 from restoration.tasks.denoise import conditioning, denoise
 from restoration.ui import frame, upload
@@ -28,11 +29,12 @@ with source_column:
 image, alpha = source.photo.pixels, source.photo.alpha
 
 with noise_column:
+    truth: Image | None = None
     if add_noise:
         truth, sigma = image, None
         noisy, image_key = denoise_controls.choose_noise().apply(truth, source.key)
     else:
-        truth, noisy, image_key = None, image, source.key
+        noisy, image_key = image, source.key
         sigma = denoise_controls.choose_sigma(noisy, image_key)
 
 with network_column:
@@ -83,10 +85,10 @@ with download_column:
     settings = {"sigma": sigma, "strength": strength, "ensemble": ensemble}
     show_download(
         source,
-        lambda: blend_strength(noisy, restoration.image, strength),
+        restoration.image if restoration else None,
         {"task": "denoise", "network": card.name, "sha256": card.sha256, **settings},
         suffix="denoised",
-        disabled=restoration is None,
+        finish=lambda image: blend_strength(noisy, image, strength),
     )
 
 view = st.segmented_control(

@@ -71,10 +71,9 @@ with download_column:
     settings = {"scale": given.scale, "ensemble": ensemble}
     show_download(
         source,
-        lambda: restoration.image,
+        restoration.image if restoration else None,
         {"task": "upscale", "network": card.name, "sha256": card.sha256, **settings},
         suffix=f"{given.width}-wide",
-        disabled=restoration is None,
         size=given.size,
     )
 

@@ -16,6 +16,7 @@ from restoration.image.lab import to_gray, toning
 from restoration.image.types import Image
 from restoration.inference import hardware
 from restoration.inference.card import Card, presets
+from restoration.tasks.color_prediction import ColorDistribution
 from restoration.tasks.color_upsampling import upsample_colors
 from restoration.tasks.colorize import colorize, predict
 
@@ -89,7 +90,10 @@ def trade_off(
         gray = to_gray(truth)
         prediction = predict(gray, preset=preset)
         for (sharpness, saturation), found in scores.items():
-            ab = prediction.colors(sharpness) if sharpness else prediction.colors()
+            if isinstance(prediction, ColorDistribution) and sharpness:
+                ab = prediction.colors(sharpness)
+            else:
+                ab = prediction.colors()
             found.append(_scores(upsample_colors(gray, np.float32(saturation) * ab), gray, truth))
     return [_row(_settings_in_words(*settings), found, float("nan")) for settings, found in scores.items()]
 

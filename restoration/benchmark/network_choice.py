@@ -53,19 +53,23 @@ def card_at(path: str | Path) -> Card:
     if card_path.exists():
         return UnpublishedCard.in_folder(path.parent, **vars(Card.read(card_path)))
     from restoration import networks
+    from restoration.train.recipe import ScheduledRecipe
     from restoration.train.recipes import RECIPES
 
-    if name not in RECIPES:
-        raise WeightsError(f"Beside {path} lies no card {name}.json, and no recipe is called {name}; add either.")
-    recipe = RECIPES[name]
+    recipe = RECIPES.get(name)
+    if not isinstance(recipe, ScheduledRecipe):
+        raise WeightsError(
+            f"Beside {path} lies no card {name}.json, and no recipe that restores is called {name}; add either."
+        )
+    task, preset, _ = recipe.name.split("-")
     build: Any = networks.BUILDERS[recipe.builder]
     network = build(**recipe.config)
     multiple = networks.stride(network)
     return UnpublishedCard.in_folder(
         path.parent,
         name=name,
-        task=recipe.task,
-        preset=recipe.preset,
+        task=task,
+        preset=preset,
         builder=recipe.builder,
         config=recipe.config,
         scale=recipe.scale,

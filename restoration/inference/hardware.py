@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ PRECISIONS = ("float32", "bfloat16")
 
 
 @cache
-def spare_loaded():
+def spare_loaded() -> None:
     """Let the garbage collector pass over all that is loaded by now; only the first call does anything.
 
     With Keras that is half a million objects and a fifth of a second, in which no other thread runs, and Streamlit
@@ -24,7 +25,7 @@ def spare_loaded():
 
 
 @cache
-def has_bfloat16():
+def has_bfloat16() -> bool:
     """Tell whether this processor multiplies bfloat16 in hardware (elsewhere it is slower than float32).
 
     Returns
@@ -39,51 +40,51 @@ def has_bfloat16():
     return any(instruction in listed for instruction in ("avx512_bf16", "amx_bf16"))
 
 
-def best_precision():
+def best_precision() -> str:
     """Return what to compute in on this processor: "bfloat16" or "float32"."""
     return "bfloat16" if has_bfloat16() else "float32"
 
 
-def precisions():
+def precisions() -> tuple[str, ...]:
     """Return what networks are measured in here: both precisions where the processor has bfloat16, else float32."""
     return PRECISIONS if has_bfloat16() else ("float32",)
 
 
-def threads():
+def threads() -> int:
     """Return the number of cores that one picture may use: the physical ones, as far as this process may have them."""
     import psutil
 
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(psutil.cpu_count(logical=False) or allowed, allowed)
 
 
-def describe():
+def describe() -> str:
     """Describe this machine: cores, and what it multiplies."""
     bfloat16 = "with" if has_bfloat16() else "without"
     return f"{os.cpu_count()} cores, {bfloat16} bfloat16, {product_speed():.0f} GFLOP/s in NumPy's float32 product"
 
 
-def product_speed(side=3000, rounds=5):
+def product_speed(side: int = 3000, rounds: int = 5) -> float:
     """Return the GFLOP/s of a float32 product of two square matrices in NumPy: the yardstick of all speeds."""
     square = np.random.default_rng(0).random((side, side), np.float32)
     return 2 * side**3 / min(worked_seconds(lambda: square @ square) for _ in range(rounds)) / 1e9
 
 
-def worked_seconds(function):
+def worked_seconds(function: Callable[[], object]) -> float:
     """Return how long a call keeps the cores at work, as if all shared it evenly: other programs disturb it least."""
     began = time.process_time()
     function()
     return (time.process_time() - began) / threads()
 
 
-def seconds(function):
+def seconds(function: Callable[[], object]) -> float:
     """Return how many seconds a call takes."""
     began = time.perf_counter()
     function()
     return time.perf_counter() - began
 
 
-def peak_megabytes():
+def peak_megabytes() -> float:
     """Return the most memory this process ever held, in 10^6 bytes."""
     status = Path("/proc/self/status")
     if status.exists():  # not from getrusage, which on Linux also counts the parent before this program began

@@ -16,9 +16,9 @@ def median(noisy: Image, sigma: float) -> Image:
     """Take the median of each pixel's 3x3 neighbourhood, twice where the noise is strong (OpenCV)."""
     import cv2
 
-    restored = noisy
+    restored = np.ascontiguousarray(noisy)
     for _ in range(1 if sigma < 20 / 255 else 2):
-        restored = cv2.medianBlur(np.ascontiguousarray(restored), 3).reshape(noisy.shape)
+        restored = np.asarray(cv2.medianBlur(restored, 3), np.float32).reshape(noisy.shape)
     return np.clip(restored, 0, 1)
 
 
@@ -32,7 +32,7 @@ def nlm_opencv(noisy: Image, sigma: float) -> Image:
         restored = cv2.fastNlMeansDenoising(eight_bit, None, strength, 7, 21)
     else:
         restored = cv2.fastNlMeansDenoisingColored(eight_bit, None, strength, strength, 7, 21)
-    return restored.reshape(noisy.shape).astype(np.float32) / 255
+    return restored.reshape(noisy.shape).astype(np.float32) / np.float32(255)
 
 
 def nlm(noisy: Image, sigma: float) -> Image:

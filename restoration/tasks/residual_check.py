@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from restoration.image.types import Image
+
 WINDOW = 4.0  # pixels, standard deviation of the neighbourhoods that are compared
 DETAIL = 2.0  # pixels; what is finer counts as the picture's detail
 BRIGHTNESSES = 16  # steps of brightness within which noise counts as equally strong
@@ -36,17 +38,17 @@ class Removed:
     excess: np.ndarray
 
     @property
-    def suspicious(self):
+    def suspicious(self) -> float:
         """Share of the area where more was removed than noise explains, 0 to 1."""
         return float((self.excess > SUSPICIOUS).mean())
 
     @property
-    def is_white(self):
-        """Whether neighbouring pixels were spoiled independently."""
+    def is_white(self) -> bool:
+        """Whether neighbouring pixels were degraded independently."""
         return abs(self.neighbours) <= WHITE
 
 
-def removed(noisy, restored):
+def removed(noisy: Image, restored: Image) -> Removed:
     """Examine what a denoiser removed.
 
     Parameters

@@ -92,7 +92,7 @@ def plot(codes: Array, labels: np.ndarray, region: Region, side: int = 1000) -> 
         colour = COLOURS[label % len(COLOURS)]
         rgb = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
         cv2.circle(image, (round(x * side), round((1 - y) * side)), 3, rgb, cv2.FILLED, cv2.LINE_AA)
-    return image / np.float32(255)
+    return image.astype(np.float32) / np.float32(255)
 
 
 def _packed(codes, region):

@@ -53,7 +53,7 @@ def choose(below: DeltaGenerator) -> ChosenDataset:
     below : streamlit container
         Where the uploader is shown if the visitor wants to use their own data.
     """
-    name = st.selectbox("Data", list(TITLES), format_func=TITLES.get, key="data-set", **REMEMBERED)
+    name = st.selectbox("Data", list(TITLES), format_func=TITLES.__getitem__, key="data-set", **REMEMBERED)
     with below:
         if name == PICTURES:
             return _pictures() or ChosenDataset("digits", datasets.load("digits"))

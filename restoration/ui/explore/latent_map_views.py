@@ -304,7 +304,8 @@ def samples(name: str, task: Callable[[float, float], None], count: int = 20) ->
     with inference_lock.hold():
         sampled = [_sampled(name, kind, seed, standard_normal) for kind in NETWORKS]
     for column, kind, (images, confidence, codes) in zip(st.columns(2, gap="large"), NETWORKS, sampled, strict=True):
-        sure = confidence.mean()
+        sure, distances = confidence.mean(), nearest_distance.distances(name, images)
+        assert distances is not None  # None is for photographs, and there is no map of those
         with column:
             gallery(
                 [GalleryRow(f"{NETWORKS[kind]}: the classifier is {sure:.0%} sure on average", images[:count])],
@@ -315,7 +316,7 @@ def samples(name: str, task: Callable[[float, float], None], count: int = 20) ->
             )
             st.caption(
                 f"{SAMPLED} codes of {codes.shape[1]} numbers; {(confidence > CLEAR).mean():.0%} are clear (over "
-                f"{CLEAR:.0%} sure), {nearest_distance.distances(name, images).mean():.3f} from the nearest "
+                f"{CLEAR:.0%} sure), {distances.mean():.3f} from the nearest "
                 f"training picture. Its own codes have a spread of {codes.std(axis=0).mean():.1f}; the standard normal "
                 "has 1."
             )

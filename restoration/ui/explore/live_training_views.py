@@ -35,7 +35,13 @@ def choose_kind(is_table: bool) -> str:
     """Show the kinds of autoencoders and return one; a table has no convolutional one."""
     kinds = [kind for kind in KINDS if not (is_table and kind == "convolutional")]
     return st.segmented_control(
-        "Autoencoder", kinds, format_func=KINDS.get, default="linear", required=True, key="kind-of-code", **REMEMBERED
+        "Autoencoder",
+        kinds,
+        format_func=KINDS.__getitem__,
+        default="linear",
+        required=True,
+        key="kind-of-code",
+        **REMEMBERED,
     )
 
 

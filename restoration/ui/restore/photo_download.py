@@ -28,11 +28,11 @@ METADATA: dict[MetadataChoice, str] = {
 
 def show_download(
     source: SourcePhoto,
-    make_image: Callable[[], Image],
+    restored: Image | None,
     settings: dict[str, object],
     *,
     suffix: str,
-    disabled: bool = False,
+    finish: Callable[[Image], Image] | None = None,
     size: tuple[int, int] | None = None,
 ) -> None:
     """Show the download and its choices; the file is made when the button is pressed.
@@ -41,17 +41,18 @@ def show_download(
     ----------
     source : SourcePhoto
         Its photo gives the metadata, the profile and the opacity.
-    make_image : callable
-        Returns the image (H, W, C), float32, to be saved.
+    restored : ndarray of shape (H, W, C), float32, optional
+        Nothing can be downloaded while it is None.
     settings : dict
         Recorded in the file.
     suffix : str
         Added to the file's name: "denoised".
-    disabled : bool
+    finish : callable, optional
+        ``finish(restored)`` is saved in its place; called when the button is pressed.
     size : (int, int), optional
         Height and width of the image to be saved, where they are not the photo's.
     """
-    with st.popover("Download", type="primary", icon=":material/download:", width="stretch", disabled=disabled):
+    with st.popover("Download", type="primary", icon=":material/download:", width="stretch", disabled=restored is None):
         chosen = st.selectbox("Format", list(FORMATS), key="format", **REMEMBERED)
         extension, mime, asks_quality = FORMATS[chosen]
         quality = 95
@@ -68,8 +69,9 @@ def show_download(
             "File name", f"{source.stem}-{suffix}", max_chars=MAX_NAME_LENGTH, key=f"name-{source.key}-{suffix}"
         )
 
-        def make_file():
-            photo = source.photo.with_pixels(make_image())
+        def make_file() -> bytes:
+            assert restored is not None  # the button lies in a popover that is disabled until then
+            photo = source.photo.with_pixels(finish(restored) if finish else restored)
             return photo.to_bytes(chosen, quality=quality, metadata=metadata, settings=settings)
 
         longest, most = max(size or source.photo.pixels.shape), LARGEST_SIDES[chosen]
