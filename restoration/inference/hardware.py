@@ -18,7 +18,7 @@ def spare_loaded() -> None:
     """Let the garbage collector pass over all that is loaded by now; only the first call does anything.
 
     With Keras that is half a million objects and a fifth of a second, in which no other thread runs, and Streamlit
-    collects twice after each run of a page: a training beside the page came to a stand.
+    collects twice after each run of a page: a training beside the page stalled.
     """
     gc.collect()
     gc.freeze()

@@ -1,22 +1,26 @@
-"""The networks: one family of convolutional autoencoders, built from plain Keras layers.
+"""Builders of the networks: convolutional autoencoders of plain Keras layers.
 
 Every builder returns an uncompiled `keras.Model` from its card's config alone, for any height and width that
-are multiples of the network's stride. Nothing here knows files, tiles or tasks.
+are multiples of the network's stride. The names of the layers are part of the weights files, so they stay.
 """
+
+from collections.abc import Callable
+
+import keras
 
 from restoration.networks.autoencoders import bottleneck_autoencoder, residual_autoencoder
 from restoration.networks.color_autoencoder import (
-    EVENED,
     LITE_STAGES,
+    NORMALIZED,
     color_autoencoder,
     dense_color_autoencoder,
     efficientnet_lite,
 )
 from restoration.networks.measures import gflop_per_megapixel, receptive_radius, stride
 from restoration.networks.transposed_convolution import WideTranspose, as_convolutions
-from restoration.networks.upscaling_autoencoder import Bicubic, head, side_by_side, upscaling_autoencoder
+from restoration.networks.upscaling_autoencoder import Bicubic, head, one_input_per_output, upscaling_autoencoder
 
-BUILDERS = {
+BUILDERS: dict[str, Callable[..., keras.Model]] = {
     "residual_autoencoder": residual_autoencoder,
     "bottleneck_autoencoder": bottleneck_autoencoder,
     "upscaling_autoencoder": upscaling_autoencoder,
@@ -26,8 +30,8 @@ BUILDERS = {
 
 __all__ = [
     "BUILDERS",
-    "EVENED",
     "LITE_STAGES",
+    "NORMALIZED",
     "Bicubic",
     "WideTranspose",
     "as_convolutions",
@@ -37,9 +41,9 @@ __all__ = [
     "efficientnet_lite",
     "gflop_per_megapixel",
     "head",
+    "one_input_per_output",
     "receptive_radius",
     "residual_autoencoder",
-    "side_by_side",
     "stride",
     "upscaling_autoencoder",
 ]

@@ -1,11 +1,11 @@
-"""Autoencoders that keep the image's size: with skips and a residual, and the lecture's bottleneck."""
+"""Autoencoders that keep the image's size: a U-shaped residual one, and the lecture's bottleneck."""
 
 from collections.abc import Sequence
 
 import keras
 from keras import layers
 
-from restoration.networks.blocks import block, conv, double
+from restoration.networks.blocks import conv, residual_block, upsample_by_two
 
 
 def residual_autoencoder(
@@ -19,9 +19,9 @@ def residual_autoencoder(
     channels: int = 3,
     extra: int = 2,
 ) -> keras.Model:
-    """Build a U-shaped residual autoencoder: what to add to the image so that it becomes clean.
+    """Build a U-shaped autoencoder that predicts the residual and adds it to the image.
 
-    The first convolution already halves the image, for a processor does 3x3 convolutions best on few pixels
+    The first convolution already halves the image, because a processor does 3x3 convolutions best on few pixels
     with many channels. Skips carry the detail past the code by addition (as in DRUNet, Zhang et al. 2021,
     doi:10.1109/TPAMI.2021.3088914). There are no biases: what is learned at one contrast or noise level
     carries over to others (Mohan et al. 2020, arXiv:1906.05478).
@@ -44,7 +44,7 @@ def residual_autoencoder(
     channels : int
         Channels of the image.
     extra : int
-        Channels beside the image (the noise level and whether it is known).
+        Conditioning channels (the noise level, and whether it is given).
 
     Returns
     -------
@@ -63,19 +63,19 @@ def residual_autoencoder(
         features = conv(width, size, 2, name=f"down{level}")(features)
         for index in range(count):
             name = f"{'code' if level == depth - 1 else f'encode{level}'}_{index}"
-            features = block(features, width, name, closing)
+            features = residual_block(features, width, name, closing)
         skips.append(features)
 
     for level in range(depth - 2, -1, -1):
         # (n, h, w, c) -> (n, 2h, 2w, width)
-        features = double(features, widths[level], decoder=decoder, name=f"up{level}")
+        features = upsample_by_two(features, widths[level], decoder=decoder, name=f"up{level}")
         features = layers.Add(name=f"skip{level}")([features, skips[level]])
         for index in range((decoder_blocks or blocks)[level]):
-            features = block(features, widths[level], f"decode{level}_{index}", closing)
+            features = residual_block(features, widths[level], f"decode{level}_{index}", closing)
 
-    correction = double(features, channels, decoder=decoder, name="correction", size=last_size, gain=0.05)
+    residual = upsample_by_two(features, channels, decoder=decoder, name="correction", size=last_size, gain=0.05)
     # The sum stays in float32 whatever the layers compute in, so the image itself is never rounded.
-    restored = layers.Add(name="restored", dtype="float32")([image, correction])
+    restored = layers.Add(name="restored", dtype="float32")([image, residual])
     return keras.Model(given, restored, name="residual_autoencoder")
 
 
@@ -105,7 +105,7 @@ def bottleneck_autoencoder(
         name = "code" if level == len(widths) - 1 else f"encode{level}"
         features = layers.Conv2D(width, 3, 2, padding="same", activation="relu", name=name)(features)
     for level, width in reversed(list(enumerate(widths[:-1]))):
-        features = layers.Activation("relu")(double(features, width, decoder=decoder, name=f"decode{level}"))
-    restored = double(features, channels, decoder=decoder, name="picture")
+        features = layers.Activation("relu")(upsample_by_two(features, width, decoder=decoder, name=f"decode{level}"))
+    restored = upsample_by_two(features, channels, decoder=decoder, name="picture")
     restored = layers.Activation("sigmoid", dtype="float32", name="restored")(restored)
     return keras.Model(given, restored, name="bottleneck_autoencoder")

@@ -1,4 +1,4 @@
-"""What all networks are made of: convolutions without biases, residual blocks, ways to double an image."""
+"""Parts of the networks: convolutions without biases, residual blocks, upsampling by two."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import keras
 from keras import layers
 
 
-def initial_kernel(gain: float = 1.0) -> keras.initializers.Initializer:
-    """He initialisation times a gain.
+def kernel_initializer(gain: float = 1.0) -> keras.initializers.Initializer:
+    """Return the He initialisation times a gain.
 
     Small where a block ends, so that a deep stack of residual blocks starts close to the identity and trains
     without normalisation (Zhang et al. 2019, arXiv:1901.09321).
@@ -18,25 +18,23 @@ def initial_kernel(gain: float = 1.0) -> keras.initializers.Initializer:
 def conv(width: int, size: int = 3, stride: int = 1, gain: float = 1.0, **options: Any) -> layers.Layer:
     """Make a convolution without a bias."""
     return layers.Conv2D(
-        width, size, stride, padding="same", use_bias=False, kernel_initializer=initial_kernel(gain), **options
+        width, size, stride, padding="same", use_bias=False, kernel_initializer=kernel_initializer(gain), **options
     )
 
 
-def block(features: keras.KerasTensor, width: int, name: str, closing: int = 3) -> keras.KerasTensor:
-    """Add a residual made by two convolutions: x + conv(relu(conv(x))); the second has kernels of side `closing`."""
+def residual_block(features: Any, width: int, name: str, closing: int = 3) -> Any:
+    """Return x + conv(relu(conv(x))); the second convolution has kernels of side `closing`."""
     inner = conv(width, name=f"{name}_a", activation="relu")(features)
     return layers.Add(name=name)([features, conv(width, closing, gain=0.1, name=f"{name}_b")(inner)])
 
 
-def double(
-    features: keras.KerasTensor, width: int, *, decoder: str, name: str, size: int = 2, gain: float = 0.5
-) -> keras.KerasTensor:
-    """Double height and width, by the decoder's way of doing it: "transpose" or "upsample"."""
+def upsample_by_two(features: Any, width: int, *, decoder: str, name: str, size: int = 2, gain: float = 0.5) -> Any:
+    """Double height and width, by `Conv2DTranspose` ("transpose") or `UpSampling2D` and a convolution ("upsample")."""
     if decoder == "transpose":
         # The kernel is a multiple of the stride: every output pixel gets the same number of taps, so no checkerboard
         # (Odena et al. 2016, doi:10.23915/distill.00003).
         return layers.Conv2DTranspose(
-            width, size, 2, padding="same", use_bias=False, kernel_initializer=initial_kernel(gain), name=name
+            width, size, 2, padding="same", use_bias=False, kernel_initializer=kernel_initializer(gain), name=name
         )(features)
     if decoder == "upsample":
         features = layers.UpSampling2D(2, interpolation="nearest", name=f"{name}_up")(features)

@@ -1,21 +1,19 @@
-"""Autoencoders from luminance to colour: one over an encoder that knows objects, and the lecture's."""
+"""Autoencoders from luminance to colour: one over an ImageNet encoder, and the lecture's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
 from keras import layers, ops
 
-from restoration.networks.blocks import block, conv, double, initial_kernel
+from restoration.networks.blocks import conv, kernel_initializer, residual_block, upsample_by_two
 
-EVENED = "_even"  # how the names of the layers end that `color_autoencoder` evens its encoder's features by
+NORMALIZED = "_even"  # suffix of the layers by which `color_autoencoder` normalizes its encoder's features
 LITE_STAGES = ((1, 3, 1), (6, 3, 2), (6, 5, 2), (6, 3, 2), (6, 5, 1), (6, 5, 2), (6, 3, 1))
 
 
-def efficientnet_lite(
-    image: keras.KerasTensor, *, widths: Sequence[int], repeats: Sequence[int]
-) -> list[keras.KerasTensor]:
+def efficientnet_lite(image: Any, *, widths: Sequence[int], repeats: Sequence[int]) -> list[Any]:
     """Add the encoder of EfficientNet-Lite for a gray image, its normalisations folded into the convolutions.
 
     Parameters
@@ -61,19 +59,19 @@ def _lite_block(features, width, *, expansion, kernel, stride, name):
 
 def color_autoencoder(
     *,
-    encoder: Mapping[str, Any],
+    encoder: dict[str, Any],
     widths: Sequence[int],
     hints: Sequence[int],
     colors: int,
     blocks: int = 1,
     dropout: float = 0.2,
 ) -> keras.Model:
-    """Build the network of colours: from the luminance, and hints where there are any, to how likely each colour is.
+    """Build the colour network: from the luminance, and colour hints if any, to the logits of each colour bin.
 
-    An encoder that learned objects on ImageNet, frozen or nearly so, under a decoder of `Conv2DTranspose` stages with
+    An encoder trained on ImageNet, frozen or nearly so, under a decoder of `Conv2DTranspose` stages with
     skips. The output has a part of the resolution (as in Zhang et al. 2016, arXiv:1603.08511): colour is soft, the
     image's own luminance brings the edges back. The hints (Zhang et al. 2017, arXiv:1705.02999) join at every scale
-    by a light encoder without biases, so that no hint changes nothing.
+    by a small encoder without biases, whose output is zero where there is no hint.
 
     Parameters
     ----------
@@ -84,7 +82,7 @@ def color_autoencoder(
     hints : sequence of 4 int
         Channels of the hints' encoder at the same.
     colors : int
-        The number of colours to choose from (`restoration.image.lab.COLORS`).
+        The number of colour bins (`restoration.image.color_bins`).
     blocks : int
         Residual blocks at each of the decoder's resolutions.
     dropout : float in [0, 1]
@@ -93,41 +91,41 @@ def color_autoencoder(
     Returns
     -------
     keras.Model
-        (n, h, w, 4) float32 -> (n, h/s, w/s, colors) float32, s being 64 / 2 ** len(widths): the logarithm of how
-        likely each colour is, up to a constant.
+        (n, h, w, 4) float32 -> (n, h/s, w/s, colors) float32, s being 64 / 2 ** len(widths): the logits of
+        the colour bins.
         Channels in: the gray value in [0, 1]; a and b of the hint over 100, and 1, where there is a hint; 0 elsewhere.
         h and w are multiples of 32.
     """
     given = keras.Input((None, None, 4), name="given")
     image = layers.Rescaling(255 / 128, -127 / 128, name="picture")(given[..., :1])
-    told = _hint_encoder(given[..., 1:], hints, widths)
+    hinted = _hint_encoder(given[..., 1:], hints, widths)
     features = None
     for level, (width, skip) in enumerate(zip(widths, reversed(efficientnet_lite(image, **encoder)), strict=False)):
-        parts = [told[level], _evened(skip, width, dropout, f"skip{level}")]
+        parts = [hinted[level], _normalized(skip, width, dropout, f"skip{level}")]
         if level:
             # (n, h, w, c) -> (n, 2h, 2w, width)
-            parts.append(double(features, width, decoder="transpose", name=f"up{level}"))
+            parts.append(upsample_by_two(features, width, decoder="transpose", name=f"up{level}"))
         features = layers.Add(name=f"joined{level}")(parts)
         for index in range(blocks):
-            features = block(features, width, f"decode{level}_{index}")
+            features = residual_block(features, width, f"decode{level}_{index}")
     features = layers.ReLU(name="relu")(features)
-    likely = layers.Conv2D(colors, 1, name="colors", dtype="float32")(features)
-    return keras.Model(given, likely, name="color_autoencoder")
+    logits = layers.Conv2D(colors, 1, name="colors", dtype="float32")(features)
+    return keras.Model(given, logits, name="color_autoencoder")
 
 
-def _evened(features, width, dropout, name):
+def _normalized(features, width, dropout, name):
     """Bring an encoder's features to a mean of 0 and a variance of 1, then to `width` channels.
 
     They are up to 27 times as strong as the decoder's and would drown them. The statistics are measured once, before
-    the training, and stay (`EVENED` finds the layers): the network is the same in training and in use.
+    the training, and stay (`NORMALIZED` finds the layers): the network is the same in training and in use.
     """
-    norm = layers.BatchNormalization(center=False, scale=False, trainable=False, name=f"{name}{EVENED}")
+    norm = layers.BatchNormalization(center=False, scale=False, trainable=False, name=f"{name}{NORMALIZED}")
     features = layers.SpatialDropout2D(dropout, name=f"{name}_dropout")(norm(features))
-    return layers.Conv2D(width, 1, kernel_initializer=initial_kernel(), name=name)(features)
+    return layers.Conv2D(width, 1, kernel_initializer=kernel_initializer(), name=name)(features)
 
 
 def _hint_encoder(given, channels, widths):
-    """(n, h, w, 3) -> what hints say at 1/32, 1/16, ... of the resolution, in `widths` channels; zero far from any."""
+    """(n, h, w, 3) -> features of the hints at 1/32, 1/16, ... of the resolution, `widths` channels; zero far from any."""
     pooled = layers.AveragePooling2D(4, name="hints")(given)
     # A small hint counts as much as a large one: colour and mask are divided by the share of the cell it fills.
     features = pooled / ops.maximum(pooled[..., 2:], 1 / 16)
@@ -141,7 +139,7 @@ def _hint_encoder(given, channels, widths):
 
 
 def dense_color_autoencoder(*, side: int, widths: Sequence[int], code: int) -> keras.Model:
-    """Build the lecture's autoencoder of colours: everything passes through one short row of numbers.
+    """Build the lecture's colour autoencoder: everything passes through one dense code.
 
     Parameters
     ----------
@@ -170,7 +168,7 @@ def dense_color_autoencoder(*, side: int, widths: Sequence[int], code: int) -> k
         features = layers.Conv2DTranspose(width, 3, 2, padding="same", activation="relu", name=f"decode{level}")(
             features
         )
-    image = layers.Conv2DTranspose(3, 3, padding="same", activation="sigmoid", dtype="float32", name="picture")(
+    picture = layers.Conv2DTranspose(3, 3, padding="same", activation="sigmoid", dtype="float32", name="picture")(
         features
     )
-    return keras.Model(given, image, name="dense_color_autoencoder")
+    return keras.Model(given, picture, name="dense_color_autoencoder")

@@ -1,4 +1,4 @@
-"""What a network costs and how far it sees, measured on the network itself."""
+"""Cost, stride and receptive field of a network, measured on the network itself."""
 
 import keras
 import numpy as np
@@ -11,7 +11,7 @@ def gflop_per_megapixel(network: keras.Model, side: int = 256) -> float:
     Parameters
     ----------
     network : keras.Model
-        Of the family above: one input, convolutions of any kind. Of several outputs the largest is counted.
+        With one input and convolutions of any kind. Of several outputs the largest is counted.
     side : int
         Height and width used for the count; a multiple of the network's stride.
 
@@ -34,7 +34,7 @@ def gflop_per_megapixel(network: keras.Model, side: int = 256) -> float:
 
 
 def stride(network: keras.Model, largest: int = 64) -> int:
-    """Return the number that height and width must be multiples of (the halvings between image and code)."""
+    """Return the number that height and width must be multiples of: two to the power of the halvings."""
     shapes = [layer.output.shape for layer in _at(network, largest).layers if len(layer.output.shape) == 4]
     return shapes[0][1] // min(shape[1] for shape in shapes)
 

@@ -1,5 +1,7 @@
 """Transposed convolutions computed as convolutions: the same weights, the same numbers, in a fraction of the time."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import layers, ops
@@ -13,7 +15,7 @@ class WideTranspose(layers.Conv2DTranspose):
     half precision, where they compute transposed ones in full.
     """
 
-    def call(self, features):
+    def call(self, features: Any) -> Any:
         """(n, h, w, c) -> (n, stride * h, stride * w, filters)."""
         scale, reach = self.strides[0], self.kernel_size[0] // self.strides[0]
         kernel = self.kernel  # (rows, columns, filters, c)
@@ -31,7 +33,7 @@ class WideTranspose(layers.Conv2DTranspose):
         return self.activation(results + self.bias if self.use_bias else results)
 
 
-def as_convolutions(network):
+def as_convolutions(network: keras.Model) -> keras.Model:
     """Return a copy of a network that computes its transposed convolutions as convolutions.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Autoencoders that enlarge, and the layers they end in."""
+"""The autoencoder that enlarges, and the layers that it ends in."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,13 +7,13 @@ import keras
 from keras import layers, ops
 
 from restoration.image.resample import bicubic_weights
-from restoration.networks.blocks import block, conv, double, initial_kernel
+from restoration.networks.blocks import conv, kernel_initializer, residual_block, upsample_by_two
 from restoration.networks.transposed_convolution import WideTranspose
 
 
 @keras.saving.register_keras_serializable("restoration")
-class _Even(keras.initializers.Initializer):
-    """The same small kernel for every output pixel of a transposed convolution, so that it begins as an even one.
+class _SameForEveryPixel(keras.initializers.Initializer):
+    """The same small kernel for every output pixel of a transposed convolution, so that training starts without a grid.
 
     Independent values would print a grid of the stride's period on everything (Aitken et al. 2017,
     arXiv:1707.02937, for sub-pixel convolutions).
@@ -25,7 +25,7 @@ class _Even(keras.initializers.Initializer):
     def __call__(self, shape, dtype=None):
         rows, columns, outputs, inputs = shape
         small = (rows // self.scale, columns // self.scale, inputs, outputs)
-        kernel = ops.transpose(initial_kernel(self.gain)(small, dtype), (0, 1, 3, 2))
+        kernel = ops.transpose(kernel_initializer(self.gain)(small, dtype), (0, 1, 3, 2))
         return ops.repeat(ops.repeat(kernel, self.scale, axis=0), self.scale, axis=1)
 
     def get_config(self):
@@ -36,38 +36,37 @@ class Bicubic(layers.Layer):
     """Enlarge by a whole number, by bicubic interpolation (Keys 1981, a = -0.5), the image mirrored past its edges.
 
     The same numbers as `restoration.image.resample.resize`, in sums and products alone: a runtime that rounds the
-    inputs of
-    convolutions to bfloat16 does not round the image.
+    inputs of convolutions to bfloat16 does not round the image.
     """
 
     def __init__(self, scale, **options):
         super().__init__(**options)
         self.scale = scale
 
-    def call(self, image: keras.KerasTensor) -> keras.KerasTensor:
+    def call(self, image: Any) -> Any:
         """(n, h, w, c) -> (n, scale * h, scale * w, c)."""
         count, height, width, channels = ops.shape(image)
         padded = ops.pad(image, [(0, 0), (2, 2), (2, 2), (0, 0)], mode="symmetric")
-        columns = ops.stack(self._between(lambda part: padded[:, :, part]), axis=3)
+        columns = ops.stack(self._interpolated(lambda part: padded[:, :, part]), axis=3)
         # Rows last: each is one piece of memory, and most of the work is left for them.
         columns = ops.reshape(columns, (count, height + 4, width * self.scale * channels))
-        both = ops.stack(self._between(lambda part: columns[:, part]), axis=2)
+        both = ops.stack(self._interpolated(lambda part: columns[:, part]), axis=2)
         return ops.reshape(both, (count, height * self.scale, width * self.scale, channels))
 
-    def _between(self, shifted):
-        """Return the results at each of the places that a pixel's side is divided into, along one axis."""
+    def _interpolated(self, shifted):
+        """Return the values at each of the `scale` positions within a pixel, along one axis."""
         parts = [slice(first, first - 4 or None) for first in range(5)]
         return [
             sum(float(tap) * shifted(part) for tap, part in zip(of_place, parts, strict=True) if tap)
             for of_place in bicubic_weights(self.scale)
         ]
 
-    def compute_output_shape(self, shape: Sequence[int | None]) -> tuple[int | None, ...]:
+    def compute_output_shape(self, shape):
         """Return the shape of the result for the shape of an image."""
         count, height, width, channels = shape
         return count, *(length and self.scale * length for length in (height, width)), channels
 
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self):
         """Return what the layer is made from."""
         return {**super().get_config(), "scale": self.scale}
 
@@ -81,7 +80,7 @@ def upscaling_autoencoder(
     channels: int = 3,
     mean: int = 9,
 ) -> keras.Model:
-    """Build a U-shaped autoencoder that enlarges: what to add to the bicubic enlargement so that it becomes sharp.
+    """Build a U-shaped autoencoder that predicts the residual of the bicubic enlargement and adds it.
 
     All the work is done at the small size and below; one trunk serves every scale, and each scale ends in a
     `Conv2DTranspose` of its own (as MDSR does with sub-pixel convolutions, Lim et al. 2017, arXiv:1707.02921). The
@@ -119,15 +118,17 @@ def upscaling_autoencoder(
             # (n, h, w, c) -> (n, h/2, w/2, width)
             features = conv(width, 2, 2, name=f"down{level}")(features)
         for index in range(count):
-            features = block(features, width, f"{'code' if level == len(widths) - 1 else f'encode{level}'}_{index}")
+            features = residual_block(
+                features, width, f"{'code' if level == len(widths) - 1 else f'encode{level}'}_{index}"
+            )
         skips.append(features)
 
     for level in range(len(widths) - 2, -1, -1):
         # (n, h, w, c) -> (n, 2h, 2w, width)
-        features = double(features, widths[level], decoder=decoder, name=f"up{level}")
+        features = upsample_by_two(features, widths[level], decoder=decoder, name=f"up{level}")
         features = layers.Add(name=f"skip{level}")([features, skips[level]])
         for index in range(blocks[level]):
-            features = block(features, widths[level], f"decode{level}_{index}")
+            features = residual_block(features, widths[level], f"decode{level}_{index}")
 
     enlarged = [_enlarged(given, features, scale, widths[0], channels) for scale in scales]
     return keras.Model(given, enlarged, name="upscaling_autoencoder")
@@ -137,17 +138,17 @@ def _enlarged(given, features, scale, width, channels):
     """(n, h, w, channels) and its features -> (n, scale * h, scale * w, channels)."""
     features = conv(width, activation="relu", name=f"x{scale}_features")(features)
     # Three strides wide: every output pixel sees 3 x 3 features, as many as any other.
-    correction = WideTranspose(
+    residual = WideTranspose(
         channels,
         3 * scale,
         scale,
         padding="same",
         use_bias=False,
-        kernel_initializer=_Even(scale, gain=0.05),
+        kernel_initializer=_SameForEveryPixel(scale, gain=0.05),
         name=f"x{scale}_correction",
     )(features)
     plain = Bicubic(scale, dtype="float32", name=f"x{scale}_plain")(given)
-    return layers.Add(name=f"x{scale}", dtype="float32")([plain, correction])
+    return layers.Add(name=f"x{scale}", dtype="float32")([plain, residual])
 
 
 def head(network: keras.Model, scale: int) -> keras.Model:
@@ -157,8 +158,8 @@ def head(network: keras.Model, scale: int) -> keras.Model:
     return keras.Model(network.input, network.get_layer(f"x{scale}").output)
 
 
-def side_by_side(network: keras.Model) -> keras.Model:
-    """Give each output of a network an input of its own, so that all are trained in one step, on images of their own.
+def one_input_per_output(network: keras.Model) -> keras.Model:
+    """Give each output of a network an input of its own, so that one step trains all of them, each on its own images.
 
     Returns
     -------

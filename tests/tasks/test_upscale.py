@@ -103,7 +103,7 @@ def test_bottlenecks_and_scales_are_counted_for_the_largest_head(fresh):
 
 
 def test_pairs_are_trained_side_by_side(fresh):
-    together = networks.side_by_side(fresh)
+    together = networks.one_input_per_output(fresh)
     assert len(together.inputs) == len(SCALES)
     assert {id(value) for value in together.variables} == {id(value) for value in fresh.variables}
 
