@@ -125,7 +125,7 @@ def _normalized(features, width, dropout, name):
 
 
 def _hint_encoder(given, channels, widths):
-    """(n, h, w, 3) -> features of the hints at 1/32, 1/16, ... of the resolution, `widths` channels; zero far from any."""
+    """(n, h, w, 3) -> the hints' features at 1/32, 1/16, ... of the resolution; zero far from any hint."""
     pooled = layers.AveragePooling2D(4, name="hints")(given)
     # A small hint counts as much as a large one: colour and mask are divided by the share of the cell it fills.
     features = pooled / ops.maximum(pooled[..., 2:], 1 / 16)

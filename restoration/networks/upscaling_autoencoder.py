@@ -118,9 +118,8 @@ def upscaling_autoencoder(
             # (n, h, w, c) -> (n, h/2, w/2, width)
             features = conv(width, 2, 2, name=f"down{level}")(features)
         for index in range(count):
-            features = residual_block(
-                features, width, f"{'code' if level == len(widths) - 1 else f'encode{level}'}_{index}"
-            )
+            name = f"{'code' if level == len(widths) - 1 else f'encode{level}'}_{index}"
+            features = residual_block(features, width, name)
         skips.append(features)
 
     for level in range(len(widths) - 2, -1, -1):

@@ -73,7 +73,7 @@ class Training:
         self.step, self.seconds, self.megapixels = 0, 0.0, 0.0
         self.gflop_per_megapixel = networks.gflop_per_megapixel(network)
         self.optimizer = _optimizer(recipe)
-        self.compiled = networks.side_by_side(network)
+        self.compiled = networks.one_input_per_output(network)
         outputs = len(self.compiled.outputs)
         self.compiled.compile(
             self.optimizer, [LOSSES[recipe.loss]] * outputs, loss_weights=[1 / outputs] * outputs, jit_compile=bool(xla)

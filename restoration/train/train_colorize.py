@@ -74,7 +74,7 @@ class ColorizeTraining(Training):
 
     def _measure_features(self, network):
         """Set the means and variances by which the encoder's features are normalised, from some batches."""
-        norms = [layer for layer in network.layers if layer.name.endswith(networks.EVENED)]
+        norms = [layer for layer in network.layers if layer.name.endswith(networks.NORMALIZED)]
         encoder = keras.Model(network.input, [norm.input for norm in norms])
         batches = [
             self.photographs.batch(color_pair, 10**6 + number, 128, 32)[0] for number in range(STATISTICS_BATCHES)
