@@ -24,7 +24,7 @@ def build_network(card: Card, precision: str = "float32") -> "keras.Model":
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
     try:
-        return networks.BUILDERS[card.builder](**card.config)  # type: ignore[operator]
+        return networks.BUILDERS[card.builder](**card.config)
     finally:
         keras.config.set_dtype_policy(before)
 
