@@ -1,1 +1,1 @@
-"""The tasks: for each one room with the function that a user calls."""
+"""The tasks: one module each, with the function that a user calls."""

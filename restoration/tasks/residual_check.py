@@ -1,4 +1,4 @@
-"""How far a denoised picture can be trusted, judged without knowing the truth.
+"""How far a denoised image can be trusted, estimated from the residual without knowing the truth.
 
 What was removed should be noise: without the picture's structure in it. Where it is more than noise of that brightness
 explains, detail went with it.

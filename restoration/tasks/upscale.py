@@ -135,7 +135,7 @@ def detail_limit(image: Image) -> float:
     -------
     float in (0, 1]
         1 for a picture that uses all of its pixels. Noise hides a blur; pictures of less than 64 pixels a side, and
-        plain ones, cannot be judged and count as 1.
+        plain ones, cannot be measured and count as 1.
     """
     side = min(*image.shape[:2], SPECTRUM_SIDE)
     if side < 64:

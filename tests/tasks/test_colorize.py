@@ -30,29 +30,29 @@ def gray(cat):
 
 
 @pytest.fixture(scope="module")
-def painted(gray):
+def colored(gray):
     return restoration.colorize(gray)
 
 
-def test_gray_of_any_form_keeps_its_light_and_gets_three_channels(gray, painted):
-    assert painted.shape == (*gray.shape[:2], 3)
-    assert painted.dtype == np.float32
-    assert painted.min() >= 0
-    assert painted.max() <= 1
-    assert np.abs(lab.lightness(painted) - lab.lightness(gray)).max() < LIGHT / 2
-    np.testing.assert_allclose(restoration.colorize(np.repeat(gray, 3, axis=-1)), painted, atol=0.02)
+def test_gray_of_any_form_keeps_its_lightness_and_gets_three_channels(gray, colored):
+    assert colored.shape == (*gray.shape[:2], 3)
+    assert colored.dtype == np.float32
+    assert colored.min() >= 0
+    assert colored.max() <= 1
+    assert np.abs(lab.lightness(colored) - lab.lightness(gray)).max() < LIGHT / 2
+    np.testing.assert_allclose(restoration.colorize(np.repeat(gray, 3, axis=-1)), colored, atol=0.02)
 
 
-def test_a_coloured_input_is_used_by_its_light_alone(cat, painted):
+def test_a_coloured_input_is_used_by_its_lightness_alone(cat, colored):
     again = restoration.colorize(cat)
     assert np.abs(lab.lightness(again) - lab.lightness(cat)).max() < LIGHT / 2
-    assert metrics.psnr(again, painted) > 35
+    assert metrics.psnr(again, colored) > 35
 
 
-def test_it_comes_closer_than_gray(cat, gray, painted):
+def test_it_comes_closer_than_gray(cat, gray, colored):
     plain = np.repeat(gray, 3, axis=-1)
-    assert metrics.psnr(painted, cat) > metrics.psnr(plain, cat) + GAIN
-    assert metrics.ab_rmse(painted, cat) < ERROR * metrics.ab_rmse(plain, cat)
+    assert metrics.psnr(colored, cat) > metrics.psnr(plain, cat) + GAIN
+    assert metrics.ab_rmse(colored, cat) < ERROR * metrics.ab_rmse(plain, cat)
 
 
 def test_more_saturation_is_more_colour(cat):
@@ -64,8 +64,8 @@ def test_more_saturation_is_more_colour(cat):
     assert ratios[-1] > 1.3 * ratios[1]
 
 
-def test_hints_bring_the_picture_closer_and_do_more_the_more_there_are(cat, gray, painted):
-    scores = [metrics.psnr(painted, cat)]
+def test_hints_bring_the_picture_closer_and_do_more_the_more_there_are(cat, gray, colored):
+    scores = [metrics.psnr(colored, cat)]
     for count in (10, 40):
         scores.append(metrics.psnr(restoration.colorize(gray, hints=true_hints(cat, 0, count)), cat))
     assert scores[0] < scores[1] < scores[2]
@@ -92,10 +92,10 @@ def test_a_hint_is_kept_at_its_place(cat, gray):
     np.testing.assert_allclose(found.colors()[found.cell(row, column)], wanted, rtol=0.15)
 
 
-def test_proposals_differ(gray, painted):
+def test_proposals_differ(gray, colored):
     others = [restoration.colorize(gray, proposal=number) for number in (1, 2, 3)]
     for other in others:
-        assert metrics.psnr(other, painted) < 45
+        assert metrics.psnr(other, colored) < 45
         assert np.abs(lab.lightness(other) - lab.lightness(gray)).max() < LIGHT / 2
 
 
@@ -156,9 +156,9 @@ def test_strips_leave_no_seam(gray, monkeypatch):
     np.testing.assert_allclose(restoration.colorize(gray), whole, atol=1e-5)
 
 
-def test_the_input_is_not_touched_and_repeats(gray, painted):
+def test_the_input_is_not_touched_and_repeats(gray, colored):
     before = gray.copy()
-    np.testing.assert_array_equal(restoration.colorize(gray), painted)
+    np.testing.assert_array_equal(restoration.colorize(gray), colored)
     np.testing.assert_array_equal(gray, before)
 
 
@@ -202,8 +202,8 @@ def test_bad_input_is_one_sentence(image, settings, words):
 
 
 def test_the_lecture_network_colours_and_predicts_no_probabilities(cat, gray):
-    painted = restoration.colorize(gray, preset="lecture")
-    assert np.abs(lab.lightness(painted) - lab.lightness(gray)).max() < LIGHT / 2
-    assert metrics.psnr(painted, cat) > metrics.psnr(np.repeat(gray, 3, axis=-1), cat)
+    colored = restoration.colorize(gray, preset="lecture")
+    assert np.abs(lab.lightness(colored) - lab.lightness(gray)).max() < LIGHT / 2
+    assert metrics.psnr(colored, cat) > metrics.psnr(np.repeat(gray, 3, axis=-1), cat)
     with pytest.raises(ImageError, match="no probabilities"):
         restoration.color_uncertainty(gray, preset="lecture")

@@ -38,10 +38,10 @@ def test_detail_that_was_taken_along_is_found(cat):
 
 
 def test_the_suspicion_is_where_the_detail_went(cat):
-    spoiled = noise.add_noise(cat, level=10 / 255)
+    noisy = noise.add_noise(cat, level=10 / 255)
     erased = cat.copy()
     erased[96:160, 96:160] = cat[96:160, 96:160].mean(axis=(0, 1))
-    excess = removed(spoiled, erased).excess
+    excess = removed(noisy, erased).excess
     assert np.median(excess[104:152, 104:152]) > 3 * np.median(excess[:80])
 
 

@@ -230,7 +230,7 @@ def show_uncertainty(given: ColorizeInput, request: ColorRequest, coloured: Imag
     """Show where the colours are least certain, as a heat map over the image."""
     prediction = find_prediction(given, request)
     if not hasattr(prediction, "spread"):
-        st.caption("The lecture's network predicts one colour and no chances.")
+        st.caption("The lecture's network predicts one colour and no probabilities.")
         return
     st.caption(
         "Bright: the true colour may be far from the one shown (white: 50 units of CIELAB's a and b are expected). "

@@ -24,7 +24,7 @@ def show_model_card(card: Card) -> None:
         st.markdown(
             f"**Trained on** {card.trained['data']}: {card.trained['megapixels']:.0f} megapixels of patches in "
             f"{card.trained['steps']} steps and {card.trained['hours']:g} hours ({card.trained['machine']})."
-            f"{card.went_on_from()} {'Noise' if noise else 'Spoiled'}: {card.trained['degradation']}."
+            f"{card.went_on_from()} {'Noise' if noise else 'Degradation'}: {card.trained['degradation']}."
         )
         st.caption(f"Licences: {card.trained['licence']}. {card.repetition}")
     with right:

@@ -47,7 +47,7 @@ def show_residual(noisy: Image, restored: Image, key: tuple, alpha: Array | None
             f"On {found.suspicious:.0%} of the area over {SUSPICIOUS:g} times: fine detail may have gone with it there."
         )
     st.caption(
-        f"Judged on {noisy.shape[1]} x {noisy.shape[0]} pixels, without knowing the truth. Pure noise has a "
+        f"Measured on {noisy.shape[1]} x {noisy.shape[0]} pixels, without knowing the truth. Pure noise has a "
         "correlation of 0 with the picture. A little is the price of every careful estimate; a restoration that takes "
         "edges along reaches 0.5."
     )
