@@ -61,12 +61,12 @@ class Bicubic(layers.Layer):
             for of_place in bicubic_weights(self.scale)
         ]
 
-    def compute_output_shape(self, shape):
+    def compute_output_shape(self, shape: Sequence[int | None]) -> tuple[int | None, ...]:
         """Return the shape of the result for the shape of an image."""
         count, height, width, channels = shape
         return count, *(length and self.scale * length for length in (height, width)), channels
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return what the layer is made from."""
         return {**super().get_config(), "scale": self.scale}
 
