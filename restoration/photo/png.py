@@ -8,6 +8,11 @@ from restoration.photo.errors import PhotoError
 
 PNG_START = b"\x89PNG\r\n\x1a\n"
 MOST_CHUNKS = 200_000
+_DEPTH, _COLOUR, _INTERLACE = 24, 25, 28  # where IHDR says them
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+# First column and row, and steps, of the passes of an interlaced picture (PNG 3, 8.1).
+_ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+_AT_ONCE = 1 << 20  # bytes unpacked
 
 
 def png_chunks(data: bytes) -> Iterator[tuple[bytes, slice, bool]]:
@@ -78,7 +83,34 @@ def check_png(data: bytes) -> bool:
         if critical and not intact:
             raise PhotoError("This PNG file is damaged: a checksum is wrong. Use another copy.")
         if kind == b"IEND":
+            if _is_leniently_decoded(data) and not _pixels_are_whole(data):
+                raise PhotoError("This PNG file is cut off: some of its pixels are missing. Use another copy.")
             return late_metadata
         pixels_seen |= kind == b"IDAT"
         late_metadata |= pixels_seen and not critical
     raise PhotoError("This PNG file is cut off: its end is missing. Use another copy.")
+
+
+def _is_leniently_decoded(data):
+    """Tell whether missing pixels are filled up without a word: by Pillow if interlaced, by OpenCV in 16 bits."""
+    return data[_INTERLACE] == 1 or data[_DEPTH] == 16
+
+
+def _pixels_are_whole(data):
+    width, height = struct.unpack_from(">II", data, 16)
+    bits = data[_DEPTH] * _CHANNELS.get(data[_COLOUR], 1)
+    passes = _ADAM7 if data[_INTERLACE] == 1 else ((0, 0, 1, 1),)
+    expected = 0
+    for left, top, across, down in passes:
+        columns, rows = max(0, -((left - width) // across)), max(0, -((top - height) // down))
+        expected += rows * (1 + (columns * bits + 7) // 8) if columns else 0
+    decoder, there = zlib.decompressobj(), 0
+    try:
+        for kind, place, _ in png_chunks(data):
+            waiting = data[place][8:-4] if kind == b"IDAT" else b""
+            while waiting and there < expected:
+                there += len(decoder.decompress(waiting, _AT_ONCE))
+                waiting = decoder.unconsumed_tail
+    except zlib.error:
+        pass  # what was unpacked before the damage counts
+    return there >= expected

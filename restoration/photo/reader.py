@@ -15,12 +15,13 @@ from typing import Any
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
-from restoration.photo import color_description, color_profile, heif_boxes, iptc, metadata, tiff
+from restoration.photo import color_description, color_profile, heif_boxes, iptc, jpeg, metadata, tiff
 from restoration.photo.decoder import Decoded, decode, loaded
 from restoration.photo.errors import PhotoError, damaged
 from restoration.photo.formats import DECODERS, NAMES, READABLE
 from restoration.photo.heif_boxes import bit_depth, main_properties
 from restoration.photo.png import PNG_START, check_png, png_chunks, png_texts
+from restoration.photo.raw import is_raw, raw_kind
 
 LARGEST_SIDE = 65_535  # pixels; beyond it no writable format can hold the result
 
@@ -89,7 +90,15 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
     PhotoError
         The file is not a readable photograph within the limits.
     """
-    notes = []
+    notes: list[str] = []
+    if kind := raw_kind(data):
+        raise is_raw(kind)
+    pages, layout = 1, None
+    if data[:2] in (b"II", b"MM"):
+        data, pages = _main_picture(data, notes)
+    elif data.startswith(b"\xff\xd8"):
+        layout = jpeg.layout(data)
+        data = jpeg.check_jpeg(data, layout)
     try:
         image = _recognize(data, max_megapixels)
     except PhotoError:
@@ -103,7 +112,7 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
     if image.format == "PNG" and check_png(data):
         loaded(image)  # or Pillow would miss the metadata behind the pixels
     name = NAMES.get(image.format, image.format)
-    frames = _count_frames(data, image)
+    frames = pages if image.format == "TIFF" else _count_frames(data, image)
     if frames != 1:
         notes.append(f"Only the first {f'of {frames} frames' if frames else 'frame'} is used.")
 
@@ -119,6 +128,8 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
     properties = main_properties(data) if image.format in ("HEIF", "AVIF") else []
     decoded = decode(image, data, bit_depth(properties))
     notes += decoded.notes
+    if layout and decoded.image and (missing := jpeg.missing_part(data, layout, decoded.image)):
+        notes.append(missing)
     orientation_left = 1 if by_decoder else orientation
     if decoded.size != ((width, height) if orientation_left < 5 else (height, width)):
         raise PhotoError("This file is damaged: its pixels do not fit the size it announces. Use another copy.")
@@ -182,6 +193,18 @@ def _described(image, data, properties, has_profile):
         return None if has_profile else color_description.of_exif(image.getexif())
     except Exception:  # damage is told where the EXIF block is read
         return None
+
+
+def _main_picture(data, notes):
+    """Return (a TIFF that begins with its main picture, how many it has): the first may be a preview."""
+    found = tiff.pictures(data)
+    if kind := tiff.raw_kind(found):
+        raise is_raw(kind)
+    whole = [one for one in found if one.is_main()]
+    if not whole or whole[0] is found[0]:
+        return data, max(len(whole), 1)
+    notes.append("The first picture of this TIFF is a preview; the whole one behind it is used.")
+    return tiff.beginning_at(data, whole[0]), len(whole)
 
 
 def _bare_png(data):

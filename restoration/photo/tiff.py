@@ -3,6 +3,7 @@
 import io
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,11 @@ _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CIELAB, _ICC_LAB = 0, 1, 2, 8, 9
 _FLOATING_POINT = 3
 _NUMBERS = {1: "integer", 2: "signed integer", 3: "floating point"}  # by SampleFormat
 _BIG_TIFF = 43
+_SUBFILE, _OLD_SUBFILE, _SUB_DIRECTORIES, _MAKER, _DNG_VERSION = 254, 255, 330, 271, 50706
+_REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
+_COLOR_FILTER_ARRAY, _LINEAR_RAW = 32803, 34892
+_RAW_OF_MAKER = {"NIKON": "Nikon NEF", "SONY": "Sony ARW", "PENTAX": "Pentax PEF", "SAMSUNG": "Samsung SRW"}
+_MOST_PICTURES = 100
 _NOT_BUILT_IN = {6: "JPEG of 1992", 50001: "WebP"}  # compressions whose names Pillow knows, and its libtiff lacks
 _UNKNOWN_KIND = ("unknown pixel mode", "Invalid value for samples per pixel")  # what Pillow says of such a file
 
@@ -101,6 +107,98 @@ def _directory(data):
     file.seek(tags.next)
     tags.load(file)
     return tags
+
+
+@dataclass(frozen=True)
+class Directory:
+    """One of the pictures in a TIFF.
+
+    Attributes
+    ----------
+    place : int
+        Of its directory, in bytes from the beginning of the file.
+    tags : PIL.TiffImagePlugin.ImageFileDirectory_v2
+    """
+
+    place: int
+    tags: Tags
+
+    def is_main(self) -> bool:
+        """Tell whether it is neither a reduced copy of another picture nor a mask (TIFF 6.0, pages 36 and 40)."""
+        return not (self.tags.get(_SUBFILE, 0) & (_REDUCED | _MASK) or self.tags.get(_OLD_SUBFILE) == _OLD_REDUCED)
+
+
+def pictures(data: bytes) -> list[Directory]:
+    """List the pictures of a TIFF: those in a row, each followed by those below it (SubIFDs).
+
+    Parameters
+    ----------
+    data : bytes
+
+    Returns
+    -------
+    list of Directory
+        Up to the first that is damaged.
+    """
+    file, seen = io.BytesIO(data), set()
+    found: list[Directory] = []
+    try:
+        head = file.read(16 if data[2] == _BIG_TIFF else 8)
+        waiting = [TiffImagePlugin.ImageFileDirectory_v2(head).next]
+        while waiting and len(found) < _MOST_PICTURES:
+            place = waiting.pop(0)
+            if place in seen or not 8 <= place < len(data):
+                continue
+            seen.add(place)
+            tags = TiffImagePlugin.ImageFileDirectory_v2(head)
+            file.seek(place)
+            tags.load(file)
+            found.append(Directory(place, tags))
+            below = tags.get(_SUB_DIRECTORIES, ())
+            waiting = [*(below if isinstance(below, tuple) else (below,)), *waiting, tags.next]
+    except Exception:  # of a damaged directory Pillow raises nearly anything
+        pass
+    return found
+
+
+def raw_kind(found: list[Directory]) -> str | None:
+    """Name the kind of a camera's raw file, or None for any other TIFF.
+
+    Parameters
+    ----------
+    found : list of Directory
+
+    Returns
+    -------
+    str or None
+    """
+    if not found:
+        return None
+    kinds = {one.tags.get(_PHOTOMETRIC) for one in found}
+    if _DNG_VERSION in found[0].tags:
+        return "DNG"
+    if not kinds & {_COLOR_FILTER_ARRAY, _LINEAR_RAW}:
+        return None
+    maker = str(found[0].tags.get(_MAKER, "")).split(" ")[0].upper()
+    return _RAW_OF_MAKER.get(maker, "of an unknown kind")
+
+
+def beginning_at(data: bytes, directory: Directory) -> bytes:
+    """Return the file with another of its pictures as the first.
+
+    Parameters
+    ----------
+    data : bytes
+    directory : Directory
+
+    Returns
+    -------
+    bytes
+    """
+    order = "<" if data[:2] == b"II" else ">"
+    if data[2] == _BIG_TIFF:
+        return data[:8] + struct.pack(f"{order}Q", directory.place) + data[16:]
+    return data[:4] + struct.pack(f"{order}I", directory.place) + data[8:]
 
 
 def has_planes(tags: Tags) -> bool:
