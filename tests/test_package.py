@@ -60,6 +60,7 @@ def elsewhere(tmp_path, monkeypatch):
     """Give an empty folder as the working directory, with a noisy photograph and a cache without networks."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     clean = np.full((40, 60, 3), 0.5, np.float32)
     restoration.Photo(restoration.add_noise(clean, seed=0)).save("a.jpg")
     return tmp_path

@@ -1,11 +1,14 @@
 """Networks as OpenVINO reads them: exported once by Keras, in a process of its own, and kept in the user's cache.
 
-So restoring an image never loads Keras, which takes seconds and half a gigabyte.
+So restoring an image never loads Keras, which takes seconds and half a gigabyte. A file of the cache holds a MAC under
+a key in the user's own configuration: what was not written for this user from these weights is exported again.
 """
 
 import hashlib
+import hmac
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     import keras
 
 Exported: TypeAlias = tuple[bytes, bytes]  # graph and constants: what `openvino.Core.read_model` takes
-DIGEST_BYTES = 32  # of sha256
+KEY_BYTES = MAC_BYTES = 32  # of HMAC-SHA256
 
 
 def openvino() -> ModuleType:
@@ -53,7 +56,7 @@ def network_of_card(card: dict[str, Any], weights: str) -> "keras.Model":
 
 
 def cached_export(name: str, loader: str, arguments: dict[str, Any], sha256: str) -> Exported:
-    """Return a network as OpenVINO reads it, from the cache if it lies there undamaged.
+    """Return a network as OpenVINO reads it, from the cache if it lies there as it was written.
 
     Parameters
     ----------
@@ -71,14 +74,12 @@ def cached_export(name: str, loader: str, arguments: dict[str, Any], sha256: str
     OSError, RuntimeError
         If the cache cannot be written or the export fails.
     """
-    path = _folder() / f"{name}-{_key(loader, arguments, sha256)}.openvino"
-    cached = _read(path)
-    if cached is None:
-        _export_to(path, loader, arguments)
-        cached = _read(path)
-    if cached is None:
-        raise OSError(f"{path} cannot be read back")
-    return cached
+    path = _cache_folder() / f"{name}-{_export_id(loader, arguments, sha256)}.openvino"
+    exported = _read(path)
+    if exported is None:
+        exported = _export_in_process(loader, arguments)
+        _write(path, exported)
+    return exported
 
 
 def export(network: "keras.Model") -> Exported:
@@ -96,13 +97,19 @@ def export(network: "keras.Model") -> Exported:
         return graph.read_bytes(), graph.with_suffix(".bin").read_bytes()
 
 
-def _folder() -> Path:
+def _cache_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path("latent-darkroom", appauthor=False) / "networks"
 
 
-def _key(loader: str, arguments: dict[str, Any], sha256: str) -> str:
+def _config_folder() -> Path:
+    import platformdirs
+
+    return platformdirs.user_config_path("latent-darkroom", appauthor=False)
+
+
+def _export_id(loader: str, arguments: dict[str, Any], sha256: str) -> str:
     """Name all that decides an export: the weights, the code that builds the network and exports it, the runtime."""
     code = [path.read_bytes() for path in (*sorted((PACKAGE / "networks").glob("*.py")), Path(__file__))]
     settings = {name: value for name, value in arguments.items() if name != "weights"}  # a path: its content counts
@@ -116,41 +123,71 @@ def _read(path: Path) -> Exported | None:
         data = path.read_bytes()
     except FileNotFoundError:
         return None
-    digest, content = data[:DIGEST_BYTES], data[DIGEST_BYTES:]
-    if hashlib.sha256(content).digest() != digest:
+    mac, content = data[:MAC_BYTES], data[MAC_BYTES:]
+    if not hmac.compare_digest(mac, _mac(path.name, content)):
         return None
+    return _unpack(content)
+
+
+def _write(path: Path, exported: Exported) -> None:
+    """Write a network's file: MAC of what follows, then what `_pack` makes of it."""
+    content = _pack(exported)
+    _write_whole(path, _mac(path.name, content) + content)
+
+
+def _pack(exported: Exported) -> bytes:
+    """Return the length of the graph, graph and constants as one."""
+    graph, constants = exported
+    return len(graph).to_bytes(8, "little") + graph + constants
+
+
+def _unpack(content: bytes) -> Exported:
     graph_bytes = int.from_bytes(content[:8], "little")
     return content[8 : 8 + graph_bytes], content[8 + graph_bytes :]
 
 
-def _write(path: Path, exported: Exported) -> None:
-    """Write a network: sha256 of what follows, length of the graph, graph, constants."""
-    graph, constants = exported
-    content = len(graph).to_bytes(8, "little") + graph + constants
-    path.write_bytes(hashlib.sha256(content).digest() + content)
+def _mac(name: str, content: bytes) -> bytes:
+    """Authenticate a file's content together with its name, which tells the weights."""
+    return hmac.digest(_key(), hashlib.sha256(name.encode()).digest() + content, "sha256")
 
 
-def _export_to(path: Path, loader: str, arguments: dict[str, Any]) -> None:
-    """Let a process of its own load and export a network; the file appears whole or not at all."""
+def _key() -> bytes:
+    """Return the user's key; made at first use, readable for them alone."""
+    path = _config_folder() / "cache.key"
+    if not path.exists() or path.stat().st_size != KEY_BYTES:
+        _write_whole(path, secrets.token_bytes(KEY_BYTES))
+    return path.read_bytes()  # read back: another process may have made it meanwhile
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write a file, readable for its owner alone; it appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, unfinished = tempfile.mkstemp(dir=path.parent)
-    os.close(handle)
-    request = json.dumps({"path": unfinished, "loader": loader, "arguments": arguments})
-    command = [sys.executable, "-m", __name__]
     try:
-        done = subprocess.run(command, cwd=PACKAGE.parent, input=request, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"its export failed ({done.stderr.strip().splitlines()[-1]})")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         os.replace(unfinished, path)
     finally:
         Path(unfinished).unlink(missing_ok=True)
+
+
+def _export_in_process(loader: str, arguments: dict[str, Any]) -> Exported:
+    """Let a process of its own load and export a network."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder, "network")
+        request = json.dumps({"result": str(result), "loader": loader, "arguments": arguments})
+        command = [sys.executable, "-m", __name__]
+        done = subprocess.run(command, cwd=PACKAGE.parent, input=request, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"its export failed ({(done.stderr.strip().splitlines() or [done.returncode])[-1]})")
+        return _unpack(result.read_bytes())
 
 
 def _main() -> None:
     request = json.load(sys.stdin)
     module, function = request["loader"].split(":")
     network = getattr(import_module(module), function)(**request["arguments"])
-    _write(Path(request["path"]), export(network))
+    Path(request["result"]).write_bytes(_pack(export(network)))
 
 
 if __name__ == "__main__":

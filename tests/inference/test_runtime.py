@@ -1,7 +1,9 @@
 """Two runtimes give one result; the cache holds what was exported, or it is exported again."""
 
 import dataclasses
+import hashlib
 import logging
+import os
 import subprocess
 import sys
 
@@ -24,7 +26,8 @@ EVERY_OUTPUT = [(card.name, scale) for card in CARDS.values() for scale in card.
 
 @pytest.fixture
 def empty_cache(monkeypatch, tmp_path):
-    monkeypatch.setattr(openvino_export, "_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(openvino_export, "_cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(openvino_export, "_config_folder", lambda: tmp_path / "config")
     return tmp_path / "cache"
 
 
@@ -136,30 +139,58 @@ def test_tensorflow_stands_in_where_openvino_is_missing(monkeypatch, caplog):
         runtime.load_runner(SMALL, runtime="openvino")
 
 
-def test_an_export_is_made_once_and_again_if_damaged(empty_cache, monkeypatch):
+def count_exports(monkeypatch, exported):
+    """Let every further export give `exported`; return the list that grows with each."""
+    calls = []
+    monkeypatch.setattr(openvino_export, "_export_in_process", lambda *_: calls.append(1) or exported)
+    return calls
+
+
+def with_own_hash(content):
+    """Make a file of the cache as somebody makes it who does not know the user's key."""
+    return hashlib.sha256(content).digest() + content
+
+
+def test_an_export_is_made_once_and_again_if_changed(empty_cache, monkeypatch):
     made = openvino_export.export_of_card(SMALL, SMALL.weights())
     (path,) = empty_cache.iterdir()
-    monkeypatch.setattr(openvino_export, "_export_to", lambda *_: pytest.fail("made though it was there"))
+    calls = count_exports(monkeypatch, made)
     assert openvino_export.export_of_card(SMALL, SMALL.weights()) == made
+    assert calls == []
     whole = path.read_bytes()
-    again = lambda *_: path.write_bytes(whole)  # noqa: E731
-    for damage in (whole[:1000], b"", whole[:-1] + bytes([whole[-1] ^ 1]), bytes([whole[0] ^ 1]) + whole[1:]):
-        path.write_bytes(damage)
-        calls = []
-        monkeypatch.setattr(openvino_export, "_export_to", lambda *_, calls=calls: calls.append(again()))
+    flipped = whole[:-1] + bytes([whole[-1] ^ 1])
+    for changed in (whole[:1000], b"", flipped, bytes([whole[0] ^ 1]) + whole[1:], with_own_hash(flipped[32:])):
+        path.write_bytes(changed)
         assert openvino_export.export_of_card(SMALL, SMALL.weights()) == made
-        assert len(calls) == 1
+        assert path.read_bytes() == whole
+    assert len(calls) == 5
+
+
+def test_the_file_of_another_network_or_another_user_is_exported_again(empty_cache, monkeypatch, tmp_path):
+    calls = count_exports(monkeypatch, (b"graph", b"constants"))
+    mine = empty_cache / "mine.openvino"
+    openvino_export._write(empty_cache / "other.openvino", (b"graph", b"other constants"))
+    (empty_cache / "other.openvino").rename(mine)
+    assert openvino_export._read(mine) is None
+    openvino_export.export_of_card(SMALL, SMALL.weights())
+    key = tmp_path / "config" / "cache.key"
+    for other_key in (bytes(32), b"cut off"):
+        key.write_bytes(other_key)
+        for _ in range(2):
+            assert openvino_export.export_of_card(SMALL, SMALL.weights()) == (b"graph", b"constants")
+    assert len(calls) == 3
+    assert key.stat().st_mode & 0o077 == 0 or os.name == "nt"
 
 
 def test_a_failed_export_leaves_nothing_behind(empty_cache, tmp_path):
     with pytest.raises(RuntimeError, match="export failed"):
         openvino_export.export_of_card(SMALL, tmp_path / "missing.weights.h5")
-    assert list(empty_cache.iterdir()) == []
+    assert list(empty_cache.glob("*")) == []
 
 
 def test_other_weights_or_another_shape_are_another_export():
     keys = {
-        openvino_export._key("loader", {"config": card.config}, card.sha256)
+        openvino_export._export_id("loader", {"config": card.config}, card.sha256)
         for card in (
             SMALL,
             dataclasses.replace(SMALL, sha256="0" * 64),
