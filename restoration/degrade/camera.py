@@ -11,9 +11,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from restoration.degrade.noise import Seed
 from restoration.image.srgb import LUMA, linear_light, srgb_values
-from restoration.image.types import Array, Image
+from restoration.image.types import Array, Image, Seed
 
 MID_GRAY = 0.214  # linear light of 0.5 in sRGB
 WHITE_LEVEL, BLACK_LEVEL = 60000, 4096  # of the 16-bit sensor values; the foot keeps negative noise

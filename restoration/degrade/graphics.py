@@ -8,8 +8,7 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL import ImageDraw, ImageFont
 
-from restoration.degrade.noise import Seed
-from restoration.image.types import Image
+from restoration.image.types import Image, Seed
 
 GRAPHICS_KINDS = ("text", "line art", "dots", "gradient", "windows")
 FONT_FOLDERS = ("/usr/share/fonts", "/Library/Fonts", "C:/Windows/Fonts")

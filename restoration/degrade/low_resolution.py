@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from restoration.degrade.noise import Seed, add_noise, compress
+from restoration.degrade.noise import add_noise, compress
 from restoration.image.eight_bit import round_to_8_bits
 from restoration.image.resample import resize
-from restoration.image.types import Image
+from restoration.image.types import Image, Seed
 
 DEGRADATION_IN_WORDS = (
     "twice over: blur of up to 1 pixel, reduction by a random kernel, noise of sigma 0 to 8 of 255 (white or photon), "

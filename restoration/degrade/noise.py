@@ -3,15 +3,11 @@
 Every function takes and returns an image (H, W, C) float32 and is repeatable: the same seed gives the same result.
 """
 
-from typing import TypeAlias
-
 import numpy as np
 
 from restoration.image.checks import check_one_of, check_within, checked
 from restoration.image.eight_bit import to_uint8
-from restoration.image.types import Image
-
-Seed: TypeAlias = int | np.random.Generator
+from restoration.image.types import Image, Seed
 
 MAX_SIGMA = 75 / 255  # the strongest white noise that the networks are trained on
 NOISE_KINDS = ("gaussian", "camera", "poisson", "salt and pepper", "jpeg")
