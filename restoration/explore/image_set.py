@@ -101,7 +101,7 @@ def read_image_set(
     images, places = [], []
     for done, (folder, name, content) in enumerate(found, 1):
         try:
-            images.append(_square(Photo.open(content, max_megapixels=MAX_MEGAPIXELS).pixels, side, color))
+            images.append(_square(Photo.open(content, max_megapixels=MAX_MEGAPIXELS).on_paper(), side, color))
             places.append((folder, name))
         except PhotoError as error:
             left_out.append(f"{name}: {error}")

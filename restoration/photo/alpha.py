@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from restoration.image.types import Array, Image
 
+_HIDDEN = 1 / 32  # opacity
+_NEARLY_WHITE = 0.9
+
 
 def resized(array: NDArray[Any], height: int, width: int) -> NDArray[Any]:
     """Resize an alpha channel (H, W) or file samples (H, W, C), without overshoot: opaque stays opaque."""
@@ -17,12 +20,17 @@ def resized(array: NDArray[Any], height: int, width: int) -> NDArray[Any]:
     return resized.reshape(height, width, *array.shape[2:])
 
 
+def is_hidden(alpha: Array) -> NDArray[np.bool_]:
+    """Tell where colours are as good as invisible: what they are is chance, and a network must not spread it."""
+    return alpha <= _HIDDEN
+
+
 def fill_hidden(pixels: Image, alpha: Array) -> bool:
-    """Replace colours under full transparency by the nearest visible one, in place; tell if there are any.
+    """Replace colours that are hidden or nearly so by the nearest visible one, in place; tell if there are any.
 
     Takes pixels (H, W, C) and alpha (H, W), float32.
     """
-    visible = alpha > 0
+    visible = ~is_hidden(alpha)
     if visible.all():
         return False
     if not visible.any():
@@ -38,3 +46,21 @@ def fill_hidden(pixels: Image, alpha: Array) -> bool:
     hidden = ~visible
     pixels[hidden] = pixels.reshape(-1, pixels.shape[2])[place[labels[hidden]]]
     return True
+
+
+def on_paper(pixels: Image, alpha: Array) -> Image:
+    """Lay a picture on white paper, or on black where nearly all that is visible of it is white.
+
+    Parameters
+    ----------
+    pixels : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+    alpha : ndarray of shape (H, W), float32 in [0, 1]
+
+    Returns
+    -------
+    ndarray of the shape of the pixels, float32 in [0, 1]
+    """
+    opacity = alpha[..., None]
+    visible = float((pixels.mean(axis=2) * alpha).sum() / max(float(alpha.sum()), 1e-6))
+    paper = np.float32(0 if visible > _NEARLY_WHITE else 1)
+    return pixels * opacity + paper * (1 - opacity)

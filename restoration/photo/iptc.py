@@ -36,6 +36,23 @@ def found(image: Image.Image) -> bytes | None:
     return image.info.get("photoshop", {}).get(RESOURCE) or in_tiff or None
 
 
+def in_photoshop(resources: bytes | None) -> bytes | None:
+    """Return the block among the resources of Photoshop (each: 8BIM, number, name, length, content), or None."""
+    place, resources = 0, resources or b""
+    while resources[place : place + 4] == b"8BIM" and place + 12 <= len(resources):
+        (number,) = struct.unpack_from(">H", resources, place + 4)
+        name = 1 + resources[place + 6]
+        place += 6 + name + name % 2
+        if place + 4 > len(resources):
+            return None
+        (length,) = struct.unpack_from(">I", resources, place)
+        place += 4
+        if number == RESOURCE:
+            return resources[place : place + length] or None
+        place += length + length % 2
+    return None
+
+
 def whole(block: bytes) -> bytes | None:
     """Return a block without what fills it up, or None if it is damaged.
 

@@ -61,6 +61,14 @@ _HARMLESS_XMP = frozenset(
     + [_PHOTOSHOP + name for name in ("DateCreated", "Headline", "Credit")]
     + [_RIGHTS + name for name in ("Marked", "UsageTerms", "WebStatement")]
 )
+# Namespaces, by their beginnings, and the names in them that describe data behind the picture.
+_TRAILERS = {
+    b"http://ns.google.com/photos/1.0/camera/": rb"(?:MotionPhoto|MicroVideo)\w*",
+    b"http://ns.google.com/photos/1.0/": rb"\w+",  # container, depth map, image
+    b"http://ns.adobe.com/hdr-gain-map/": rb"\w+",
+    b"http://ns.apple.com/HDRGainMap/": rb"\w+",
+    b"http://ns.apple.com/pixeldatainfo/": rb"\w+",
+}
 for _prefix, _space in _PREFIXES.items():
     ElementTree.register_namespace(_prefix, _space[1:-1])
 
@@ -126,6 +134,27 @@ def upright_xmp(block: bytes) -> bytes:
     """
     block = re.sub(rb"(tiff:Orientation\s*(?:=\s*[\"']|>)\s*)[0-9]+", rb"\g<1>1", block)
     return re.sub(rb"<(xmp|xap):Thumbnails\b.*?</\1:Thumbnails\s*>", b"", block, flags=re.DOTALL)
+
+
+def xmp_without_trailers(block: bytes) -> bytes:
+    """Drop what an XMP packet says of data behind the picture, which is not written: video, depth map, gain map.
+
+    Parameters
+    ----------
+    block : bytes
+
+    Returns
+    -------
+    bytes
+        Nothing else is touched.
+    """
+    for prefix, space in set(re.findall(rb"xmlns:(\w+)\s*=\s*[\"']([^\"']+)[\"']", block)):
+        names = next((names for start, names in _TRAILERS.items() if space.startswith(start)), None)
+        if names:
+            block = re.sub(rb"\s+" + prefix + rb":" + names + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')", b"", block)
+            element = rb"<" + prefix + rb":(" + names + rb")(?=[\s/>])[^>]*?(?:/>|>.*?</" + prefix + rb":\1\s*>)"
+            block = re.sub(element, b"", block, flags=re.DOTALL)
+    return block
 
 
 def exif_of_size(block: bytes, width: int, height: int) -> bytes:
@@ -258,6 +287,13 @@ def exif_of_srgb(block: bytes) -> bytes:
     details.pop(IFD.Interop, None)
     exif[_EXIF_IFD] = details | {Base.ColorSpace: 1}
     return exif.tobytes()
+
+
+def has_comment(block: bytes) -> bool:
+    """Tell whether an EXIF block has a comment (UserComment) that is not empty."""
+    comment = load_exif(block).get_ifd(_EXIF_IFD).get(Base.UserComment, b"")
+    text = comment.encode("utf-8", "replace") if isinstance(comment, str) else bytes(comment)
+    return bool(text[8:].strip(b"\0 "))
 
 
 def without_maker_note(block: bytes) -> bytes:

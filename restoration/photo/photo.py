@@ -45,8 +45,8 @@ class Photo:
     Attributes
     ----------
     pixels : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
-        sRGB, upright, RGB order; one channel when the file is gray. Where the photo is fully transparent the
-        nearest visible colour stands in for the hidden one, so that a network sees no edge that nobody sees.
+        sRGB, upright, RGB order; one channel when the file is gray. Where the photo is transparent, or
+        nearly so, the nearest visible colour stands in for the hidden one: a network sees no edge that nobody sees.
     alpha : ndarray of shape (H, W), float32 in [0, 1], or None
         Opacity; the colours are not multiplied by it.
     bits : {8, 16}
@@ -148,6 +148,10 @@ class Photo:
             _source=source if two_way is not None or hidden else None,
             _profile=two_way,
         )
+
+    def on_paper(self) -> Image:
+        """Return the pixels without transparency: on white paper, or on black where what is visible is white."""
+        return self.pixels if self.alpha is None else transparency.on_paper(self.pixels, self.alpha)
 
     def with_pixels(self, image: ArrayLike) -> "Photo":
         """Replace the pixels and keep everything else.

@@ -59,6 +59,26 @@ def png_texts(data: bytes) -> set[bytes]:
     return {data[place][8:].split(b"\0")[0] for place in places}
 
 
+def raw_profile(text: object) -> bytes | None:
+    """Decode a metadata block that ImageMagick and others store as text: its name, its length and hexadecimal digits.
+
+    Parameters
+    ----------
+    text : str or any other object
+        The content of a chunk whose keyword begins with "Raw profile type".
+
+    Returns
+    -------
+    bytes or None
+        None where it is no such text.
+    """
+    try:
+        _, length, digits = str(text).strip().split("\n", 2)
+        return bytes.fromhex(digits)[: int(length)] or None
+    except ValueError:
+        return None
+
+
 def check_png(data: bytes) -> bool:
     """Refuse a PNG with a wrong checksum on anything the picture is made of, or without an end.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from restoration.image.types import Array, Image, Samples
+from restoration.photo.alpha import is_hidden
 from restoration.photo.color_profile import TwoWayProfile
 from restoration.photo.strips import strip_rows
 
@@ -57,7 +58,7 @@ class FileColours:
             return pixels
         samples = self.source[rows]
         values = samples / np.float32(np.iinfo(samples.dtype).max)
-        hidden = None if self.alpha is None else self.alpha[rows] == 0
+        hidden = None if self.alpha is None else is_hidden(self.alpha[rows])
         if self.profile is None:  # the source is kept for its hidden colours only
             return np.where(hidden[..., None], values, pixels)
 

@@ -20,14 +20,18 @@ from restoration.photo.decoder import Decoded, decode, loaded
 from restoration.photo.errors import PhotoError, damaged
 from restoration.photo.formats import DECODERS, NAMES, READABLE
 from restoration.photo.heif_boxes import bit_depth, main_properties
-from restoration.photo.png import PNG_START, check_png, png_chunks, png_texts
+from restoration.photo.png import PNG_START, check_png, png_chunks, png_texts, raw_profile
 from restoration.photo.raw import is_raw, raw_kind
 
 LARGEST_SIDE = 65_535  # pixels; beyond it no writable format can hold the result
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _HEIC_READERS = ("pillow_heif", "pi_heif")  # the same code; pi_heif only decodes and has the freer licence
-_NO_LOSS = {b"XML:com.adobe.xmp", b"Raw profile type exif", b"Software", b"Latent Darkroom"}  # read, or written anew
+_RAW_XMP, _RAW_IPTC = "Raw profile type xmp", "Raw profile type iptc"  # keywords of ImageMagick in a PNG
+# Texts of a PNG that are read, or written anew.
+_NO_LOSS = {b"XML:com.adobe.xmp", b"Raw profile type exif", b"Software", b"Latent Darkroom"}
+_NO_LOSS |= {_RAW_XMP.encode(), _RAW_IPTC.encode()}
+_BEHIND = "What lies behind the picture in this file (a short video, a depth or gain map) is not kept when saving."
 _FRAMES_COUNTED_BELOW = 2_000_000  # bytes; a GIF's frames are only found by walking through the file
 
 
@@ -119,7 +123,8 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
     notes += [f"The {block} of this file is not kept when saving." for block in _not_kept(image, data)]
     exif, orientation = _read_exif(image, notes)
     icc = _block(image.info.get("icc_profile"), "colour profile", notes)
-    xmp = _block(image.info.get("xmp") or image.info.get("XML:com.adobe.xmp"), "XMP", notes)
+    xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or raw_profile(image.info.get(_RAW_XMP))
+    xmp = _upright_xmp(_block(xmp, "XMP", notes), image, notes)
     # A TIFF is turned by its decoder, as its own tag says, and its size tells so; all else is left to us.
     by_decoder = image.format == "TIFF" and ExifTags.Base.Orientation in image.tag_v2
     if image.format == "TIFF" and not by_decoder:
@@ -143,7 +148,7 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
         profile=profile,
         icc=icc,
         exif=exif,
-        xmp=metadata.xmp_of_size(metadata.upright_xmp(xmp), width, height) if xmp else None,
+        xmp=metadata.xmp_of_size(xmp, width, height) if xmp else None,
         iptc=_read_iptc(image, notes),
         dpi=_resolution(image, orientation),
         notes=notes,
@@ -330,8 +335,20 @@ def _read_exif(image, notes):
     return block, orientation if orientation in range(1, 9) else 1
 
 
+def _upright_xmp(xmp, image, notes):
+    """Return XMP for upright pixels without what it says of data behind the picture; tell that those are not kept."""
+    upright = metadata.upright_xmp(xmp) if xmp else None
+    kept = metadata.xmp_without_trailers(upright) if upright else None
+    behind = image.format == "MPO" and getattr(image, "n_frames", 1) > 1
+    behind = behind or image.info.get("depth_images") or image.info.get("aux")
+    if behind or kept != upright:
+        notes.append(_BEHIND)
+    return kept
+
+
 def _read_iptc(image, notes):
-    raw = _block(iptc.found(image), "IPTC", notes)
+    raw = iptc.found(image) or iptc.in_photoshop(raw_profile(image.info.get(_RAW_IPTC)))
+    raw = _block(raw, "IPTC", notes)
     block = raw and iptc.whole(raw)
     if raw and not block:
         notes.append("The IPTC block is damaged and was left out.")

@@ -130,6 +130,8 @@ def left_out(file_format: str, contents: Contents, bits: int, has_alpha: bool) -
         yield f"{file_format} holds {contents.bits} of the {bits} bits of this photo; PNG and TIFF hold all."
     if has_alpha and not contents.has_alpha:
         yield f"{file_format} has no transparency; the picture is laid on white."
+    if contents.settings and contents.exif and file_format != "PNG" and metadata.has_comment(contents.exif):
+        yield "The comment in the EXIF of this photo gives way to the settings; PNG holds both."
     if contents.iptc and file_format not in ("JPEG", "TIFF"):
         yield f"{file_format} has no place for IPTC; JPEG and TIFF have."
     if file_format == "JPEG":

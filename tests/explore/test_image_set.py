@@ -72,6 +72,20 @@ def test_the_middle_square_is_taken_and_a_small_picture_enlarged():
     assert made.data.images.min() > 0.99
 
 
+def test_shapes_on_transparency_differ():
+    """They are laid on paper: without it all of them are black, the hidden pixels too."""
+    shapes = []
+    for index in range(10):
+        pixels = np.zeros((32, 32, 4), np.uint8)
+        pixels[index : index + 12, 4:28, 3] = 255
+        file = io.BytesIO()
+        Image.fromarray(pixels).save(file, "PNG")
+        shapes.append((f"{index}.png", file.getvalue()))
+    images = read_image_set(shapes, side=16).data.images
+    assert images.std(axis=0).max() > 0.2
+    assert images.max() > 0.95
+
+
 def test_what_is_no_picture_is_named_and_left_out():
     members = [(f"{index}.png", picture(GREEN)) for index in range(4)] + [
         ("notes.txt", b"hello"),

@@ -3,6 +3,7 @@
 import io
 import json
 import struct
+from xml.etree import ElementTree
 
 import pytest
 from photo_fixtures import CAMERA_XMP, FORMATS, PRIVATE, SRGB_PROFILE, Base, camera_exif, camera_jpeg, smooth
@@ -163,6 +164,77 @@ def png_with(keyword):
 def test_what_has_no_place_is_told(data, lost):
     notes = () if lost is None else (f"The {lost} of this file is not kept when saving.",)
     assert Photo.open(data).notes == notes
+
+
+def as_text(name, block):
+    """Write a block as ImageMagick does."""
+    digits = block.hex()
+    lines = "\n".join(digits[start : start + 72] for start in range(0, len(digits), 72))
+    return f"\n{name}\n{len(block):8d}\n{lines}\n"
+
+
+def test_xmp_and_iptc_are_read_as_imagemagick_writes_them():
+    caption = struct.pack(">BBBH", 0x1C, 2, 120, 4) + b"Ship"
+    resources = b"8BIM\x03\xed\0\0" + struct.pack(">I", 4) + b"dpi?"
+    resources += b"8BIM\x04\x04\0\0" + struct.pack(">I", len(caption)) + caption + bytes(len(caption) % 2)
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Raw profile type xmp", as_text("xmp", CAMERA_XMP), zip=True)
+    text.add_text("Raw profile type iptc", as_text("iptc", resources))
+    photo = Photo.open(saved("PNG", pnginfo=text))
+    assert b"Harbour" in photo.xmp
+    assert photo.iptc == caption
+    assert photo.notes == ()
+
+
+@pytest.mark.parametrize("text", ["", "xmp", "\nxmp\n 4\nnonsense", "\nxmp\n many\n00", "\nxmp\n0\n00"])
+def test_a_damaged_text_of_xmp_is_left_out(text):
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Raw profile type xmp", text)
+    assert Photo.open(saved("PNG", pnginfo=info)).xmp is None
+
+
+@pytest.mark.parametrize("comment", [b"ASCII\0\0\0a good one", b"UNICODE\0\0a", b""])
+def test_a_comment_that_gives_way_to_settings_is_told(comment):
+    exif = Image.Exif()
+    exif[ExifTags.IFD.Exif] = {Base.UserComment: comment, Base.LensModel: "Tessar"}
+    photo = Photo.open(camera_jpeg(exif=exif.tobytes()))
+    choices = {"metadata": "all", "settings": {"task": "denoise"}}
+    told = ("The comment in the EXIF of this photo gives way to the settings; PNG holds both.",) if comment else ()
+    assert photo.left_out("JPEG", **choices) == told
+    assert photo.left_out("PNG", **choices) == photo.left_out("JPEG", metadata="all") == ()
+    if comment:
+        assert comment[8:] in photo.to_bytes("PNG", **choices)
+        assert comment[8:] in photo.to_bytes("JPEG", metadata="all")
+
+
+DIRECTORY = b"<rdf:Seq><rdf:li><Container:Item Item:Mime='video/mp4'/></rdf:li></rdf:Seq>"
+TRAILERS = {  # prefix: namespace, attributes, elements
+    "GCamera": ("google.com/photos/1.0/camera/", b"GCamera:MotionPhoto=\"1\" GCamera:MicroVideoOffset='99'", b""),
+    "Container": (
+        "google.com/photos/1.0/container/",
+        b"",
+        b"<Container:Directory>" + DIRECTORY + b"</Container:Directory>",
+    ),
+    "hdrgm": ("adobe.com/hdr-gain-map/1.0/", b'hdrgm:Version="1.0" hdrgm:GainMapMax="2.5"', b"<hdrgm:Gamma/>"),
+    "GDepth": ("google.com/photos/1.0/depthmap/", b'GDepth:Near="0.1"', b"<GDepth:Mime>image/png</GDepth:Mime>"),
+}
+
+
+@pytest.mark.parametrize("prefix", TRAILERS)
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_what_is_not_written_behind_the_picture_is_no_longer_claimed(prefix, file_format):
+    space, attributes, elements = TRAILERS[prefix]
+    spaces = f'xmlns:{prefix}="http://ns.{space}" xmlns:Item="http://i/" '.encode()
+    xmp = CAMERA_XMP.replace(b"tiff:O", spaces + attributes + b" tiff:O")
+    xmp = xmp.replace(b"<dc:title>", elements + b"<dc:title>")
+    photo = Photo.open(camera_jpeg(xmp=xmp))
+    behind = "What lies behind the picture in this file (a short video, a depth or gain map) is not kept when saving."
+    assert photo.notes == (behind,)
+    written = Photo.open(photo.to_bytes(file_format, metadata="all"))
+    assert prefix.encode() + b":" not in written.xmp.replace(b"xmlns:", b"")
+    assert b"Harbour" in written.xmp
+    assert written.notes == ()
+    ElementTree.fromstring(written.xmp)
 
 
 def test_damaged_exif_is_noted_not_fatal():

@@ -305,7 +305,8 @@ def test_phone_jpeg_of_several_pictures():
     pictures = [Image.fromarray(np.rint(smooth() * 255).astype(np.uint8))] * 2
     pictures[0].save(file, "MPO", save_all=True, append_images=pictures[1:])
     photo = Photo.open(file.getvalue())
-    assert (photo.source_format, photo.notes) == ("JPEG", ())
+    behind = "What lies behind the picture in this file (a short video, a depth or gain map) is not kept when saving."
+    assert (photo.source_format, photo.notes) == ("JPEG", (behind,))
 
 
 def test_animation_gives_its_first_frame():

@@ -76,7 +76,7 @@ def uploader() -> None:
         if file.file_id not in own:
             try:
                 photo = Photo.open(file.getvalue(), max_megapixels=max_megapixels())
-                image = center_crop(photo.pixels, datasets.SHAPES["photos"])
+                image = center_crop(photo.on_paper(), datasets.SHAPES["photos"])
                 own[file.file_id] = (_label(file.name, {label for label, _ in own.values()}), image)
             except (PhotoError, ValueError) as error:
                 show_error(f"{file.name}: {error}")

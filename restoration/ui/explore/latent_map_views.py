@@ -189,7 +189,7 @@ def _own_image(name):
 
     def read():
         try:
-            image = Photo.open(content, max_megapixels=max_megapixels()).pixels if drawn is None else drawn
+            image = Photo.open(content, max_megapixels=max_megapixels()).on_paper() if drawn is None else drawn
             return to_mnist_format(image) if name == "digits" else to_fashion_mnist_format(image)
         except (ImageError, PhotoError) as error:
             return str(error)
