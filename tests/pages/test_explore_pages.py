@@ -153,6 +153,19 @@ def test_own_photographs_are_blended_and_a_bad_one_is_a_sentence(explore_page):
     assert "my red" not in explore_page.app.selectbox(key="first-photos").options
 
 
+def test_own_photographs_with_transparency_are_laid_on_paper(explore_page):
+    shape = np.zeros((70, 70, 4), np.uint8)  # a black square on transparency
+    shape[20:50, 20:50, 3] = 255
+    file = io.BytesIO()
+    Image.fromarray(shape).save(file, "PNG")
+    explore_page.open("pages/blend.py", data="Photographs")
+    explore_page.set("file_uploader", "own-photographs", [("shape.png", file.getvalue(), "image/png")])
+    explore_page.set("selectbox", "first-photos", "my shape")
+    drawn = explore_page.rows("steps")[0][0]
+    assert np.all(drawn[:10] == 1)
+    assert np.all(drawn[28:36, 28:36] == 0)
+
+
 def test_own_photographs_of_one_name_are_two_and_stay_beside_a_later_one(explore_page):
     """Two names that begin alike are cut to one; and the uploader is empty after a visit to another page."""
     image = encode_png(np.random.default_rng(0).random((70, 80, 3), np.float32))
