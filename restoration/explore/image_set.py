@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from restoration.explore.datasets import DataSet, shuffled
+from restoration.explore.text_encoding import ENCODINGS, likeliest_encoding
 from restoration.image.checks import check_whole
 from restoration.image.types import Progress
 from restoration.photo import Photo, PhotoError
@@ -26,6 +27,8 @@ MAX_MEGAPIXELS = 25  # of one image, known before it is decoded
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 LEAST_IMAGES = 4
+
+DECLARED_UTF_8 = 0x800  # a flag of a zip's member
 
 # What systems put into folders and archives beside the images.
 JUNK = ("__MACOSX", "Thumbs.db", "desktop.ini")
@@ -44,10 +47,16 @@ class ImageSet:
         Its classes are the folders of the zip; one class where there are none.
     left_out : tuple of str
         One sentence a file.
+    notes : tuple of str
+        What was assumed or done: transparency, and the encoding of names.
+    name_encoding : str or None
+        How the names in zips were read, a key of `ENCODINGS`; None where every zip says it itself.
     """
 
     data: DataSet
     left_out: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    name_encoding: str | None = None
 
 
 def read_image_set(
@@ -55,6 +64,7 @@ def read_image_set(
     *,
     side: int = 32,
     color: bool = True,
+    name_encoding: str | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> ImageSet:
@@ -69,6 +79,8 @@ def read_image_set(
         The largest square in the middle of each image is resized to so many pixels a side.
     color : bool
         Three channels, else one.
+    name_encoding : str, optional
+        Of the names in a zip that does not say it, a key of `ENCODINGS`; the likeliest when omitted.
     seed : int
         Of the order, and so of which fifth is the test part.
     progress : callable, optional
@@ -86,11 +98,14 @@ def read_image_set(
         If `side` is no whole number of at least 1.
     """
     check_whole("The side", side, 1)
+    if name_encoding is None:
+        undeclared = b"\n".join(name for _, content in uploads if is_zip(content) for name in undeclared_names(content))
+        name_encoding = likeliest_encoding(undeclared) if undeclared else None
     found: list[Member] = []
     left_out: list[str] = []
     left_bytes = MAX_BYTES
     for name, content in uploads:
-        members = unzip(content, left_out, left_bytes) if content[:4] == b"PK\x03\x04" else [("", name, content)]
+        members = unzip(content, left_out, left_bytes, name_encoding) if is_zip(content) else [("", name, content)]
         left_bytes -= sum(len(member) for *_, member in members)
         found += members
         if left_bytes < 0:
@@ -98,11 +113,13 @@ def read_image_set(
     if len(found) > MAX_FILES:
         raise PhotoError(f"These are {len(found)} files; the limit is {MAX_FILES}. Give fewer.")
 
-    images, places = [], []
+    images, places, transparent = [], [], 0
     for done, (folder, name, content) in enumerate(found, 1):
         try:
-            images.append(_square(Photo.open(content, max_megapixels=MAX_MEGAPIXELS).on_paper(), side, color))
+            photo = Photo.open(content, max_megapixels=MAX_MEGAPIXELS)
+            images.append(_square(photo.on_paper(), side, color))
             places.append((folder, name))
+            transparent += photo.alpha is not None
         except PhotoError as error:
             left_out.append(f"{name}: {error}")
         if progress:
@@ -111,10 +128,33 @@ def read_image_set(
         raise PhotoError(
             " ".join([f"{len(images)} pictures could be read; a data set needs {LEAST_IMAGES} or more.", *left_out[:3]])
         )
-    return ImageSet(_data_set(np.stack(images), places, seed), tuple(left_out))
+    notes = []
+    if transparent:
+        notes.append(f"Pictures with transparency ({transparent}) are laid on white, or on black if white hides them.")
+    if name_encoding:
+        notes.append(f"The zip does not say how its names are encoded; they are read as {ENCODINGS[name_encoding]}.")
+    return ImageSet(_data_set(np.stack(images), places, seed), tuple(left_out), tuple(notes), name_encoding)
 
 
-def unzip(content: bytes, left_out: list[str], left_bytes: int = MAX_BYTES) -> list[Member]:
+def is_zip(content: bytes) -> bool:
+    """Tell whether a file is a zip."""
+    return content[:4] == b"PK\x03\x04"
+
+
+def undeclared_names(content: bytes) -> list[bytes]:
+    """Return the names in a zip, as bytes, that are beyond ASCII and not declared as UTF-8; none if it is damaged."""
+    _check_entries(content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            undeclared = [one.orig_filename for one in archive.infolist() if not one.flag_bits & DECLARED_UTF_8]
+    except Exception:  # `unzip` says what is wrong
+        return []
+    return [name.encode("cp437") for name in undeclared if not name.isascii()]  # as zipfile has decoded it
+
+
+def unzip(
+    content: bytes, left_out: list[str], left_bytes: int = MAX_BYTES, name_encoding: str | None = None
+) -> list[Member]:
     """Unpack a zip in memory without trusting the sizes and paths that it declares.
 
     Parameters
@@ -125,6 +165,8 @@ def unzip(content: bytes, left_out: list[str], left_bytes: int = MAX_BYTES) -> l
         `MAX_RATIO`, or is packed by none of `METHODS`.
     left_bytes : int
         Bytes that all members may unpack to together.
+    name_encoding : str, optional
+        Of names that do not declare it; IBM's code page 437 when omitted, as zip has it.
 
     Returns
     -------
@@ -136,11 +178,9 @@ def unzip(content: bytes, left_out: list[str], left_bytes: int = MAX_BYTES) -> l
     PhotoError
         If the archive is damaged, encrypted or too large.
     """
-    # Counted before the directory is read: reading millions of entries alone takes long.
-    if (count := content.count(b"PK\x01\x02")) > 4 * MAX_FILES:
-        raise PhotoError(f"This zip has {count} entries; the limit is {MAX_FILES} pictures. Split it.")
+    _check_entries(content)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(io.BytesIO(content), metadata_encoding=name_encoding) as archive:
             wanted = [member for member in archive.infolist() if _is_wanted(member, left_out)]
             if len(wanted) > MAX_FILES:
                 raise PhotoError(f"This zip has {len(wanted)} files; the limit is {MAX_FILES}. Split it.")
@@ -150,8 +190,17 @@ def unzip(content: bytes, left_out: list[str], left_bytes: int = MAX_BYTES) -> l
             return [(*_place(member.filename), _content(archive, member)) for member in wanted]
     except PhotoError:
         raise
+    except UnicodeError as error:
+        encoding = ENCODINGS.get(str(name_encoding), name_encoding)
+        raise PhotoError(f"The names in this zip are not in the encoding {encoding}. Choose another one.") from error
     except Exception as error:  # zipfile, zlib, lzma and bz2 have each their own
         raise PhotoError("This zip is damaged or encrypted; pack the pictures again, without a password.") from error
+
+
+def _check_entries(content):
+    """Count the entries before the directory is read: reading millions of them alone takes long."""
+    if (count := content.count(b"PK\x01\x02")) > 4 * MAX_FILES:
+        raise PhotoError(f"This zip has {count} entries; the limit is {MAX_FILES} pictures. Split it.")
 
 
 def _content(archive, member):

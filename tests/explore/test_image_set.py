@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restoration.explore import image_set
+from restoration.explore import image_set, text_encoding
 from restoration.explore.csv_table import csv_table
 from restoration.explore.image_set import read_image_set
 from restoration.explore.tables import read_table
@@ -70,20 +70,6 @@ def test_the_middle_square_is_taken_and_a_small_picture_enlarged():
     Image.fromarray(wide).save(file, "PNG")
     made = read_image_set([("a", file.getvalue())] * 4, side=32)
     assert made.data.images.min() > 0.99
-
-
-def test_shapes_on_transparency_differ():
-    """They are laid on paper: without it all of them are black, the hidden pixels too."""
-    shapes = []
-    for index in range(10):
-        pixels = np.zeros((32, 32, 4), np.uint8)
-        pixels[index : index + 12, 4:28, 3] = 255
-        file = io.BytesIO()
-        Image.fromarray(pixels).save(file, "PNG")
-        shapes.append((f"{index}.png", file.getvalue()))
-    images = read_image_set(shapes, side=16).data.images
-    assert images.std(axis=0).max() > 0.2
-    assert images.max() > 0.95
 
 
 def test_what_is_no_picture_is_named_and_left_out():
@@ -183,6 +169,74 @@ def test_a_bomb_that_lies_about_its_size_takes_no_memory(method):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 10_000_000
+
+
+class RawName(zipfile.ZipInfo):
+    """A member of a zip whose name is written as the given bytes, declared as nothing."""
+
+    def __init__(self, name):
+        super().__init__(name.hex())
+        self.raw = name
+
+    def _encodeFilenameFlags(self):  # noqa: N802
+        return self.raw, 0
+
+
+def zip_of_folders(folders, encoding):
+    """Return a zip of two pictures a folder; it does not declare the encoding of their names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for folder in folders:
+            for index in range(2):
+                archive.writestr(RawName(f"{folder}/{index}.png".encode(encoding)), picture(RED))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("folders", "encoding"),
+    [
+        (("Käs", "Mül"), "utf-8"),
+        (("Käs", "Mül"), "cp1252"),
+        (("Käs", "Mül"), "cp437"),
+        (("Кошка", "Собака"), "cp866"),
+        (("ねこ", "写真"), "cp932"),
+        (("ねこ", "写真"), "utf-8"),
+    ],
+)
+def test_names_of_a_zip_that_does_not_declare_their_encoding(folders, encoding):
+    made = read_image_set([("set.zip", zip_of_folders(folders, encoding))])
+    assert made.data.label_names == tuple(sorted(folders))
+    (note,) = made.notes
+    assert text_encoding.ENCODINGS[made.name_encoding] in note
+
+
+def test_the_encoding_of_names_can_be_chosen():
+    content = zip_of_folders(("Käs", "Mül"), "utf-8")
+    assert read_image_set([("set.zip", content)], name_encoding="cp437").data.label_names == ("K├ñs", "M├╝l")
+    with pytest.raises(PhotoError, match="names in this zip are not in the encoding UTF-8"):
+        read_image_set([("set.zip", zip_of_folders(("Käs", "Mül"), "cp1252"))], name_encoding="utf-8")
+    declared = read_image_set([("set.zip", zipped([(f"Käs/{index}.png", picture(RED)) for index in range(4)]))])
+    assert declared.data.label_names == ("Käs",)
+    assert (declared.notes, declared.name_encoding) == ((), None)
+
+
+def glyph(index, ink):
+    """Return a shape that only the alpha channel draws, and where it is drawn."""
+    alpha = np.zeros((32, 32), np.uint8)
+    alpha[4 : 10 + 2 * index, 4 + 3 * index : 12 + 3 * index] = 255
+    file = io.BytesIO()
+    Image.fromarray(np.dstack([np.full((32, 32, 3), ink, np.uint8), alpha])).save(file, "PNG")
+    return file.getvalue(), alpha > 0
+
+
+@pytest.mark.parametrize(("ink", "paper"), [(0, 1), (255, 0)])
+def test_shapes_that_only_transparency_draws_differ(ink, paper):
+    files, shapes = zip(*(glyph(index, ink) for index in range(6)), strict=True)
+    made = read_image_set([(str(index), content) for index, content in enumerate(files)], color=False)
+    assert made.data.images.std(axis=0).max() > 0.2
+    for image, point in zip(made.data.images, made.data.points, strict=True):
+        assert np.array_equal(image[..., 0], np.where(shapes[int(point)], 1 - paper, paper))
+    assert made.notes == ("Pictures with transparency (6) are laid on white, or on black if white hides them.",)
 
 
 def test_progress_is_reported_and_may_stop_the_reading():

@@ -194,18 +194,6 @@ def test_entirely_transparent():
     assert np.array_equal(decoded(photo.to_bytes())[..., :3], array)
 
 
-@pytest.mark.parametrize(("ink", "paper"), [(0, 1), (255, 0), (120, 1)])
-def test_on_paper_a_shape_that_only_transparency_draws_is_seen(ink, paper):
-    alpha = np.zeros((12, 16), np.uint8)
-    alpha[3:9, 4:8], alpha[3:9, 8:12] = 255, 51
-    photo = Photo.open(as_photo(np.full((12, 16, 3), ink, np.uint8), alpha).to_bytes())
-    opacity = alpha[..., None] / np.float32(255)
-    expected = np.broadcast_to(opacity * ink / 255 + (1 - opacity) * paper, (12, 16, 3))
-    np.testing.assert_allclose(photo.on_paper(), expected, atol=1e-6)
-    opaque = Photo.open(as_photo(samples()).to_bytes())
-    assert opaque.on_paper() is opaque.pixels
-
-
 def test_avif_keeps_alpha():
     photo, _ = transparent_photo()
     assert np.abs(Photo.open(photo.to_bytes("AVIF")).alpha - photo.alpha).max() < 0.05
