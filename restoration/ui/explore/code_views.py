@@ -179,5 +179,5 @@ def _table(live, chosen):
     )
     st.caption(
         "One line a point: its row or file (of your own data), its class, its code and error by PCA, and by the "
-        "autoencoder."
+        "autoencoder. A name that a spreadsheet would run as a formula has an apostrophe in front."
     )
