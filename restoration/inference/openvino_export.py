@@ -179,7 +179,9 @@ def _export_in_process(loader: str, arguments: dict[str, Any]) -> Exported:
         command = [sys.executable, "-m", __name__]
         done = subprocess.run(command, cwd=PACKAGE.parent, input=request, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise RuntimeError(f"its export failed ({(done.stderr.strip().splitlines() or [done.returncode])[-1]})")
+            raise RuntimeError(
+                f"its export failed ({(done.stderr.strip().splitlines() or [str(done.returncode)])[-1]})"
+            )
         return _unpack(result.read_bytes())
 
 
