@@ -165,10 +165,14 @@ def _of_array(samples, notes=()):
 
 def _wide_tiff(image, data):
     tags, mode = image.tag_v2, image.mode
-    if tiff.has_planes(tags):
-        samples = np.concatenate([_by_opencv(plane, "TIFF") for plane in tiff.planes(tags, data)], axis=2)
-    else:
-        samples = _by_opencv(tiff.called_rgb(tags, data) if mode in ("CMYK", "LAB") else data, "TIFF")
+    try:
+        planes = tiff.planes(tags, data) if tiff.has_planes(tags) else None
+        if planes is not None:
+            samples = np.concatenate([_by_opencv(plane, "TIFF") for plane in planes], axis=2)
+        else:
+            samples = _by_opencv(tiff.called_rgb(tags, data) if mode in ("CMYK", "LAB") else data, "TIFF")
+    except KeyError as error:  # a tag is missing
+        raise damaged("TIFF") from error
     notes = []
     if samples.dtype == np.float32:
         samples = _from_floats(samples, notes)

@@ -203,6 +203,8 @@ def _described(image, data, properties, has_profile):
 def _main_picture(data, notes):
     """Return (a TIFF that begins with its main picture, how many it has): the first may be a preview."""
     found = tiff.pictures(data)
+    if not found:
+        raise damaged("TIFF")
     if kind := tiff.raw_kind(found):
         raise is_raw(kind)
     whole = [one for one in found if one.is_main()]

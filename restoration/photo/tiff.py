@@ -150,6 +150,8 @@ def pictures(data: bytes) -> list[Directory]:
             if place in seen or not 8 <= place < len(data):
                 continue
             seen.add(place)
+            if head[2] != _BIG_TIFF and not _strips_fit(data, place):
+                break
             tags = TiffImagePlugin.ImageFileDirectory_v2(head)
             file.seek(place)
             tags.load(file)
@@ -159,6 +161,18 @@ def pictures(data: bytes) -> list[Directory]:
     except Exception:  # of a damaged directory Pillow raises nearly anything
         pass
     return found
+
+
+def _strips_fit(data, place):
+    """Tell whether a directory names no more strips than its picture can have: a million take long to read."""
+    order = "<" if data[:2] == b"II" else ">"
+    (count,) = struct.unpack_from(f"{order}H", data, place)
+    counts, values = {}, {}
+    for entry in range(place + 2, place + 2 + 12 * count, 12):
+        tag, kind, counts[tag] = struct.unpack_from(f"{order}HHI", data, entry)
+        (values[tag],) = struct.unpack_from(f"{order}{'H' if kind == 3 else 'I'}", data, entry + 8)  # 3: SHORT
+    rows, samples = values.get(257, 0), max(values.get(_SAMPLES, 1), 1)
+    return all(counts.get(tag, 0) <= max(rows, 1) * samples for tag in _STRIPS)
 
 
 def raw_kind(found: list[Directory]) -> str | None:

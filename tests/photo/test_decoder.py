@@ -109,6 +109,7 @@ def test_heic_of_more_than_8_bits_keeps_them(bits, has_alpha):
     pillow_heif = pytest.importorskip("pillow_heif")
     array = np.ascontiguousarray(np.broadcast_to(RAMP[::16, None, None], (256, 64, 3 + has_alpha)))
     array[-1] = 65535
+    array[..., 3:] |= 0x8000  # where next to nothing is seen, a neighbour's colour stands in
     image = pillow_heif.from_bytes("RGBA;16" if has_alpha else "RGB;16", (64, 256), array.tobytes())
     file = io.BytesIO()
     before = pillow_heif.options.SAVE_HDR_TO_12_BIT

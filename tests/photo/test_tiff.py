@@ -1,5 +1,7 @@
 """Photo: a TIFF means what its tags say, or is one sentence."""
 
+import struct
+import time
 import zlib
 
 import numpy as np
@@ -50,6 +52,7 @@ def samples_of(photo):
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_planes_of_16_bits_are_put_together(order, orientation):
     array = samples(channels=4, bits=16)
+    array[..., 3] |= 0x8000  # where next to nothing is seen, a neighbour's colour stands in
     photo = Photo.open(tiff(array, planar=True, order=order, t274=orientation, t338=2))
     expected = array if orientation == 1 else np.rot90(array, -1)
     assert np.array_equal(samples_of(photo), expected[..., :3])
@@ -108,6 +111,17 @@ def test_12_bits_reach_from_black_to_white(order):
     photo = Photo.open(tiff(array, bits=12, photometric=1, order=order, packed=packed_12))
     assert photo.bits == 16
     assert np.abs(photo.pixels - array / 4095).max() <= 0.5 / 65535 + 1e-7
+
+
+def test_more_strips_than_rows_are_refused_at_once():
+    count = 1_250_000
+    head = [(256, 4, 1, 16), (257, 4, 1, 16), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, count, 200)]
+    head += [(277, 3, 1, 1), (278, 4, 1, 1), (279, 4, count, 200)]
+    data = b"II*\0" + struct.pack("<IH", 8, len(head)) + b"".join(struct.pack("<HHII", *one) for one in head)
+    start = time.monotonic()
+    with pytest.raises(PhotoError, match="damaged"):
+        Photo.open(data + bytes(4 * count + 1000))
+    assert time.monotonic() - start < 2
 
 
 @pytest.mark.parametrize("bits", [8, 16])
