@@ -1,5 +1,6 @@
 """The frame of every page: browser title, menu, one sentence on its purpose, and how errors are shown."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,12 +77,29 @@ def page(title: str, lead: str) -> None:
     """
     st.set_page_config(page_title=f"{title} - {NAME}", page_icon=ICON, layout="wide")
     st.html(COMPACT)
+    _drop_numbers_without_end()
     lesson.resume(title)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{NAME}**", width="content")
         for file, label in PAGES.items():
             st.page_link(file, label=label, width="content", disabled=label == title)
         st.caption(lead, width="content")
+
+
+def _drop_numbers_without_end() -> None:
+    """Take infinity and NaN out of the address (``?seed=1e400``): Streamlit's number inputs fail at them."""
+    odd = [name for name in st.query_params if any(map(_is_odd_number, st.query_params.get_all(name)))]
+    for name in odd:
+        del st.query_params[name]
+    if odd:
+        st.rerun()  # widgets read the address that a run began with
+
+
+def _is_odd_number(text: str) -> bool:
+    try:
+        return not math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def show_error(error: Exception | str) -> None:

@@ -1,6 +1,7 @@
 """From page to page: what the home page offers, what the address carries, what survives a visit to another page."""
 
 import numpy as np
+import pytest
 from denoise_page import NOISY, OWN, SHOW, UPLOAD
 from page_harness import png
 
@@ -63,6 +64,15 @@ def test_an_address_that_makes_no_sense_gives_the_defaults(denoise_page):
     assert not denoise_page.errors
     assert denoise_page.scores[1] > 4
     assert denoise_page.file_name == "Coffee-cup-denoised.png"
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "nan", "Infinity", "9" * 400])
+def test_a_number_without_end_in_an_address_gives_the_default(denoise_page, number):
+    denoise_page.open(seed=number, strength=number, sample="Cat")
+    assert not denoise_page.errors
+    assert denoise_page.app.number_input(key="seed").value == 0
+    assert denoise_page.app.slider(key="strength").value == 100
+    assert denoise_page.file_name == "Cat-denoised.png"  # the rest of the address counts
 
 
 def test_a_picture_is_treated_as_ones_own_on_every_page(opened_page):
