@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from restoration.inference.card import WEIGHTS, WeightsCard
+from restoration.inference.card import WEIGHTS, WeightsCard, installed
 
 FOLDER = WEIGHTS / "explore"
 
@@ -46,8 +46,7 @@ class ExploreCard(WeightsCard):
 
 def cards(folder: Path = FOLDER) -> dict[str, ExploreCard]:
     """Return {name: ExploreCard} of every network that is installed, in alphabetical order."""
-    found = (ExploreCard.read(path) for path in sorted(Path(folder).glob("*.json")))
-    return {card.name: card for card in found}
+    return {card.name: card for card in installed(ExploreCard, Path(folder))}
 
 
 def readme(all_cards: dict[str, ExploreCard]) -> str:

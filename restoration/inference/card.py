@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import logging
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar, get_origin
 
 from restoration.image.checks import check_one_of
 from restoration.paths import WEIGHTS
@@ -37,19 +38,48 @@ class WeightsCard:
 
     @classmethod
     def read(cls, path: Path | str) -> Self:
-        """Read a card; an unknown or a missing key is a WeightsError."""
-        values = json.loads(Path(path).read_text())
-        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-        if values.keys() != known:
-            wrong = ", ".join(sorted(values.keys() ^ known))
-            raise WeightsError(f"The card {Path(path).name} has missing or unknown keys: {wrong}. Restore the file.")
-        return cls(**values)
+        """Read a card.
+
+        Raises
+        ------
+        WeightsError
+            If the file cannot be read, or is not a card of this kind and name.
+        """
+        path = Path(path)
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError) as error:
+            raise WeightsError(f"The card {path.name} cannot be read ({error}). Restore the file.") from error
+        card = cls(**cls._checked(path, values))
+        try:
+            card._check()
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise WeightsError(f"The card {path.name} has an odd value ({error!r}). Restore the file.") from error
+        return card
+
+    @classmethod
+    def _checked(cls, path: Path, values: Any) -> dict[str, Any]:
+        """Return the values of a card if each has a name and a type that the card has."""
+        types: dict[str, Any] = {field.name: get_origin(field.type) or field.type for field in fields(cls)}  # type: ignore[arg-type]
+        if not isinstance(values, dict) or values.keys() != types.keys():
+            wrong = ", ".join(sorted(values.keys() ^ types.keys())) if isinstance(values, dict) else "all of them"
+            raise WeightsError(f"The card {path.name} has missing or unknown keys: {wrong[:200]}. Restore the file.")
+        for name, kind in types.items():
+            if not isinstance(values[name], (int, float) if kind is float else kind):
+                raise WeightsError(f"The card {path.name} has an odd value of {name}. Restore the file.")
+        if values["name"] != path.stem:
+            raise WeightsError(f"The card {path.name} is that of {values['name'][:100]!r}. Restore the file.")
+        return values
+
+    def _check(self) -> None:
+        """Derive from the card what the pages show; fails where a value cannot be used."""
+        _ = self.repetition
 
     def write(self, folder: Path | str = WEIGHTS) -> Path:
         """Write the card as JSON into the folder and return its path."""
         path = Path(folder) / f"{self.name}.json"
         path.write_text(json.dumps(asdict(self), indent=2) + "\n")  # type: ignore[call-overload]
-        _installed.cache_clear()
+        installed.cache_clear()
         return path
 
     def weights(self, folder: Path | str = WEIGHTS) -> Path:
@@ -70,6 +100,9 @@ class WeightsCard:
                 f"{self.sha256[:12]}...); they were not loaded. Install the project again."
             )
         return path
+
+
+AnyCard = TypeVar("AnyCard", bound=WeightsCard)
 
 
 @dataclass(frozen=True)
@@ -132,6 +165,9 @@ class Card(WeightsCard):
         """The number at the end of the name."""
         return int(self.name.rsplit("-", 1)[1])
 
+    def _check(self) -> None:
+        _ = self.repetition, self.scales, self.version, self.went_on_from()
+
     def output(self, scale: int) -> int:
         """Return which of the network's outputs enlarges by `scale`."""
         return self.config["scales"].index(scale) if "scales" in self.config else 0
@@ -168,13 +204,20 @@ def models(folder: Path | str = WEIGHTS) -> list[Card]:
     list of Card
         Ordered by task, preset and version.
     """
-    return list(_installed(Path(folder)))
+    cards = installed(Card, Path(folder), "*-[0-9]*.json")
+    return sorted(cards, key=lambda card: (card.task, card.preset, card.version))
 
 
 @cache
-def _installed(folder: Path) -> tuple[Card, ...]:
-    cards = [Card.read(path) for path in folder.glob("*-[0-9]*.json")]
-    return tuple(sorted(cards, key=lambda card: (card.task, card.preset, card.version)))
+def installed(kind: type[AnyCard], folder: Path, pattern: str = "*.json") -> tuple[AnyCard, ...]:
+    """Return the cards of a folder; one that cannot be read takes out its own network alone, with one warning."""
+    cards = []
+    for path in sorted(folder.glob(pattern)):
+        try:
+            cards.append(kind.read(path))
+        except WeightsError as error:
+            logging.getLogger(__name__).warning("%s Until then its network is not offered.", error)
+    return tuple(cards)
 
 
 def card_for(task: str, preset: str) -> Card:

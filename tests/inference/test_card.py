@@ -1,5 +1,6 @@
 """Every claim of every card is recomputed."""
 
+import json
 import shutil
 from itertools import combinations
 
@@ -99,3 +100,47 @@ def test_unknown_and_missing_keys_are_refused(card, tmp_path):
         path.write_text(wrong)
         with pytest.raises(WeightsError, match="keys"):
             Card.read(path)
+
+
+GOOD, OTHER = CARDS["denoise-fast-8"], CARDS["denoise-lecture-1"]
+ODD = {
+    "no JSON": b"{",
+    "no text": b"\xff\xfe\x00",
+    "empty": b"",
+    "nested": b"[" * 100_000,
+    "a list": b"[1, 2]",
+    "a number": b"1e400",
+    "a key missing": {"scale": ...},
+    "a key too much": {"pickle": "gASV"},
+    "another name": {"name": "../denoise-best-1"},
+    "no version": {"name": "denoise-2-x"},
+    "a scale of text": {"scale": "2"},
+    "scales of nothing": {"config": {"scales": 2}},
+    "a training without its command": {"trained": {}},
+    "versions before it as text": {"trained": {"command": "x", "before": "none"}},
+}
+
+
+@pytest.mark.parametrize("content", ODD.values(), ids=ODD)
+def test_an_odd_card_takes_out_its_own_network_alone_with_one_warning(content, tmp_path, caplog):
+    OTHER.write(tmp_path)
+    path = GOOD.write(tmp_path)
+    if isinstance(content, dict):
+        values = json.loads(path.read_text()) | content
+        path.write_text(json.dumps({key: value for key, value in values.items() if value is not ...}))
+        if content.get("name", "").endswith("x"):
+            path = path.rename(tmp_path / f"{content['name']}.json")
+    else:
+        path.write_bytes(content)
+    for _ in range(2):
+        assert [card.name for card in models(tmp_path)] == [OTHER.name]
+    (warning,) = caplog.messages
+    assert path.name in warning
+    assert len(warning) < 400
+
+
+def test_a_card_that_is_a_folder_is_a_sentence(tmp_path):
+    (tmp_path / "denoise-fast-8.json").mkdir()
+    with pytest.raises(WeightsError, match=r"denoise-fast-8.json cannot be read"):
+        Card.read(tmp_path / "denoise-fast-8.json")
+    assert models(tmp_path) == []

@@ -7,7 +7,7 @@ from denoise_page import NOISY, STRIP, UPLOAD
 from page_harness import png
 
 from restoration.inference import fair_lock, model
-from restoration.inference.card import Card, card_for
+from restoration.inference.card import Card, card_for, models
 from restoration.ui.restore import preview
 
 
@@ -100,6 +100,19 @@ def test_a_damaged_network_stops_neither_another_one_nor_the_strip_with_a_traceb
 def test_home_with_damaged_weights_still_opens(denoise_page):
     denoise_page.run()
     assert len(denoise_page.errors) == 1
+
+
+@pytest.mark.parametrize("kept", [("denoise-lecture-1",), ()])
+def test_a_task_whose_best_card_is_odd_goes_on_or_says_so(denoise_page, repo, tmp_path, monkeypatch, kept):
+    for path in (repo / "weights").glob("*-[0-9]*.json"):
+        (tmp_path / path.name).write_text(path.read_text() if path.stem in kept else "{")
+    monkeypatch.setattr(models, "__defaults__", (tmp_path,))
+    denoise_page.open()
+    assert len(denoise_page.errors) == (not kept)
+    assert bool(denoise_page.app.segmented_control) == bool(kept) or "can be read" in denoise_page.errors[0]
+    denoise_page.open("streamlit_app.py")
+    denoise_page.open("pages/upscale.py")
+    assert "No network to upscale can be read" in denoise_page.errors[0]
 
 
 def test_too_little_memory_is_one_sentence(denoise_page, monkeypatch):

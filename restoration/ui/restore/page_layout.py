@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from restoration.inference.card import presets
-from restoration.ui.frame import REMEMBERED
+from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.upload import show_upload_error
 
 STATUS_HEIGHT = 56  # in CSS pixels
@@ -27,10 +27,14 @@ def page_layout() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def choose_preset(task: str, key: str, default: str, help_text: str) -> str:
     """Show the choice between a task's networks; `help_text` says how they differ."""
+    offered = presets(task)
+    if not offered:
+        show_error(f"No network to {task} can be read; install the project again.")
+        st.stop()
     return st.segmented_control(
         "Network",
-        presets(task),
-        default=default,
+        offered,
+        default=default if default in offered else offered[0],
         required=True,
         key=key,
         help=f"{help_text}, *lecture* is the lectures' plain network, to compare.",
