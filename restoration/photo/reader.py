@@ -99,7 +99,7 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
         raise is_raw(kind)
     pages, layout = 1, None
     if data[:2] in (b"II", b"MM"):
-        data, pages = _main_picture(data, notes)
+        data, pages = _main_picture(tiff.as_classic(data), notes)
     elif data.startswith(b"\xff\xd8"):
         layout = jpeg.layout(data)
         data = jpeg.check_jpeg(data, layout)

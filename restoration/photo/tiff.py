@@ -128,6 +128,36 @@ class Directory:
         return not (self.tags.get(_SUBFILE, 0) & (_REDUCED | _MASK) or self.tags.get(_OLD_SUBFILE) == _OLD_REDUCED)
 
 
+def as_classic(data: bytes) -> bytes:
+    """Describe a BigTIFF of big-endian order, which Pillow misreads, by a directory of the classic kind.
+
+    Parameters
+    ----------
+    data : bytes
+
+    Returns
+    -------
+    bytes
+        With the tags that are whole numbers, which those of the pixels are; the very same object for any other file.
+    """
+    if not data.startswith(b"MM\0\x2b"):
+        return data
+    tags: dict[int, tuple[int, ...]] = {}
+    try:
+        (place,) = struct.unpack_from(">Q", data, 8)
+        (count,) = struct.unpack_from(">Q", data, place)
+        for entry in range(place + 8, place + 8 + 20 * min(count, 1000), 20):
+            tag, kind, number = struct.unpack_from(">HHQ", data, entry)
+            letter = {1: "B", 3: "H", 4: "I", 16: "Q"}.get(kind)
+            if letter and number <= len(data):
+                size = number * struct.calcsize(f">{letter}")
+                (values_at,) = (entry + 12,) if size <= 8 else struct.unpack_from(">Q", data, entry + 12)
+                tags[tag] = struct.unpack_from(f">{number}{letter}", data, values_at)
+    except struct.error as error:
+        raise damaged("TIFF") from error
+    return _with_directory(data, b"MM", {tag: values for tag, values in tags.items() if max(values, default=0) < 2**32})
+
+
 def pictures(data: bytes) -> list[Directory]:
     """List the pictures of a TIFF: those in a row, each followed by those below it (SubIFDs).
 

@@ -113,6 +113,26 @@ def test_12_bits_reach_from_black_to_white(order):
     assert np.abs(photo.pixels - array / 4095).max() <= 0.5 / 65535 + 1e-7
 
 
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("kind", ["uint8", "uint16"])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_bigtiff_of_either_order_opens(order, kind, channels):
+    array = samples(channels=channels).astype(kind)
+    height, width = array.shape[:2]
+    tags = {256: [width], 257: [height], 258: [8 * array.itemsize] * channels, 259: [1]}
+    tags |= {262: [2 if channels == 3 else 1], 273: [0], 277: [channels], 278: [height], 279: [array.nbytes]}
+    start = 16 + 8 + 20 * len(tags) + 8
+    tags[273] = [start]
+    entries = b"".join(
+        struct.pack(f"{order}HHQ", tag, 3 if tag == 258 else 4, len(values))
+        + struct.pack(f"{order}{len(values)}{'H' if tag == 258 else 'I'}", *values).ljust(8, b"\0")
+        for tag, values in tags.items()
+    )
+    head = (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HHHQQ", 43, 8, 0, 16, len(tags))
+    photo = Photo.open(head + entries + bytes(8) + _in_order(array, order))
+    assert np.array_equal(samples_of(photo), array)
+
+
 def test_more_strips_than_rows_are_refused_at_once():
     count = 1_250_000
     head = [(256, 4, 1, 16), (257, 4, 1, 16), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, count, 200)]
