@@ -1,9 +1,12 @@
 """`latent-darkroom [COMMAND]`: open the app, or restore one file."""
 
 import argparse
+import contextlib
 import io
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 
 from restoration.cli import open_app, restore_file
 
@@ -21,13 +24,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0, or 1 after one sentence on standard error.
+        The exit code: 0, or after one sentence on standard error 1, 130 (stopped by Ctrl-C) or 143 (by SIGTERM).
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a name that the console cannot show is no failure
     given = list(sys.argv[1:] if arguments is None else arguments)
-    options = _parser().parse_args(given or ["app"])
-    return options.run(options)
+    try:
+        with _sigterm_raises():
+            options = _parser().parse_args(given or ["app"])
+            return options.run(options)
+    except KeyboardInterrupt as stop:
+        print("Stopped before the end.", file=sys.stderr)
+        return 128 + (signal.SIGTERM if isinstance(stop, _Terminated) else signal.SIGINT)
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which ends a command as Ctrl-C does: what it has half written is removed."""
+
+
+@contextlib.contextmanager
+def _sigterm_raises() -> Iterator[None]:
+    def terminate(*_: object) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is not threading.main_thread():  # only the main one may handle signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _parser() -> argparse.ArgumentParser:

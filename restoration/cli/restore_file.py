@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from restoration.image.checks import ImageError, check_within
@@ -13,6 +14,8 @@ from restoration.image.types import Image
 from restoration.inference.card import WeightsError, card_for, presets
 from restoration.inference.runner import InferenceError
 from restoration.photo import Photo, PhotoError, check_target
+
+LONGEST_NAME = 120  # characters of a file's name in a sentence; a longer one loses its middle
 
 Restored = tuple[Image, dict[str, Any]]  # the image, and the settings that the report and the file record
 
@@ -62,6 +65,7 @@ def _add_common_options(
 ) -> None:
     parser.add_argument("source", help="JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF or (with pillow-heif) HEIC")
     parser.add_argument("target", help="its suffix decides the format: PNG, JPEG, WebP, TIFF or AVIF")
+    parser.add_argument("--overwrite", action="store_true", help="replace the target if there is one")
     parser.add_argument("--preset", default=preset, help=f"network: {', '.join(presets(task))}")
     parser.add_argument("--quality", type=int, default=95, help="of JPEG, WebP and AVIF, 1 to 100")
     parser.add_argument("--metadata", choices=["no-location", "all", "none"], default="no-location")
@@ -85,6 +89,7 @@ def _restored(options: argparse.Namespace) -> dict[str, Any]:
     """Open, restore and save a photograph, and return the report; what cannot be saved is refused before the work."""
     with _about(options.target):
         file_format = check_target(options.target, quality=options.quality)
+        _check_overwriting(options)
     with _about(options.source):
         photo = Photo.open(options.source, max_megapixels=options.max_megapixels)
         card = card_for(options.task, options.preset)
@@ -94,9 +99,21 @@ def _restored(options: argparse.Namespace) -> dict[str, Any]:
     settings = {"task": options.task, "network": card.name, "sha256": card.sha256, **settings}
     with _about(options.target):
         photo = photo.with_pixels(restored)
+        _check_overwriting(options)  # again: the work took its time
         photo.save(options.target, quality=options.quality, metadata=options.metadata, settings=settings)
         notes = photo.left_out(file_format, metadata=options.metadata, settings=settings) + photo.notes
     return {"source": options.source, "target": options.target, "seconds": seconds, **settings, "notes": notes}
+
+
+def _check_overwriting(options: argparse.Namespace) -> None:
+    """Refuse a target that would replace a file unasked, and one that would replace the source in any case."""
+    source, target = Path(options.source), Path(options.target)
+    if not target.exists():
+        return
+    if source.exists() and target.samefile(source):
+        raise PhotoError("This is the source itself, which is never replaced. Choose another name.")
+    if not options.overwrite:
+        raise PhotoError("There is such a file already. Choose another name, or replace it by --overwrite.")
 
 
 @contextlib.contextmanager
@@ -105,7 +122,8 @@ def _about(path: str) -> Iterator[None]:
     try:
         yield
     except (ImageError, PhotoError, InferenceError, WeightsError) as error:
-        raise _FileError(f"{path}: {error}") from error
+        name = path if len(path) <= LONGEST_NAME else f"{path[: LONGEST_NAME // 2]}...{path[-LONGEST_NAME // 2 :]}"
+        raise _FileError(f"{name}: {error}") from error
 
 
 def _denoise(image: Image, options: argparse.Namespace) -> Restored:

@@ -5,9 +5,7 @@ beyond sRGB, the colours under full transparency) is kept beside it as file samp
 written back bit for bit.
 """
 
-import contextlib
 import os
-import secrets
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -32,6 +30,7 @@ from restoration.photo.errors import PhotoError, as_photo_error, one_error
 from restoration.photo.file_bytes import Source, read_bytes
 from restoration.photo.quantize import FileColours
 from restoration.photo.save_options import as_json, check_quality, check_target, file_format_named
+from restoration.photo.whole_file import whole_file
 
 __all__ = ["Photo", "PhotoError"]
 
@@ -203,7 +202,7 @@ class Photo:
         Parameters
         ----------
         path : str or os.PathLike
-            An existing file is replaced.
+            An existing file is replaced and its mode kept; through a link, the file that it names.
         format : {"PNG", "JPEG", "WebP", "TIFF", "AVIF"}, optional
             Chosen by the suffix when omitted. PNG and TIFF keep 16 bits, the others 8. JPEG has no
             transparency: the photo is laid on white. WebP and AVIF turn gray into colour, TIFF only 16-bit
@@ -232,15 +231,8 @@ class Photo:
         """
         path = Path(path)
         file_format = check_target(path, format=format, quality=quality)
-        temporary = path.parent / f".{secrets.token_hex(8)}.part"
-        try:
-            with one_error("saved"):
-                with temporary.open("xb") as file:
-                    self._write(file, file_format, quality, metadata, settings)
-                os.replace(temporary, path)
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        with one_error("saved"), whole_file(path) as file:
+            self._write(file, file_format, quality, metadata, settings)
         return path
 
     def to_bytes(

@@ -1,12 +1,14 @@
 """What a photograph may be saved as: where, in which format, of which quality, with which settings."""
 
+import contextlib
 import json
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from restoration.image.checks import check_whole
-from restoration.photo.errors import PhotoError, as_photo_error
+from restoration.photo.errors import PhotoError, as_photo_error, one_error
 from restoration.photo.formats import LARGEST_SIDES, WRITTEN_SUFFIXES
 
 
@@ -26,11 +28,15 @@ def check_target(path: str | os.PathLike[str], *, format: str | None = None, qua
     Raises
     ------
     PhotoError
-        The format or the quality is not valid, or the folder is missing.
+        The format or the quality is not valid, the folder is missing, or the name is none that a file can have.
     """
     path = Path(path)
-    if path.is_dir():
-        raise PhotoError("This is a folder. Add the name of a file.")
+    with one_error("saved"), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise PhotoError("This is a folder. Add the name of a file.")
+        if not stat.S_ISREG(mode):
+            raise PhotoError("This is a device or a pipe, which cannot be replaced by a photo. Choose another name.")
     file_format = file_format_named(format or WRITTEN_SUFFIXES.get(path.suffix.lower()) or path.suffix)
     check_quality(quality)
     if not path.parent.is_dir():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -109,3 +110,59 @@ def test_a_malformed_hint_is_refused_with_an_example(folder, capsys):
     with pytest.raises(SystemExit):
         main(["colorize", str(folder / "noisy.png"), str(folder / "out.png"), "--hint", "1,2,#fff"])
     assert "'1,2,#fff' is no hint; give ROW,COLUMN,#RRGGBB" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("how", ["same", "dots", "link", "hard link"])
+def test_the_source_is_never_replaced(folder, capsys, monkeypatch, how):
+    monkeypatch.chdir(folder)
+    source = folder / "noisy.png"
+    before, target = source.read_bytes(), {"same": "noisy.png", "dots": "../" + folder.name + "/noisy.png"}.get(how)
+    if target is None:
+        target = "linked.png"
+        (folder / target).symlink_to(source) if how == "link" else os.link(source, folder / target)
+    assert main(["denoise", "noisy.png", target, "--preset", "fast", "--overwrite"]) == 1
+    assert "the source itself" in capsys.readouterr().err
+    assert source.read_bytes() == before
+
+
+def test_an_existing_target_is_replaced_only_when_asked(folder, capsys):
+    target = folder / "there.png"
+    target.write_bytes(b"mine")
+    target.chmod(0o640)
+    command = ["denoise", str(folder / "noisy.png"), str(target), "--preset", "fast"]
+    assert main(command) == 1
+    said = capsys.readouterr().err
+    assert "--overwrite" in said
+    assert said.count("\n") == 1
+    assert target.read_bytes() == b"mine"
+    assert main([*command, "--overwrite"]) == 0
+    assert restoration.Photo.open(target).pixels.shape == (120, 160, 3)
+    assert target.stat().st_mode & 0o777 == 0o640 or os.name == "nt"
+
+
+@pytest.mark.parametrize("name", ["n" * 300 + ".png", "n" * 5000 + ".png", "d" * 300 + "/out.png", "a\0b.png"])
+def test_a_name_that_no_file_can_have_is_one_short_sentence(folder, capsys, monkeypatch, name):
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(restoration.Photo, "open", None)  # refused before the work
+    assert main(["denoise", "noisy.png", name]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert len(said) <= 300
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_command_is_one_line_and_leaves_nothing(folder, number, code):
+    slow = (
+        "import sys, time; from restoration.photo import writer; from restoration.cli.main import main\n"
+        "def write(file, *_):\n"
+        "    file.write(b'half'); print('writing', flush=True); time.sleep(60)\n"
+        "writer.write_file = write\n"
+        "sys.exit(main(['denoise', 'noisy.png', 'out.png', '--preset', 'fast']))"
+    )
+    running = subprocess.Popen([sys.executable, "-c", slow], cwd=folder, stdout=-1, stderr=-1)
+    assert running.stdout.readline() == b"writing\n"
+    running.send_signal(number)
+    said = running.communicate(timeout=30)[1]
+    assert (running.returncode, said) == (code, b"Stopped before the end.\n")
+    assert [path.name for path in folder.iterdir()] == ["noisy.png"]
