@@ -1,6 +1,8 @@
 """`python -m restoration.train NAME --photos DIR`: train a network by its recipe and publish it."""
 
 import argparse
+import signal
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -45,12 +47,20 @@ def main(arguments: list[str] | None = None) -> None:
         )
 
     training_of = training_class(recipe)
+    from restoration.train.checkpoint import CheckpointError
+
     set_precision(chosen.precision if isinstance(recipe, ScheduledRecipe) else "float32")
     folder = chosen.folder or CHECKPOINTS / recipe.name
-    training = training_of.from_photos(recipe, chosen.photos, folder, hours=chosen.hours, xla=chosen.xla)
-    if not chosen.publish_now:
-        training.train()
-    print(training.publish())
+    try:
+        training = training_of.from_photos(recipe, chosen.photos, folder, hours=chosen.hours, xla=chosen.xla)
+        if not chosen.publish_now:
+            training.train()
+        print(training.publish())
+    except (CheckpointError, FileNotFoundError) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        print(f"Stopped; the same command goes on from the last checkpoint in {folder}.", file=sys.stderr)
+        sys.exit(128 + signal.SIGINT)
 
 
 def set_precision(precision: str) -> None:

@@ -214,7 +214,7 @@ class Training:
         checkpoint.save(self.folder, self._variables(), {name: getattr(self, name) for name in self.counters})
 
     def _resume(self):
-        state = checkpoint.resume(self.folder, self._variables())
+        state = checkpoint.resume(self.folder, self._variables(), self.counters)
         vars(self).update(state)
         if state:
             print(f"Resumed at step {self.step}, {self.spent:.0%} of the budget.", flush=True)

@@ -1,6 +1,7 @@
 """The photographs that networks learn from: read from a folder, and split into training and held-back ones."""
 
 import hashlib
+import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -51,13 +52,17 @@ def held_back(fractions: Sequence[float]) -> list[bool]:
 def read_photographs(folder: str | Path) -> Iterator[TrainingPhotograph]:
     """Read every photograph below a folder, in the order of their paths; sheets photograph by photograph.
 
-    Those that a benchmark holds too (`IN_BENCHMARKS`) are left out.
+    Those that a benchmark holds too (`IN_BENCHMARKS`) are left out, and with a warning those that cannot be decoded.
     """
     for path in sorted(Path(folder).rglob("*")):
         if path.suffix.lower() not in IMAGE_SUFFIXES:
             continue
-        with PillowImage.open(path) as file:
-            pixels = np.asarray(file.convert("RGB"))
+        try:
+            with PillowImage.open(path) as file:
+                pixels = np.asarray(file.convert("RGB"))
+        except Exception as error:  # decoders throw nearly every kind of exception at malformed files
+            logging.getLogger(__name__).warning("%s is left out: it cannot be decoded (%s).", path, str(error)[:150])
+            continue
         if path.suffix.lower() == ".avif" and pixels.shape[:2] == (SHEET_SIDE * TILE_SIDE,) * 2:
             for tile in range(SHEET_SIDE**2):
                 row, column = (TILE_SIDE * place for place in divmod(tile, SHEET_SIDE))

@@ -18,6 +18,7 @@ from restoration.explore.classifier import build_classifier
 from restoration.explore.pretrained import saved_part
 from restoration.explore.pretrained_card import FOLDER, ExploreCard
 from restoration.explore.small_autoencoders import build
+from restoration.train import checkpoint
 from restoration.train.explore_images import reduced_photos
 from restoration.train.photographs import Pixels
 from restoration.train.publish import machine, repetition
@@ -134,10 +135,13 @@ class ExploreTraining:
     def _resume(self):
         state = self.folder / "state.json"
         if state.exists():
-            values = json.loads(state.read_text())
-            self.epochs, self.images, self.seconds = (values[key] for key in ("epochs", "pictures", "seconds"))
             self.network.optimizer.build(self.network.trainable_variables)  # else its state is not loaded
-            self.network.load_weights(self.folder / "last.weights.h5")
+            with checkpoint.readable(self.folder / "last.weights.h5"):
+                self.network.load_weights(self.folder / "last.weights.h5")
+            with checkpoint.readable(state):
+                values = json.loads(state.read_text())
+                self.epochs, self.images = (int(values[key]) for key in ("epochs", "pictures"))
+                self.seconds = float(values["seconds"])
 
 
 def _moved(images, generator):

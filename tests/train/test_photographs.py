@@ -112,3 +112,16 @@ def thumbnails(photos):
     small = [cv2.resize(photo, (16, 16), interpolation=cv2.INTER_AREA).mean(axis=-1).ravel() for photo in photos]
     centred = np.array(small) - np.mean(small, axis=1, keepdims=True)
     return centred / np.linalg.norm(centred, axis=1, keepdims=True)
+
+
+def test_a_photograph_that_cannot_be_decoded_is_left_out_with_a_warning(many, tmp_path, caplog):
+    good = (many / "1.png").read_bytes()
+    for number in range(3):
+        (tmp_path / f"{number}.png").write_bytes((many / f"{number}.png").read_bytes())
+    bad = {"cut.png": good[: len(good) // 2], "empty.jpg": b"", "text.tif": b"II*\0 no TIFF", "noise.webp": b"RIFF" * 9}
+    for name, content in bad.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "folder.jpg").mkdir()
+    assert len(list(read_photographs(tmp_path))) == 3
+    assert len(caplog.messages) == len(bad) + 1
+    assert all(any(name in message for message in caplog.messages) for name in bad)
