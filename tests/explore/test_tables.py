@@ -8,10 +8,8 @@ import pytest
 
 from restoration.explore import tables
 from restoration.explore.pca import Pca
-from restoration.explore.tables import read_table, synthetic_questionnaire
+from restoration.explore.tables import TableFormat, read_table, synthetic_questionnaire
 from restoration.image.checks import ImageError
-
-RED, GREEN, BLUE = ((255, 0, 0), (0, 255, 0), (0, 0, 255))
 
 
 def test_columns_are_standardised_and_rows_are_points():
@@ -135,3 +133,151 @@ def test_the_made_up_questionnaire_has_the_four_traits_it_was_made_with():
     assert len(table.data.label_names) == 3
     shares = Pca(table.data.images, 10).shares
     assert shares[3] > 3 * shares[4]  # four axes stand out
+
+
+RENTS = ("950", "980", "1,050", "1,200", "1,430", "999", "2,500", "3,100", "875", "1,001", "640", "15,000")
+MEAN_RENT = 29725 / 12
+
+
+def rents(delimiter, marks=None):
+    """Return a table of rents, their marks exchanged, in quotes where a cell holds the delimiter."""
+    cells = [rent.translate(str.maketrans(marks or {})) for rent in RENTS]
+    quoted = [f'"{cell}"' if delimiter in cell else cell for cell in cells]
+    lines = [delimiter.join([str(1 + index % 4), str(20 + index), cell]) for index, cell in enumerate(quoted)]
+    return "\n".join([delimiter.join(["rooms", "age", "rent"]), *lines]).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "thousands"),
+    [
+        (rents(","), "comma"),
+        (rents("\t"), "comma"),
+        (rents(";", {",": "."}), "point"),
+        (rents(";", {",": " "}), "space"),
+        (rents(";", {",": "\u202f"}), "space"),  # as French programs write it
+        (rents(",", {",": "'"}), "apostrophe"),
+        (rents(",", {",": "\u2019"}), "apostrophe"),
+    ],
+)
+def test_marks_of_thousands_are_recognised_and_told(content, thousands):
+    table = read_table(content)
+    assert table.means[2] == pytest.approx(MEAN_RENT)
+    assert any(f"The {thousands} separates thousands" in note and "is 1050." in note for note in table.notes)
+
+
+def test_the_marks_can_be_chosen():
+    assert read_table(rents(","), table_format=TableFormat(decimal=",")).means[2] == pytest.approx(
+        np.mean([float(rent.replace(",", ".")) for rent in RENTS])
+    )
+    with pytest.raises(ImageError, match="comma cannot be"):
+        TableFormat(decimal=",", thousands=",")
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "thousands", "third"),
+    [
+        (["0,5", "1,25", "3,125", "4"] * 3, ",", "", 3.125),  # a decimal comma, for two cells can be nothing else
+        (["1.050,5", "2.000", "7", "10,25"] * 3, ",", ".", 7),
+        (["1,050.5", "2,000", "7", "10.25"] * 3, ".", ",", 7),
+        (["1,234,567", "2,000", "7", "8"] * 3, ".", ",", 7),
+        (["5.125", "4.875", "0.625", "6.375"] * 3, ".", "", 0.625),
+        (["5.125", "4.875", "1.625", "6.375"] * 3, ".", "", 1.625),
+        (["1e-3", "2.5", "7.125", "9"] * 3, ".", "", 7.125),
+        (["\u22121,5", "2,5", "-7,5", "9"] * 3, ",", "", -7.5),
+    ],
+)
+def test_a_decimal_mark_and_a_mark_of_thousands_are_told_apart(cells, decimal, thousands, third):
+    table = read_table("\n".join(["a;b", *(f"{index};{cell}" for index, cell in enumerate(cells))]).encode())
+    assert (table.format.decimal, table.format.thousands) == (decimal, thousands)
+    assert table.preview["b"][2] == third
+    assert table.left_out == ()
+
+
+def test_a_number_with_another_mark_is_told_and_not_guessed():
+    cells = ["0,5", "1,5", "2,5", "3,5"] * 5 + ["3.5"]
+    table = read_table("\n".join(["a;b", *(f"{index};{cell}" for index, cell in enumerate(cells))]).encode())
+    assert table.left_out == ("b: cells that are no numbers below 1e100 (1) count as its mean.",)
+
+
+FLOWERS = [f"{4 + index % 7 / 10},{3 - index % 5 / 10},{'ab'[index % 2]}" for index in range(20)]
+
+
+def test_a_table_without_headings_keeps_its_first_row():
+    table = read_table("\n".join(FLOWERS).encode())
+    assert len(table.data) == 20
+    assert table.columns == ("column 1", "column 2")
+    assert table.data.label_names == ("a", "b")
+    assert any("no headings" in note for note in table.notes)
+    named = read_table("\n".join(FLOWERS).encode(), table_format=TableFormat(has_heading=True))
+    assert len(named.data) == 19
+    assert named.columns == ("4.0", "3.0")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["length,width,kind", "2019,2020,kind", ",,kind", "5.1 cm,b,c"],
+)
+def test_a_heading_is_no_row(heading):
+    table = read_table("\n".join([heading, *FLOWERS]).encode())
+    assert table.format.has_heading
+    assert len(table.data) == 20
+
+
+def test_numbered_pixels_are_headings():
+    lines = [",".join(map(str, range(9))), *(",".join(str(row * pixel % 7) for pixel in range(9)) for row in range(30))]
+    assert read_table("\n".join(lines).encode()).format.has_heading
+
+
+LABELS = "\n".join(["label,p0,p1", *(f"{row % 10},{row * 37 % 251},{row * 91 % 241}" for row in range(40))]).encode()
+
+
+def test_a_numeric_column_can_be_the_class_and_columns_can_be_left_out():
+    table = read_table(LABELS)
+    assert table.columns == ("label", "p0", "p1")
+    assert (table.class_column, table.possible_classes) == (None, ("label",))
+    table = read_table(LABELS, class_column="label")
+    assert table.columns == ("p0", "p1")
+    assert table.data.label_names == tuple("0123456789")
+    assert [int(table.data.label_names[label]) for label in table.data.labels] == [
+        (row - 1) % 10 for row in table.data.points
+    ]
+    table = read_table(LABELS, without=["label"])
+    assert table.columns == ("p0", "p1")
+    assert table.data.label_names == ("rows",)
+    assert table.left_out == ("label: left out, as chosen.",)
+    with pytest.raises(ImageError, match="p0 has 40 different values; classes are 2 to 20"):
+        read_table(LABELS, class_column="p0")
+    with pytest.raises(ImageError, match="column"):
+        read_table(LABELS, class_column="colour")
+    text = "\n".join(FLOWERS).encode()
+    no_class = read_table(text, class_column="")
+    assert no_class.class_column is None
+    assert no_class.left_out == ("column 3: left out, it is text.",)
+
+
+def test_numeric_classes_are_in_the_order_of_their_numbers():
+    lines = ["label,a,b", *(f"{(9, 10, 2)[row % 3]},{row},{row * row}" for row in range(30))]
+    assert read_table("\n".join(lines).encode(), class_column="label").data.label_names == ("2", "9", "10")
+
+
+def test_empty_cells_that_count_as_the_mean_are_told():
+    lines = ["a,b", *(f"{row},{row * row if row % 5 else ''}" for row in range(20))]
+    assert read_table("\n".join(lines).encode()).notes == ("b: empty cells (4) count as its mean.",)
+
+
+def test_an_encoding_is_recognised_told_and_changeable():
+    lines = ["größe;straße", *(f"{row};{row * row}" for row in range(12))]
+    content = "\n".join(lines).encode("cp1252")
+    table = read_table(content)
+    assert table.columns == ("größe", "straße")
+    assert table.notes == ("The text is read as Western European (Windows-1252).",)
+    with pytest.raises(ImageError, match="not in the encoding UTF-8"):
+        read_table(content, table_format=TableFormat(encoding="utf-8"))
+    assert read_table(content, table_format=TableFormat(encoding="cp1251")).columns == ("grцЯe", "straЯe")
+
+
+def test_a_delimiter_is_recognised_beside_decimal_commas_and_without_headings():
+    lines = [f"{row},5;{row * row},25;{'ab'[row % 2]}" for row in range(12)]
+    table = read_table("\n".join(lines).encode())
+    assert (table.format.delimiter, table.format.decimal, table.format.has_heading) == (";", ",", False)
+    assert table.means[0] == 6.0
