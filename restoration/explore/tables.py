@@ -141,8 +141,8 @@ def read_table(
     """
     cells, found = _cells(content, table_format or TableFormat())
     numbers = {heading: _numbers(cells[heading], found) for heading in cells.columns}
-    for column in (*without, *filter(None, [class_column])):
-        check_one_of("The column", column, numbers)
+    for heading in (*without, *filter(None, [class_column])):
+        check_one_of("The column", heading, numbers)
     used = [heading for heading in numbers if heading not in without]
     possible = tuple(heading for heading in used if 2 <= cells[heading].nunique() <= _most_classes(cells))
     if class_column is None:

@@ -1,6 +1,7 @@
 """The page of PCA and codes by Streamlit's test harness: what is shown, and what each control changes."""
 
 import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -160,6 +161,52 @@ def test_tables_and_own_pictures_take_the_place_of_the_sample(pca_page):
     assert pca_page.live.data.name == "digits"
 
 
+def test_what_was_understood_of_a_table_is_shown_and_each_choice_changes_it(pca_page):
+    lines = ["label,rent,age", *(f'{row % 5},"{1 + row},0{row % 10}0",{row * row}' for row in range(30))]
+    pca_page.app.query_params["data-set"] = "Your table"
+    pca_page.run().set("file_uploader", "own-table", ("rents.csv", "\n".join(lines).encode(), "text/csv"))
+    assert "The comma separates thousands: 1,000 is 1000." in [text.value for text in pca_page.app.text]
+    assert pca_page.app.dataframe[0].value["rent"].tolist()[:2] == [1000, 2010]
+    assert pca_page.live.data.shape == (3,)
+
+    def choose(kind, name, value):
+        (key,) = (one.key for one in getattr(pca_page.app, kind) if one.key and one.key.startswith(f"table-{name}-"))
+        pca_page.set(kind, key, value)
+
+    choose("selectbox", "decimal", ",")
+    assert pca_page.app.dataframe[0].value["rent"].tolist()[:2] == [1, 2.01]
+    choose("selectbox", "class", "label")
+    assert pca_page.live.data.shape == (2,)
+    assert pca_page.live.data.label_names == tuple("01234")
+    choose("selectbox", "class", "recognised")
+    choose("multiselect", "without", ["label"])
+    assert pca_page.live.data.shape == (2,)
+    assert "label: left out, as chosen." in [text.value for text in pca_page.app.text]
+    choose("selectbox", "delimiter", "|")
+    assert "0 columns of different numbers" in pca_page.app.error[0].value
+    choose("selectbox", "delimiter", ",")
+    assert not pca_page.app.error
+
+
+def test_the_encoding_of_names_in_a_zip_can_be_changed(pca_page):
+    class Undeclared(zipfile.ZipInfo):
+        def _encodeFilenameFlags(self):  # noqa: N802
+            return self.filename.encode("cp1252"), 0
+
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for index in range(6):
+            picture = io.BytesIO()
+            Image.new("RGB", (20, 20), (40 * index, 0, 0)).save(picture, "PNG")
+            archive.writestr(Undeclared(f"{'Käs' if index % 2 else 'Mül'}/{index}.png"), picture.getvalue())
+    pca_page.app.query_params["data-set"] = "Your pictures"
+    pca_page.run().set("file_uploader", "own-pictures", [("set.zip", file.getvalue(), "application/zip")])
+    assert pca_page.live.data.label_names == ("Käs", "Mül")
+    (choice,) = (one for one in pca_page.app.selectbox if one.label == "Names in the zip")
+    pca_page.set("selectbox", choice.key, "cp1251")
+    assert pca_page.live.data.label_names == ("Kдs", "Mьl")
+
+
 def test_a_training_that_diverged_can_only_be_reset(pca_page, monkeypatch):
     monkeypatch.setattr(AutoencoderTrainer, "step", lambda trainer: np.nan)
     pca_page.run()
@@ -177,7 +224,7 @@ def test_a_training_that_diverged_can_only_be_reset(pca_page, monkeypatch):
 
 
 def test_data_beyond_the_memory_are_a_sentence(pca_page, monkeypatch):
-    def all_of_it(content):
+    def all_of_it(content, **_):
         raise MemoryError
 
     monkeypatch.setattr("restoration.explore.tables.read_table", all_of_it)

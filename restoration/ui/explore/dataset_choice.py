@@ -1,6 +1,6 @@
 """The choice of a data set: one of the project's, uploaded images, or an uploaded table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 
 import streamlit as st
@@ -8,6 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from restoration.explore import datasets, image_set, tables
 from restoration.explore.datasets import DataSet
+from restoration.explore.tables import Table, TableFormat
+from restoration.explore.text_encoding import ENCODINGS
 from restoration.image.checks import ImageError
 from restoration.photo import PhotoError
 from restoration.ui.frame import REMEMBERED, show_error
@@ -25,7 +27,17 @@ TITLES = {
     TABLE: "Your table",
 }
 SIDES = (16, 32, 64)
-MOST_NAMED = 20  # of the files that were left out
+MOST_NAMED = 20  # of the files that were left out, and of a table's columns
+NOTES_IN_SIGHT = 3  # of a table; the others are in the expander
+RECOGNISED = "recognised"  # the first choice of each thing that is recognised
+# Field of `TableFormat` -> its label, and the names of its values.
+FORMAT_CHOICES = {
+    "encoding": ("Encoding", ENCODINGS),
+    "delimiter": ("Between cells", tables.DELIMITERS),
+    "decimal": ("Decimal mark", tables.DECIMALS),
+    "thousands": ("Mark of thousands", tables.THOUSANDS),
+    "has_heading": ("First line", {True: "headings", False: "the first row"}),
+}
 
 
 @dataclass(frozen=True)
@@ -86,16 +98,26 @@ def _pictures():
     settings = {"disabled": not uploads and "own pictures" in st.session_state, **REMEMBERED}
     side = right.selectbox("Pixels a side", SIDES, 1, key="own-side", **settings)
     color = right.toggle("Colour", True, key="own-color", **settings)
-    made = _made("own pictures", uploads, (side, color), lambda: _make_pictures(uploads, side, color))
+    files = "-".join(upload.file_id for upload in uploads)
+    name_encoding = st.session_state.get(f"zip-names-{files}", RECOGNISED)
+    made = _made(
+        "own pictures",
+        uploads,
+        (side, color, name_encoding),
+        lambda: _make_pictures(uploads, side, color, None if name_encoding == RECOGNISED else name_encoding),
+    )
     if not made:
         st.caption("Until then, the digits are shown.")
         return None
     key, images = made
+    if uploads and images.name_encoding:
+        _choose("Names in the zip", ENCODINGS, images.name_encoding, f"zip-names-{files}")
+    _say(images.notes)
     _say_left_out(images.left_out)
     return ChosenDataset(f"pictures:{hash(key)}", images.data)
 
 
-def _make_pictures(uploads, side, color):
+def _make_pictures(uploads, side, color, name_encoding):
     place = st.empty()
     files = [(upload.name, upload.getvalue()) for upload in uploads]
     try:
@@ -103,6 +125,7 @@ def _make_pictures(uploads, side, color):
             files,
             side=side,
             color=color,
+            name_encoding=name_encoding,
             progress=lambda done, total: place.progress(done / total, f"Reading picture {done} of {total}"),
         )
     finally:
@@ -111,10 +134,14 @@ def _make_pictures(uploads, side, color):
 
 def _uploaded_table():
     upload = st.file_uploader(
-        "A table as CSV", key="own-table", help="A line of headings; numbers are standardised, rows become points."
+        "A table as CSV", key="own-table", help="Rows become points; columns of numbers are standardised."
     )
     uploads = [upload] if upload else []
-    made = _made("own table", uploads, (), lambda: tables.read_table(upload.getvalue()))
+    settings = _table_settings(upload.file_id) if upload else ()
+    made = _made("own table", uploads, settings, lambda: _make_table(upload.getvalue(), *settings))
+    if upload and (made is None or made[0][0] != upload.file_id):  # the choices may be why it cannot be read
+        with st.expander("How your table is read", expanded=True):
+            _choose_format(upload.file_id, None)
     if not made:
         st.caption("Until then, the made-up questionnaire is shown.")
         st.download_button(
@@ -126,8 +153,74 @@ def _uploaded_table():
         )
         return None
     key, table = made
-    _say_left_out(table.left_out)
+    _describe_table(table, upload.file_id if upload and key[0] == upload.file_id else None)
     return ChosenDataset(f"table:{hash(key)}", table.data, table.columns)
+
+
+def _table_settings(file_id):
+    """Return the visitor's choices for a table: of each field of its format, the class column, columns left out."""
+    chosen = [st.session_state.get(f"table-{field.name}-{file_id}", RECOGNISED) for field in fields(TableFormat)]
+    columns_key = _columns_key(file_id)
+    class_column = st.session_state.get(f"table-class-{columns_key}", RECOGNISED)
+    return (*chosen, class_column, tuple(st.session_state.get(f"table-without-{columns_key}", ())))
+
+
+def _columns_key(file_id):
+    """Return a key that is new when the columns may have other names: choices of columns are made anew then."""
+    named_by = ("encoding", "delimiter", "has_heading")
+    return "-".join([file_id, *(str(st.session_state.get(f"table-{field}-{file_id}", "")) for field in named_by)])
+
+
+def _make_table(content, *settings):
+    *chosen, class_column, without = (None if setting == RECOGNISED else setting for setting in settings)
+    return tables.read_table(content, table_format=TableFormat(*chosen), class_column=class_column, without=without)
+
+
+def _describe_table(table: Table, file_id: str | None) -> None:
+    """Show how a table was understood; the choices only while its file is there to be read again."""
+    classes = f"classes from {table.class_column}" if table.class_column else "no classes"
+    named = ", ".join(table.columns[:MOST_NAMED]) + (", ..." if len(table.columns) > MOST_NAMED else "")
+    _say(table.notes[:NOTES_IN_SIGHT])
+    with st.expander(f"{len(table.data)} rows, {len(table.columns)} columns of numbers, {classes}: how it was read"):
+        st.text(f"Columns of numbers: {named}.")
+        _say(table.notes[NOTES_IN_SIGHT:])
+        _say([*table.left_out[:MOST_NAMED], *(["..."] if len(table.left_out) > MOST_NAMED else [])])
+        st.dataframe(table.preview.iloc[:, :MOST_NAMED], hide_index=True, width="stretch", height="content")
+        if file_id is None:
+            return
+        _choose_format(file_id, table.format)
+        with st.container(horizontal=True):
+            offered = {"": "none", **{column: column for column in table.possible_classes}}
+            _choose(
+                "Classes from the column", offered, table.class_column or "", f"table-class-{_columns_key(file_id)}"
+            )
+            st.multiselect(
+                "Left out", table.preview.columns.tolist(), key=f"table-without-{_columns_key(file_id)}", width=420
+            )
+
+
+def _choose_format(file_id, found):
+    with st.container(horizontal=True):
+        for field, (label, names) in FORMAT_CHOICES.items():
+            _choose(label, names, getattr(found, field, None), f"table-{field}-{file_id}")
+
+
+def _choose(label, names, found, key):
+    """Show a choice between what was recognised, which is named, and each value."""
+    is_recognised = found is not None and st.session_state.get(key, RECOGNISED) == RECOGNISED
+    first = f"recognised: {names[found]}" if is_recognised else "recognise it"
+    st.selectbox(
+        label,
+        [RECOGNISED, *names],
+        format_func=lambda value: first if value == RECOGNISED else names[value],
+        key=key,
+        width=230,
+    )
+
+
+def _say(sentences):
+    for sentence in sentences:
+        st.text(sentence)
 
 
 def _made(kind, uploads, settings, make):
