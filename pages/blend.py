@@ -46,7 +46,7 @@ with chosen:
         lesson.make_lesson(CONTROLS)
     if name == "photos":
         blend_images.uploader()
-    names, images = blend_images.choose(name, 2 if mode == TWO else 4)
+    names, draw = blend_images.choose(name, 2 if mode == TWO else 4)
 
 
 def check(weight, distances):
@@ -55,7 +55,7 @@ def check(weight, distances):
 
 
 with shown, frame.show_errors(), inference_lock.hold():
-    ends = blend_views.endpoints(name, images, path)
+    ends = blend_views.endpoints(name, draw(), path)
     if mode == TWO:
         blend_views.steps(ends, check)
     else:

@@ -1,15 +1,17 @@
 """The choice of the images that are blended: of classes, faces, photographs, or the visitor's own."""
 
 import itertools
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from restoration.explore import datasets
+from restoration.explore import datasets, pretrained
 from restoration.explore.center_crop import center_crop
 from restoration.image.types import Array
 from restoration.photo import Photo, PhotoError
+from restoration.tasks.blend import decode, encode
 from restoration.ui import lesson
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.upload import max_megapixels, show_kept_file, slug
@@ -23,9 +25,10 @@ FIRST_CHOICES = {
     "photos": ("cat", "flower", "temple", "rocket"),
 }
 MOST_OWN = 4
+CANDIDATES = 8  # test images of a class, of which one is shown
 
 
-def choose(name: str, count: int) -> tuple[list[str], Array]:
+def choose(name: str, count: int) -> tuple[list[str], Callable[[], Array]]:
     """Show the choice of so many images of a set.
 
     Parameters
@@ -39,7 +42,8 @@ def choose(name: str, count: int) -> tuple[list[str], Array]:
     -------
     names : list of str
         The choices.
-    images : ndarray of shape (count, h, w, c), float32 in [0, 1]
+    draw : callable
+        Returns the images (count, h, w, c), float32 in [0, 1]; of classes it runs the set's network.
     """
     offered = _offered(name)
     chosen = []
@@ -53,7 +57,7 @@ def choose(name: str, count: int) -> tuple[list[str], Array]:
                 **REMEMBERED,
             )
             chosen.append(choice)
-    return chosen, np.stack([offered[choice](place) for place, choice in enumerate(chosen)])
+    return chosen, lambda: np.stack([offered[choice](place) for place, choice in enumerate(chosen)])
 
 
 def choose_seed() -> None:
@@ -108,15 +112,22 @@ def _offered(name):
     data = datasets.load(name)
     if name == "faces":
         return {f"face {index + 1}": (lambda place, index=index: data.images[index]) for index in range(len(data))}
-    return {label: partial(_of_class, data.test, index) for index, label in enumerate(data.label_names)}
+    seed = int(st.session_state.get("seed", 0))
+    return {label: partial(_of_class, name, index, seed) for index, label in enumerate(data.label_names)}
 
 
 def _photograph(name, place):
     return center_crop(datasets.photograph(name), datasets.SHAPES["photos"])
 
 
-def _of_class(test, label, place):
-    """Return a test image of a class, drawn by the seed for each place independently."""
-    seed = int(st.session_state.get("seed", 0))
+@st.cache_data(show_spinner=False)
+def _of_class(name, label, seed, place):
+    """Return a test image of a class, drawn by the seed for each place independently.
+
+    Of `CANDIDATES` the one whose decoded code the classifier is surest of: of others it may be another class.
+    """
+    test = datasets.load(name).test
     members = np.flatnonzero(test.labels == label)
-    return test.images[np.random.default_rng((seed, place)).choice(members)]
+    images = test.images[np.random.default_rng((seed, place)).choice(members, CANDIDATES, replace=False)]
+    probabilities = pretrained.load_classifier(name)(decode(encode(images, name), name))
+    return images[probabilities[:, label].argmax()]
