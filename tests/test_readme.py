@@ -16,7 +16,15 @@ from restoration.benchmark import report
 from restoration.photo.sample_photos import sample
 
 ROOT = Path(restoration.__file__).parent.parent
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/figures.md", "docs/pages.md", "docs/speed.md"]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/figures.md",
+    "docs/pages.md",
+    "docs/serving.md",
+    "docs/speed.md",
+]
 README = (ROOT / "README.md").read_text()
 BLOCKS = {kind: re.findall(rf"```{kind}\n(.*?)```", README, re.S) for kind in ("sh", "python")}
 

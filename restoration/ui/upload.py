@@ -1,6 +1,7 @@
 """The photograph that a page works on: an upload or a sample, decoded once and kept while other pages are visited."""
 
 import hashlib
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from restoration.photo import Photo, PhotoError
 from restoration.photo.sample_photos import SAMPLES, sample
 from restoration.ui.frame import REMEMBERED, show_error
 
-MAX_MEGAPIXELS = 50
+MAX_MEGAPIXELS, MOST_MEGAPIXELS = 50, 500  # the limit as long as none is chosen, and the highest
+SERVER_LIMIT = "LATENT_DARKROOM_MAX_MEGAPIXELS"
 MAX_STEM_LENGTH = 80
 DEMONSTRATION = "Show me"  # degrades a clean photograph first, so that the truth is known
 # File names that Windows reserves for devices.
@@ -151,12 +153,29 @@ def slug(name: str, max_length: int = MAX_STEM_LENGTH) -> str:
 
 def choose_max_megapixels() -> None:
     """Show the limit on the size of uploads."""
-    st.number_input("Largest upload, megapixels", 1, 500, MAX_MEGAPIXELS, key="limit", **REMEMBERED)
+    choose_megapixels("Largest upload, megapixels", "limit", MAX_MEGAPIXELS)
 
 
 def max_megapixels() -> float:
     """Return the most megapixels that an upload may have; `choose_max_megapixels` sets it."""
-    return float(st.session_state.get("limit", MAX_MEGAPIXELS))
+    return chosen_megapixels("limit", MAX_MEGAPIXELS)
+
+
+def choose_megapixels(label: str, key: str, default: float) -> None:
+    """Show a limit in megapixels. No address sets it: a link must not make somebody's computer take on more."""
+    most = server_megapixels()
+    st.number_input(label, 1, most, min(int(default), most), key=key, persist_state="session")
+
+
+def chosen_megapixels(key: str, default: float) -> float:
+    """Return the limit that the visitor has chosen by `choose_megapixels`, never more than the server's own."""
+    return float(min(st.session_state.get(key, default), server_megapixels()))
+
+
+def server_megapixels() -> int:
+    """Return the highest limit that a visitor can choose: the environment's `SERVER_LIMIT`, 500 where none is set."""
+    text = os.environ.get(SERVER_LIMIT, str(MOST_MEGAPIXELS))
+    return max(1, int(text)) if text.isdecimal() else MAX_MEGAPIXELS
 
 
 def _read_upload() -> None:

@@ -9,6 +9,7 @@ from page_harness import png
 
 import restoration
 from restoration.photo import Photo
+from restoration.ui import upload
 from restoration.ui.components import media
 from restoration.ui.upload import MAX_STEM_LENGTH
 
@@ -148,3 +149,15 @@ def test_a_format_too_small_for_the_picture_is_told_before_the_download(opened_p
     opened_page.set("selectbox", "format", "WebP")
     assert opened_page.errors == ["WebP holds 16383 pixels a side and this picture has 16400; choose another format."]
     assert not opened_page.set("selectbox", "format", "PNG").errors
+
+
+@pytest.mark.parametrize(("server", "most"), [(None, 500), ("20", 20), ("much", 50)])
+def test_an_address_cannot_raise_the_limit_and_nobody_above_the_servers(denoise_page, monkeypatch, server, most):
+    if server:
+        monkeypatch.setenv(upload.SERVER_LIMIT, server)
+    denoise_page.open(limit="400", sample="Cat")
+    limit = denoise_page.app.number_input(key="limit")
+    assert (limit.value, limit.max) == (min(50, most), most)
+    denoise_page.open("pages/upscale.py", largest="400", sample="Cat")
+    largest = denoise_page.app.number_input(key="largest")
+    assert (largest.value, largest.max) == (min(100, most), most)

@@ -19,7 +19,7 @@ from restoration.ui.frame import REMEMBERED
 from restoration.ui.restore.compare_methods import compare_methods
 from restoration.ui.restore.preview import PREVIEW_SIDE
 from restoration.ui.session_cache import session_cache
-from restoration.ui.upload import SourcePhoto
+from restoration.ui.upload import SourcePhoto, choose_megapixels, chosen_megapixels
 
 SCALES = ["x2", "x3", "x4", "x8"]
 WIDTH, LARGEST = "Width", "Largest result, megapixels"
@@ -198,8 +198,8 @@ def choose_condition() -> None:
 
 def choose_max_megapixels() -> None:
     """Show the limit on the size of the result."""
-    st.number_input(LARGEST, 1, 500, int(MAX_MEGAPIXELS), key="largest", **REMEMBERED)
+    choose_megapixels(LARGEST, "largest", MAX_MEGAPIXELS)
 
 
 def _max_megapixels() -> float:
-    return float(st.session_state.get("largest", MAX_MEGAPIXELS))
+    return chosen_megapixels("largest", MAX_MEGAPIXELS)
