@@ -17,6 +17,7 @@ from restoration.networks.color_autoencoder import (
     efficientnet_lite,
 )
 from restoration.networks.measures import gflop_per_megapixel, receptive_radius, stride
+from restoration.networks.repair_autoencoders import completion_autoencoder, damage_autoencoder
 from restoration.networks.transposed_convolution import WideTranspose, as_convolutions
 from restoration.networks.upscaling_autoencoder import Bicubic, head, one_input_per_output, upscaling_autoencoder
 
@@ -26,6 +27,8 @@ BUILDERS: dict[str, Callable[..., keras.Model]] = {
     "upscaling_autoencoder": upscaling_autoencoder,
     "color_autoencoder": color_autoencoder,
     "dense_color_autoencoder": dense_color_autoencoder,
+    "damage_autoencoder": damage_autoencoder,
+    "completion_autoencoder": completion_autoencoder,
 }
 
 __all__ = [
@@ -37,6 +40,8 @@ __all__ = [
     "as_convolutions",
     "bottleneck_autoencoder",
     "color_autoencoder",
+    "completion_autoencoder",
+    "damage_autoencoder",
     "dense_color_autoencoder",
     "efficientnet_lite",
     "gflop_per_megapixel",

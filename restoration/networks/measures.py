@@ -77,8 +77,8 @@ def receptive_radius(network: keras.Model, side: int = 256) -> int:
 
 
 def _without_differences(layer):
-    """Copy a layer; a difference becomes a sum, in which nothing can cancel."""
-    kind = layers.Add if isinstance(layer, layers.Subtract) else type(layer)
+    """Copy a layer; a difference or a product becomes a sum, in which nothing can cancel."""
+    kind = layers.Add if isinstance(layer, layers.Subtract | layers.Multiply) else type(layer)
     return kind.from_config(layer.get_config())
 
 

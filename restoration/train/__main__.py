@@ -7,13 +7,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from restoration.train.recipe import ColorizeRecipe, ExploreRecipe, Recipe, RestorationRecipe, ScheduledRecipe
+from restoration.train.recipe import (
+    ColorizeRecipe,
+    ExploreRecipe,
+    Recipe,
+    RepairRecipe,
+    RestorationRecipe,
+    ScheduledRecipe,
+)
 from restoration.train.recipes import RECIPES
 
 CHECKPOINTS = Path(".checkpoints")
 # Kind of recipe -> module and class of its training; loaded with Keras, which takes seconds, once all is checked.
 TRAININGS: dict[type[Recipe], tuple[str, str]] = {
     RestorationRecipe: ("train_restore", "RestorationTraining"),
+    RepairRecipe: ("train_repair", "RepairTraining"),
     ColorizeRecipe: ("train_colorize", "ColorizeTraining"),
     ExploreRecipe: ("train_explore", "ExploreTraining"),
 }

@@ -133,6 +133,61 @@ def squared_loss(truth: Tensor, restored: Tensor) -> Tensor:
     return ops.mean(ops.square(ops.cast(restored, "float32") - truth))
 
 
+DAMAGE_WEIGHT = 3.0  # of a damaged pixel; there are some twenty others for each
+
+
+def damage_loss(truth: Tensor, logits: Tensor) -> Tensor:
+    """Balanced cross-entropy of the logits of damage: a damaged pixel counts three times.
+
+    So a logit of 0 stands for a probability of damage of a quarter.
+
+    Parameters
+    ----------
+    truth : tensor of shape (n, h, w, 1), 1 where there is damage
+    logits : tensor of shape (n, h, w, 1)
+
+    Returns
+    -------
+    scalar tensor
+        In nats.
+    """
+    logits = ops.cast(logits, "float32")
+    cross_entropy = ops.softplus(logits) - truth * logits
+    return ops.mean((1 + (DAMAGE_WEIGHT - 1) * truth) * cross_entropy)
+
+
+def completion_loss(truth: Tensor, restored: Tensor) -> Tensor:
+    """Log of the absolute error in the holes, with that of the differences between neighbours and a tenth of the rest.
+
+    The differences are those that touch a hole, so that its border leaves no seam. The rest weighs nothing where a
+    network returns it as it is; an autoencoder that passes all through its code has to learn it.
+
+    Parameters
+    ----------
+    truth : tensor of shape (n, h, w, 4)
+        The whole image in [0, 1], and the mask, 1 in the holes.
+    restored : tensor of shape (n, h, w, 3)
+
+    Returns
+    -------
+    scalar tensor
+        In dB, below 0.
+    """
+    image, mask = truth[..., :3], truth[..., 3:]
+    error = ops.cast(restored, "float32") - image
+    absolute = ops.abs(error)
+    inside = _mean_within(absolute, mask)
+    outside = _mean_within(absolute, 1 - mask)
+    down = _mean_within(ops.abs(error[:, 1:] - error[:, :-1]), ops.maximum(mask[:, 1:], mask[:, :-1]))
+    across = _mean_within(ops.abs(error[:, :, 1:] - error[:, :, :-1]), ops.maximum(mask[:, :, 1:], mask[:, :, :-1]))
+    return (20 / math.log(10)) * ops.log(inside + 0.1 * outside + 0.5 * (down + across) + 1e-4)
+
+
+def _mean_within(values, mask):
+    """Return the mean of values (n, h, w, 3) where a mask (n, h, w, 1) is 1; 0 where it is nowhere."""
+    return ops.sum(values * mask) / (3 * ops.sum(mask) + 1)
+
+
 LOSSES = {
     "mean_psnr": mean_psnr_loss,
     "seen_psnr": seen_psnr_loss,
@@ -141,4 +196,6 @@ LOSSES = {
     "edges": edge_loss,
     "color": color_loss,
     "squared": squared_loss,
+    "damage": damage_loss,
+    "completion": completion_loss,
 }

@@ -128,6 +128,22 @@ class RestorationRecipe(ScheduledRecipe):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RepairRecipe(RestorationRecipe):
+    """How a network that finds damage or completes an image is trained.
+
+    Parameters
+    ----------
+    pair, validation_pair
+        As in `RestorationRecipe`; the truth is the mask (side, side, 1), or the whole patch and the mask of its holes
+        (side, side, 4).
+    output : {"damage logits", "rgb"}
+        What the network returns: the logits of damage, or the completed image.
+    """
+
+    output: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ColorizeRecipe(ScheduledRecipe):
     """How a network that colours is trained.
 

@@ -14,7 +14,7 @@ from restoration.train.loop import Training, untrained_network
 from restoration.train.patches import Patches
 from restoration.train.photographs import Pixels, load_photos
 from restoration.train.publish import start_weights
-from restoration.train.recipe import RestorationRecipe
+from restoration.train.recipe import Pair, RestorationRecipe
 from restoration.train.warm_start import transfer_weights
 
 VALIDATION_SIDE = 192
@@ -47,7 +47,7 @@ class RestorationTraining(Training):
         weights: str | Path = WEIGHTS,
     ):
         self.patches = Patches(photos, recipe.pair, recipe.seed)
-        self.validation_pairs = _validation_pairs(recipe, held_back)
+        self.validation_pairs = validation_pairs(recipe.validation_pair, held_back)
         keras.utils.set_random_seed(recipe.seed)
         network = untrained_network(recipe)
         self.started_with = None
@@ -95,12 +95,12 @@ class RestorationTraining(Training):
         return {"data": f"{len({id(photo) for photo in self.patches.photos})} photographs: {recipe.data}"} | shared
 
 
-def _validation_pairs(recipe, held_back):
+def validation_pairs(pair: Pair, held_back: Sequence[Pixels]) -> list[tuple[Any, Any]]:
     """Return the middle of each held-back photograph as the network is given it, and as it should come back."""
     pairs = []
     for index, photo in enumerate(held_back):
-        side = min(VALIDATION_SIDE, *(length // 16 * 16 for length in photo.shape[:2]))
+        side = min(VALIDATION_SIDE, *(length // 32 * 32 for length in photo.shape[:2]))
         row, column = ((length - side) // 2 for length in photo.shape[:2])
         clean = photo[row : row + side, column : column + side].astype(np.float32) / 255
-        pairs.append(recipe.validation_pair(np.random.default_rng(index), clean))
+        pairs.append(pair(np.random.default_rng(index), clean))
     return pairs

@@ -22,9 +22,38 @@ def test_gradients_of_every_noise_level_are_alike_with_the_floor_alone(name, ali
     assert (max(norms) < 2 * min(norms)) == alike
 
 
-@pytest.mark.parametrize("name", [name for name in LOSSES if name != "color"])
+@pytest.mark.parametrize("name", [name for name in LOSSES if name not in ("color", "damage", "completion")])
 def test_no_loss_is_less_than_that_of_the_truth(name):
     truth = np.random.default_rng(0).random((2, 16, 16, 3)).astype(np.float32)
     best = float(LOSSES[name](truth, truth))
     for other in (truth + 0.05, truth[:, ::-1], np.clip(truth * 1.1, 0, 1)):
         assert float(LOSSES[name](truth, other)) > best
+
+
+def test_damage_that_is_missed_costs_three_times_a_false_alarm():
+    truth = np.zeros((1, 8, 8, 1), np.float32)
+    truth[0, 2, 3] = 1
+    right = 20 * (2 * truth - 1)
+    missed, alarmed = right.copy(), right.copy()
+    missed[0, 2, 3] = -20
+    alarmed[0, 5, 5] = 20
+    costs = [float(LOSSES["damage"](truth, logits)) for logits in (right, missed, alarmed)]
+    assert costs[0] < 1e-6
+    assert costs[1] == pytest.approx(3 * costs[2], rel=1e-4)
+
+
+def test_completion_weighs_the_holes_their_seams_and_a_little_of_the_rest():
+    generator = np.random.default_rng(0)
+    image = generator.random((2, 16, 16, 3), np.float32)
+    mask = np.zeros((2, 16, 16, 1), np.float32)
+    mask[:, 4:10, 5:12] = 1
+    truth, change = (
+        np.concatenate([image, mask], axis=-1),
+        0.1 * generator.standard_normal(image.shape).astype(np.float32),
+    )
+    best, outside, inside = (
+        float(LOSSES["completion"](truth, image + part * change)) for part in (0 * mask, 1 - mask, mask)
+    )
+    assert best < outside < inside
+    even, rough = image + 0.1 * mask, image + 0.1 * mask * np.sign(change)
+    assert float(LOSSES["completion"](truth, even)) < float(LOSSES["completion"](truth, rough)) - 1

@@ -1,0 +1,65 @@
+"""Networks of repair learn by their recipes, resume and are published; their figures are what they say."""
+
+import itertools
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from restoration.inference import keras_runtime
+from restoration.train import loop
+from restoration.train.photographs import load_photos
+from restoration.train.recipe import ScheduleStage
+from restoration.train.recipes import RECIPES
+from restoration.train.train_repair import RepairTraining, damage_scores, hole_psnr
+
+SMALL = {"widths": [8, 16], "encoder_blocks": [0, 1], "decoder_blocks": [1]}
+
+
+TRAINED = {
+    "repair-damage-1": (SMALL, {"f1", "precision", "recall", "false_alarms"}),
+    "repair-complete-1": (SMALL, {"held_back_psnr"}),
+    "repair-lecture-1": ({"widths": [8, 8], "extra": 1}, {"held_back_psnr"}),
+}
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_it_learns_resumes_and_publishes(name, photos, tmp_path, monkeypatch):
+    config, figures = TRAINED[name]
+    seconds = itertools.count()  # a clock that counts its readings, so that the steps do not depend on the machine
+    monkeypatch.setattr(loop, "time", SimpleNamespace(time=lambda: next(seconds)))
+    recipe = replace(RECIPES[name], config=config, warmup_steps=1, ema_decay=0.8, stages=(ScheduleStage(1.0, 32, 4),))
+    photographs, held_back = load_photos(photos)
+    training = RepairTraining(recipe, photographs, held_back, tmp_path / "run", hours=60 / 3600, xla=False)
+    batch = training.batch(0, 32, 4)
+    before = training.compiled.test_on_batch(*batch)
+    training.train()
+    assert training.validate().keys() == figures
+    assert training.compiled.test_on_batch(*batch, return_dict=True)["loss"] < before
+    card = training.publish(tmp_path)
+    assert (card.task, card.preset) == tuple(name.split("-")[:2])
+    network = keras_runtime.load_network(card, card.weights(tmp_path))
+    given = training.validation_pairs[0][0][None]
+    np.testing.assert_array_equal(network(given), training.averaged_network()(given))
+    resumed = RepairTraining(recipe, photographs, held_back, tmp_path / "run", hours=60 / 3600, xla=False)
+    assert resumed.step == training.step > 20
+
+
+def test_scores_forgive_two_pixels_and_no_more():
+    damaged = np.zeros((40, 40), bool)
+    damaged[20] = True
+    for shift, f1 in ((0, 1.0), (2, 1.0), (3, 0.0)):
+        assert damage_scores([(np.roll(damaged, shift, axis=0), damaged)])["f1"] == f1
+    twice = damaged | np.roll(damaged, 10, axis=0)
+    assert damage_scores([(twice, damaged)]) == {"f1": pytest.approx(2 / 3, abs=1e-4), "precision": 0.5, "recall": 1.0}
+    assert damage_scores([(damaged, twice)])["recall"] == 0.5
+
+
+def test_psnr_is_of_the_holes_alone():
+    truth = np.full((8, 8, 4), 0.5, np.float32)
+    truth[..., 3] = 0
+    truth[2:4, 2:4, 3] = 1
+    restored = np.zeros((8, 8, 3), np.float32)
+    restored[2:4, 2:4] = 0.6
+    assert hole_psnr(restored, truth) == pytest.approx(20, abs=0.01)
