@@ -41,14 +41,16 @@ def random_walk(
     angles = angle + np.cumsum(generator.normal(0, bend, count)) - bend * generator.normal()
     steps = (length / count) * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     points = start + np.concatenate([np.zeros((1, 2)), np.cumsum(steps, axis=0)])
-    return np.float32(points + generator.normal(0, jitter, points.shape) if jitter else points)
+    if jitter:
+        points = points + generator.normal(0, jitter, points.shape)
+    return points.astype(np.float32)
 
 
 def normals(points: Array) -> Array:
     """Return the unit vectors across a curve at each of its points, (n, 2)."""
     along = np.gradient(points, axis=0)
     along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
-    return along[:, ::-1] * np.float32([-1, 1])
+    return along[:, ::-1] * np.array([-1, 1], np.float32)
 
 
 def ribbon(points: Array, width: float | Array) -> Array:
@@ -70,7 +72,7 @@ def rough_outline(generator: np.random.Generator, center: Array, radius: float, 
     spin = generator.uniform(0, 2 * np.pi)
     x, y = distance * np.cos(turns) * stretch, distance * np.sin(turns) / stretch
     turned = np.stack([np.cos(spin) * x - np.sin(spin) * y, np.sin(spin) * x + np.cos(spin) * y], axis=1)
-    return np.float32(center + turned)
+    return np.asarray(center + turned, np.float32)
 
 
 def window(
@@ -98,7 +100,7 @@ def coverage(
     """
     canvas = np.zeros((height, width), np.uint8)
     for polygon in polygons:  # one by one: together, what two of them cover would be left out
-        fixed = np.rint((polygon - np.float32(origin)) * 2**SUBPIXEL_BITS).astype(np.int32)
+        fixed = np.rint((polygon - np.array(origin, np.float32)) * 2**SUBPIXEL_BITS).astype(np.int32)
         cv2.fillPoly(canvas, [fixed], 255, cv2.LINE_AA, SUBPIXEL_BITS)
     cover = canvas.astype(np.float32) / np.float32(255)
     return np.asarray(cv2.GaussianBlur(cover, (0, 0), softness)) if softness else cover

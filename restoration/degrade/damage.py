@@ -438,7 +438,7 @@ def draw_holes(
     for kind in kinds:
         check_one_of("The kind of hole", kind, HOLE_KINDS)
     generator = np.random.default_rng(seed)
-    draw = {"strokes": _stroke, "blocks": _block, "text": _text_line}[kinds[generator.integers(len(kinds))]]
+    draw = {"strokes": _stroke, "blocks": _block, "text": _text_line}[kinds[int(generator.integers(len(kinds)))]]
     holes = np.zeros((height, width), np.uint8)
     scale = np.exp(generator.uniform(np.log(0.5), np.log(1.5)))
     for _ in range(100 + height * width // 100):

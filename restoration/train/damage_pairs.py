@@ -12,7 +12,7 @@ from restoration.image.types import Array, Image, Mask
 
 CLEAN_SHARE = 0.15  # of the patches that a network of damage sees, without any
 THIN_SHARE = 0.4  # of the patches, with thin objects that are no damage
-SEPIA = np.float32([1.0, 0.86, 0.66])
+SEPIA = np.array([1.0, 0.86, 0.66], np.float32)
 
 DAMAGE_IN_WORDS = (
     "creases, cracks, scratches, dust, hair, abrasion, stains, tape, torn edges and corners and missing pieces, over "

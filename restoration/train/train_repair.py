@@ -67,10 +67,10 @@ def damage_scores(pairs: list[tuple[Mask, Mask]], tolerance: int = TOLERANCE) ->
     right = found_in_all = recalled = damaged_in_all = 0
     for found, damaged in pairs:
         near_damage, near_found = (cv2.dilate(mask.astype(np.uint8), kernel) > 0 for mask in (damaged, found))
-        right += np.count_nonzero(found & near_damage)
-        found_in_all += np.count_nonzero(found)
-        recalled += np.count_nonzero(damaged & near_found)
-        damaged_in_all += np.count_nonzero(damaged)
+        right += int(np.count_nonzero(found & near_damage))
+        found_in_all += int(np.count_nonzero(found))
+        recalled += int(np.count_nonzero(damaged & near_found))
+        damaged_in_all += int(np.count_nonzero(damaged))
     precision = right / found_in_all if found_in_all else 1.0
     recall = recalled / damaged_in_all if damaged_in_all else 1.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0

@@ -101,6 +101,6 @@ def validation_pairs(pair: Pair, held_back: Sequence[Pixels]) -> list[tuple[Any,
     for index, photo in enumerate(held_back):
         side = min(VALIDATION_SIDE, *(length // 32 * 32 for length in photo.shape[:2]))
         row, column = ((length - side) // 2 for length in photo.shape[:2])
-        clean = photo[row : row + side, column : column + side].astype(np.float32) / 255
+        clean = photo[row : row + side, column : column + side].astype(np.float32) / np.float32(255)
         pairs.append(pair(np.random.default_rng(index), clean))
     return pairs
