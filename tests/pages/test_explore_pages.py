@@ -13,13 +13,15 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from restoration.explore import datasets, latent_plane, pretrained
+from restoration.explore.classifier import classify
 from restoration.inference.card import WeightsError
 from restoration.photo import Photo
+from restoration.tasks import blend as blend_task
 from restoration.tasks.blend import blends
 from restoration.ui import lesson
 from restoration.ui.components import gallery, pad, plane
 from restoration.ui.components.media import encode_png
-from restoration.ui.explore import blend_images
+from restoration.ui.explore import blend_images, latent_map_views
 
 WEIGHTS = np.linspace(0, 1, 7)
 
@@ -117,6 +119,29 @@ def test_every_set_blends(explore_page, name):
     assert any("A code is" in text for text in explore_page.texts)
 
 
+@pytest.mark.parametrize("name", ["digits", "fashion"])
+def test_every_class_is_shown_by_an_image_that_the_network_holds(name):
+    for label in range(10):
+        images = np.stack([blend_images._of_class(name, label, seed, 0) for seed in range(2)])
+        reconstructed = blend_task.decode(blend_task.encode(images, name), name)
+        assert classify(pretrained.load_classifier(name), reconstructed)[0].tolist() == [label, label]
+
+
+def test_a_later_photograph_takes_a_place_that_is_not_mine(explore_page):
+    image = encode_png(np.random.default_rng(0).random((70, 80, 3), np.float32))
+    files = [(f"{name}.png", image, "image/png") for name in ("a", "b")]
+    explore_page.open("pages/blend.py", data="Photographs")
+    explore_page.set("file_uploader", "own-photographs", files[:1])
+    assert explore_page.app.selectbox(key="first-photos").value == "my a"
+    assert explore_page.app.selectbox(key="second-photos").value == "flower"
+    explore_page.set("selectbox", "first-photos", "temple").set("selectbox", "second-photos", "my a")
+    address = {"first-photos": "temple", "second-photos": "my a"}  # a browser writes there what is chosen
+    explore_page.open("streamlit_app.py", **address).open("pages/blend.py")  # the uploader is empty then
+    explore_page.set("file_uploader", "own-photographs", files[1:])
+    assert explore_page.app.selectbox(key="first-photos").value == "my b"
+    assert explore_page.app.selectbox(key="second-photos").value == "my a"
+
+
 def test_four_corners_make_a_square(explore_page):
     explore_page.open("pages/blend.py", mode="Four corners")
     sides = 7 * 28 + 6 * 2
@@ -142,7 +167,8 @@ def test_own_photographs_are_blended_and_a_bad_one_is_a_sentence(explore_page):
     explore_page.set("file_uploader", "own-photographs", [*files, ("bad.png", b"no picture", "image/png")])
     assert len(explore_page.app.error) == 1
     assert re.match(r"^bad.png.*: [A-Z].+\.$", explore_page.app.error[0].value)
-    explore_page.set("selectbox", "first-photos", "my red").set("selectbox", "second-photos", "my blue")
+    chosen = [explore_page.app.selectbox(key=f"{place}-photos").value for place in ("first", "second")]
+    assert chosen == ["my red", "my blue"]  # as soon as they are given
     content = explore_page.rows("steps")[0]
     assert np.allclose(content[3][10, 10], [0.5, 0, 0.5], atol=0.01)
     explore_page.open("streamlit_app.py").open("pages/blend.py")
@@ -160,7 +186,6 @@ def test_own_photographs_with_transparency_are_laid_on_paper(explore_page):
     Image.fromarray(shape).save(file, "PNG")
     explore_page.open("pages/blend.py", data="Photographs")
     explore_page.set("file_uploader", "own-photographs", [("shape.png", file.getvalue(), "image/png")])
-    explore_page.set("selectbox", "first-photos", "my shape")
     drawn = explore_page.rows("steps")[0][0]
     assert np.all(drawn[:10] == 1)
     assert np.all(drawn[28:36, 28:36] == 0)
@@ -333,6 +358,27 @@ def test_my_digit_lands_on_the_plane(explore_page):
     assert np.allclose([x, y], network.encode(own[None])[0], atol=0.05)
     assert np.abs(back - network.decode(np.array([[x, y]], np.float32))[0]).max() < 0.01
     assert any("Yours lands" in text for text in explore_page.texts)
+
+
+def test_the_map_and_the_classifier_may_differ_and_both_are_told(explore_page):
+    """A test digit that lies among codes of another class than its own, which the classifier is sure of."""
+    test, network = datasets.load("digits").test, pretrained.load_autoencoder("map-digits-variational-1")
+    shown = latent_map_views.latent_map("digits", "variational")
+    labels, confidence = classify(pretrained.load_classifier("digits"), test.images)
+    around = [shown.commonest_class(shown.nearest_codes(code)[0]) for code in network.encode(test.images[:300])]
+    differing = [
+        index
+        for index, (name, count) in enumerate(around)
+        if confidence[index] > 0.99 and labels[index] == test.labels[index] != int(name) and count > 12
+    ]
+    image = test.images[differing[0]].repeat(10, axis=0).repeat(10, axis=1)
+    explore_page.open("pages/latent_map.py")
+    explore_page.set("file_uploader", "own-digit", ("digit.png", encode_png(image), "image/png"))
+    (said,) = (text for text in explore_page.texts if "Yours lands" in text)
+    found = re.match(r"Yours lands \*\*.+\*\*: of the 15 nearest codes (\d+) are of (\d)\. .* for \*\*(\d)\*\*", said)
+    assert found[2] == around[differing[0]][0]
+    assert int(found[3]) == test.labels[differing[0]]
+    assert "They differ because" in said
 
 
 def test_an_uploaded_digit_is_decoded_once_however_often_the_pointer_moves(explore_page, monkeypatch):

@@ -53,7 +53,7 @@ def choose(name: str, count: int) -> tuple[list[str], Callable[[], Array]]:
                 place,
                 list(offered),
                 index=list(offered).index(first),
-                key=f"{place.lower()}-{name}",
+                key=_choice_key(place, name),
                 **REMEMBERED,
             )
             chosen.append(choice)
@@ -76,16 +76,31 @@ def uploader() -> None:
     st.session_state["own shown"] = {file.file_id for file in dropped}
     if own and not dropped:
         show_kept_file(f"Still in the lists: {', '.join(label for label, _ in own.values())}", "Forget them", own.clear)
+    new = []
     for file in dropped[:MOST_OWN]:
         if file.file_id not in own:
             try:
                 photo = Photo.open(file.getvalue(), max_megapixels=max_megapixels())
                 image = center_crop(photo.on_paper(), datasets.SHAPES["photos"])
-                own[file.file_id] = (_label(file.name, {label for label, _ in own.values()}), image)
+                label = _label(file.name, {label for label, _ in own.values()})
+                own[file.file_id] = (label, image)
+                new.append(label)
             except (PhotoError, ValueError) as error:
                 show_error(f"{file.name}: {error}")
+    _select(new)
     if len(dropped) > MOST_OWN:
         st.caption(f"The first {MOST_OWN} of {len(dropped)} are used.")
+
+
+def _select(new):
+    """Choose new photographs of the visitor's where none of theirs is chosen yet."""
+    mine = {label for label, _ in st.session_state.own.values()} - set(new)
+    free = (key for key in map(_choice_key, PLACES) if st.session_state.get(key) not in mine)
+    st.session_state.update(zip(free, new, strict=False))
+
+
+def _choice_key(place, name="photos"):
+    return f"{place.lower()}-{name}"
 
 
 def _label(name, taken):

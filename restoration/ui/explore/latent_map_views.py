@@ -35,6 +35,7 @@ POINTS, GRID, SAMPLED = 5000, 24, 500
 DRAWN_FROM = ("the standard normal", "the spread of its own codes")
 CLEAR = 0.9  # confidence from which a sample counts as clear
 OWN_BYTES = 10_000  # of an own image, its code and its reconstruction, at most
+NEIGHBOURS = 15  # nearest codes, of which the commonest class is named
 FARTHEST = 0.12  # from a code, in widths of the plane: the end of the colour scale of gaps
 
 
@@ -68,11 +69,16 @@ class LatentMap:
         """Class of each code."""
         return self.data.train.labels[: len(self.codes)]
 
-    def nearest_code(self, at: tuple[float, float] | Array) -> tuple[int, bool]:
-        """Return the index of the training image with the nearest code, and whether the place lies in a gap."""
+    def nearest_codes(self, at: tuple[float, float] | Array) -> tuple[np.ndarray, bool]:
+        """Return the indices of the `NEIGHBOURS` nearest codes, nearest first, and whether the place lies in a gap."""
         distance = np.linalg.norm(self.codes - at, axis=1)
-        index = int(distance.argmin())
-        return index, bool(distance[index] > latent_plane.GAP * (self.region[1] - self.region[0]))
+        nearest = distance.argsort()[:NEIGHBOURS]
+        return nearest, bool(distance[nearest[0]] > latent_plane.GAP * (self.region[1] - self.region[0]))
+
+    def commonest_class(self, nearest: np.ndarray) -> tuple[str, int]:
+        """Return the name of the commonest class of some codes, and how many of them are of it."""
+        counts = np.bincount(self.labels[nearest])
+        return self.data.label_names[counts.argmax()], int(counts.max())
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,10 +178,10 @@ def _show_place(shown, at):
     st.markdown("**The decoder draws**")
     decoded = shown.network.decode(np.array([at], np.float32))
     (label,), (confidence,) = classify(pretrained.load_classifier(shown.name), decoded)
-    index, in_gap = shown.nearest_code(at)
+    nearest, in_gap = shown.nearest_codes(at)
     gallery([GalleryRow("", decoded)], key="drawn", alt="What the decoder draws at the pointed place", tile=168)
     names = shown.data.label_names
-    where = "in a **gap**, no code near" if in_gap else f"beside codes of {names[shown.labels[index]]}"
+    where = "in a **gap**, no code near" if in_gap else f"beside codes of {shown.commonest_class(nearest)[0]}"
     st.markdown(f"({at[0]:.2f}, {at[1]:.2f}), {where}. Taken for **{names[label]}**, {confidence:.0%} sure.")
 
 
@@ -214,19 +220,26 @@ def _encode_own(shown, image):
 
 def _show_own(shown, own):
     """Say where the visitor's image lies on the plane, and show what its two numbers hold of it."""
-    index, in_gap = shown.nearest_code(own.code)
-    names = shown.data.label_names
-    nearest = shown.data.train.images[index]
+    indices, in_gap = shown.nearest_codes(own.code)
+    (around, count), taken_for = shown.commonest_class(indices), shown.data.label_names[own.label]
+    nearest = shown.data.train.images[indices[0]]
     gallery(
         [GalleryRow("", [own.image, own.decoded, nearest], ["yours", "decoded", "nearest code"])],
         key="own",
         alt="Your picture, what its code decodes to, and the training picture with the nearest code",
         tile=100,
     )
-    place = "in a gap" if in_gap else f"among {names[shown.labels[index]]}"
-    st.markdown(
-        f"Yours lands **{place}**; the classifier takes it for **{names[own.label]}**, {own.confidence:.0%} sure."
+    place = "in a gap" if in_gap else f"among {around}"
+    said = (
+        f"Yours lands **{place}**: of the {NEIGHBOURS} nearest codes {count} are of {around}. The classifier takes it "
+        f"for **{taken_for}**, {own.confidence:.0%} sure."
     )
+    if around != taken_for:
+        said += (
+            f" They differ because the classifier sees all {own.image.size} pixels, the map two numbers of them, and "
+            "classes overlap there."
+        )
+    st.markdown(said)
 
 
 def _view(shown, view, clusters):
