@@ -1,8 +1,11 @@
-"""Values kept for one visitor's session while they move sliders, with a bound on memory for each kind."""
+"""Values kept for one visitor's session while they move sliders, with a bound on memory for each kind and for all."""
 
+import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from itertools import count
 from typing import Any
+from weakref import WeakSet
 
 import streamlit as st
 
@@ -15,6 +18,36 @@ BOUNDS = {
     "small": (50_000_000, 1),
 }
 
+ALL_BYTES = 2_000_000_000  # of all visitors' values together
+
+
+class CacheBudget:
+    """A bound on the memory of several caches together: the value goes first that nobody has used for the longest."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.lock = threading.RLock()
+        self.uses = count()
+        self._caches: WeakSet[SessionCache] = WeakSet()  # a visitor's is gone when their session is
+
+    def join(self, cache: "SessionCache") -> None:
+        """Count a cache in."""
+        with self.lock:
+            self._caches.add(cache)
+
+    def make_room(self, user: "SessionCache") -> None:
+        """Drop what was not used for the longest, of whichever cache, but nothing that its `user` needs right now."""
+        with self.lock:
+            needed = user.needed()
+            every = [entry for cache in self._caches for entry in cache.entries()]
+            total = sum(size for _, size, *_ in every)
+            for _, size, cache, kind, key in sorted(every, key=lambda entry: entry[0]):
+                if total <= self.max_bytes:
+                    return
+                if cache is not user or (kind, key) not in needed:
+                    cache.drop(kind, key)
+                    total -= size
+
 
 class SessionCache:
     """A least-recently-used cache with a bound for each kind of value.
@@ -23,6 +56,8 @@ class SessionCache:
     ----------
     bounds : mapping, optional
         Like `BOUNDS`. Each kind has its own bound, so that a large result cannot push out the image it was made from.
+    budget : CacheBudget, optional
+        Shared with other caches; one without end when omitted.
 
     Examples
     --------
@@ -33,26 +68,46 @@ class SessionCache:
     (None, 'other')
     """
 
-    def __init__(self, bounds: Mapping[str, tuple[int, int]] | None = None) -> None:
+    def __init__(self, bounds: Mapping[str, tuple[int, int]] | None = None, budget: CacheBudget | None = None) -> None:
         self._bounds = bounds or BOUNDS
-        self._entries: dict[str, OrderedDict[Hashable, tuple[Any, int]]] = defaultdict(OrderedDict)
+        self._budget = budget or CacheBudget(2**63)
+        self._entries: dict[str, OrderedDict[Hashable, tuple[Any, int, int]]] = defaultdict(OrderedDict)
+        self._budget.join(self)
 
     def get(self, kind: str, key: Hashable) -> Any:
         """Return the value, or None."""
-        entries = self._entries[kind]
-        if key not in entries:
-            return None
-        entries.move_to_end(key)
-        return entries[key][0]
+        with self._budget.lock:
+            entries = self._entries[kind]
+            if key not in entries:
+                return None
+            value, size, _ = entries.pop(key)
+            entries[key] = (value, size, next(self._budget.uses))
+            return value
 
     def put(self, kind: str, key: Hashable, value: object, size: int) -> None:
         """Keep a value of `size` bytes; the least recently used ones make room for it."""
         max_bytes, min_count = self._bounds[kind]
-        entries = self._entries[kind]
-        entries[key] = (value, size)
-        entries.move_to_end(key)
-        while len(entries) > min_count and sum(size for _, size in entries.values()) > max_bytes:
-            entries.popitem(last=False)
+        with self._budget.lock:
+            entries = self._entries[kind]
+            entries[key] = (value, size, next(self._budget.uses))
+            entries.move_to_end(key)
+            while len(entries) > min_count and sum(size for _, size, _ in entries.values()) > max_bytes:
+                entries.popitem(last=False)
+            self._budget.make_room(self)
+
+    def entries(self) -> Iterator[tuple[int, int, "SessionCache", str, Hashable]]:
+        """Yield (last use, bytes, this cache, kind, key) of every value."""
+        for kind, entries in self._entries.items():
+            for key, (_, size, last_use) in entries.items():
+                yield last_use, size, self, kind, key
+
+    def needed(self) -> set[tuple[str, Hashable]]:
+        """Return the (kind, key) of the values that are kept whatever their size."""
+        return {(kind, key) for kind, entries in self._entries.items() for key in [*entries][-self._bounds[kind][1] :]}
+
+    def drop(self, kind: str, key: Hashable) -> None:
+        """Let go of a value."""
+        del self._entries[kind][key]
 
     def get_or_compute(self, kind: str, key: Hashable, compute: Callable[[], Any], size: Callable[[Any], int]) -> Any:
         """Return the value; where it is missing, ``compute()`` makes it and it is kept as ``size(value)`` bytes.
@@ -70,8 +125,11 @@ class SessionCache:
         return value
 
 
+_all_sessions = CacheBudget(ALL_BYTES)
+
+
 def session_cache() -> SessionCache:
     """Return the cache of the current session."""
     if "cache" not in st.session_state:
-        st.session_state.cache = SessionCache()
+        st.session_state.cache = SessionCache(budget=_all_sessions)
     return st.session_state.cache
