@@ -31,7 +31,7 @@ class RepairTraining(RestorationTraining):
         Returns
         -------
         dict
-            Of damage: ``f1``, ``precision`` and ``recall`` at a probability of 0.5 and 2 pixels' tolerance, and
+            Of damage: ``f1``, ``precision`` and ``recall`` of logits above 0 at 2 pixels' tolerance, and
             ``false_alarms``, the share of the pixels found in undamaged photographs. Of completion:
             ``held_back_psnr``, the mean PSNR in the holes alone.
         """
