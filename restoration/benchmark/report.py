@@ -18,7 +18,7 @@ from typing import Any
 from restoration.benchmark.cost_chart import PUBLISHED_DENOISERS, published_gflop
 from restoration.benchmark.denoising import DNCNN, NOTHING
 from restoration.explore import pretrained_card as explored
-from restoration.inference.card import Card, card_for, models
+from restoration.inference.card import Card, card_for, models, presets
 from restoration.inference.runtime import RUNTIMES
 from restoration.paths import WEIGHTS
 
@@ -174,16 +174,18 @@ def _learned(card: Card) -> list[str]:
     ]
 
 
-def summary(denoise: Benchmark, speed: Benchmark) -> str:
+def summary(speed: Benchmark) -> str:
     """Return the Markdown table of README.md: a row a network, its quality and its speed."""
     lines = ["| task | network | images | before, dB | after, dB | s / MP |", "|---|---|---|---|---|---|"]
-    measured = {(row["method"], f"{row['sigma_255']:g}"): row["psnr"] for row in denoise["rows"]}
     for task, preset, images, condition, words in SUMMARY:
         card = card_for(task, preset)
         before, after = card.tested[images][condition]
-        if task == "denoise":  # docs/figures.md has its figures from the benchmark, beside other methods
-            before, after = measured[NOTHING, condition], measured[card.name, condition]
-        seconds = min(row["seconds_per_megapixel"] for row in speed["rows"] if row["name"] == card.name)
+        # Other weights in the same network take the same time.
+        same = [other.name for other in models() if (other.builder, other.config) == (card.builder, card.config)]
+        times: dict[str, list[float]] = {row["name"]: [] for row in speed["rows"]}
+        for row in speed["rows"]:
+            times[row["name"]].append(row["seconds_per_megapixel"])
+        seconds = min(next(times[name] for name in (card.name, *same) if name in times))
         lines.append(f"| {words} | {card.name} | {images} | {before:.2f} | {after:.2f} | {seconds:.2f} |")
     note = (
         "Mean PSNR of public images that the networks were not trained on; for upscale, *before* is bicubic "
@@ -191,6 +193,19 @@ def summary(denoise: Benchmark, speed: Benchmark) -> str:
         f"{speed['machine']}. {RECOMPUTED}"
     )
     return "\n".join([*lines, "", note])
+
+
+def newer_than(denoise: Benchmark) -> str:
+    """Return a sentence on the denoisers that were published after a benchmark; empty where there are none."""
+    measured = {row["method"] for row in denoise["rows"]}
+    newest = [card_for("denoise", preset) for preset in presets("denoise")]
+    missing = [card.name for card in newest if card.name not in measured]
+    if not missing:
+        return ""
+    return (
+        f"\n\nPublished since, with other weights in the same networks: {', '.join(missing)}. What they score stands "
+        "in weights/README.md; what they gain on other noise, `python -m restoration.benchmark noise-kinds` measures."
+    )
 
 
 def runtimes(benchmark: Benchmark) -> str:
@@ -240,10 +255,10 @@ def pages() -> dict[Path, str]:
         for name in ("denoise", "camera", "unseen", "speed")
     )
     blocks = {
-        "README.md": {"summary": summary(denoise, speed)},
+        "README.md": {"summary": summary(speed)},
         "docs/figures.md": {
             "white noise": comparison(denoise["rows"], PUBLISHED_DENOISERS.items())
-            + f"\n\nMeasured on {denoise['images']}, on a machine of {denoise['machine']}.",
+            + f"\n\nMeasured on {denoise['images']}, on a machine of {denoise['machine']}.{newer_than(denoise)}",
             "camera noise": comparison(camera["rows"]),
             "unseen camera": unseen_in_a_sentence(unseen),
             "other tasks": other_tasks(models()),

@@ -94,13 +94,18 @@ BY_PLACE = "Every hundredth photograph in the order of names was held back, not 
 BY_NAME = "One photograph in a hundred was held back by a checksum of its name, not by a hash of the content."
 ALIGNED = "JPEG blocks and the mosaics of cameras began at the patch's corner; today they begin anywhere."
 
+RESCHEDULED = (
+    "Its budget was 1.7 hours at first, then 2.2, then 1.95, and the learning rate followed; on one core, which other "
+    "work shared."
+)
+
 # ---- networks that denoise
 
 DENOISE = (
     RestorationRecipe(
         name="denoise-fast-9",
         start="denoise-fast-8",
-        hours=1.7,
+        hours=1.95,
         builder="residual_autoencoder",
         config={
             "widths": [64, 128, 192],
@@ -128,6 +133,7 @@ DENOISE = (
         differences=(
             SET5_WOMAN,
             BY_PLACE,
+            RESCHEDULED,
         ),
     ),
     RestorationRecipe(
@@ -163,7 +169,7 @@ DENOISE = (
     RestorationRecipe(
         name="denoise-best-14",
         start="denoise-best-13",
-        hours=1.7,
+        hours=1.95,
         builder="residual_autoencoder",
         config={"widths": [64, 128, 256], "blocks": [4, 4, 2], "closing": 1, "decoder": "transpose"},
         pair=partial(denoising_pair, shares=GRID_NOISE, drawn=DRAWN),
@@ -185,6 +191,7 @@ DENOISE = (
         differences=(
             SET5_WOMAN,
             BY_PLACE,
+            RESCHEDULED,
         ),
     ),
     RestorationRecipe(

@@ -9,8 +9,8 @@ from restoration.image import metrics
 from restoration.photo.sample_photos import sample
 
 CROP = sample("Cat").pixels[100:164, 150:230]
-# Not learned yet: the published networks gain next to nothing here.
-UNLEARNED = ("row banding, sigma 10", "JPEG 15, grid at (4, 4)", "sigma 15 in JPEG 50, grid at (4, 4)")
+# Learned last, and least: what the networks gain here is less than elsewhere.
+HARD = ("row banding, sigma 10", "JPEG 15, grid at (4, 4)", "sigma 15 in JPEG 50, grid at (4, 4)")
 
 
 def test_there_are_fifteen():
@@ -35,9 +35,9 @@ def test_luma_noise_has_no_colour_and_chroma_noise_no_mean():
 
 
 def test_the_networks_are_ahead_of_non_local_means():
-    kinds = [kind for kind in ALL_KINDS if kind not in UNLEARNED]
-    scores = {(score.kind, score.method): score for score in benchmark_noise_kinds([CROP], denoising_networks(), kinds)}
+    networks = denoising_networks()
+    scores = {(score.kind, score.method): score for score in benchmark_noise_kinds([CROP], networks, ALL_KINDS)}
     for (kind, method), score in scores.items():
         if method != NLM_GIVEN_SIGMA:
             assert score.after > scores[kind, NLM_GIVEN_SIGMA].after, (kind, method)
-            assert score.after > score.before + 1, (kind, method)
+            assert score.after > score.before + (0.3 if kind in HARD else 1), (kind, method)
