@@ -59,8 +59,8 @@ class Model:
         Parameters
         ----------
         image : ndarray of shape (H, W, C), float32
-            Any height and width of at least one pixel; a gray one is shown to a colour network as three equal
-            channels, and the mean of what comes back is taken.
+            Any height and width of at least one pixel. A gray one, also of three equal channels, is shown to a colour
+            network as three equal channels, and the mean of what comes back is taken, so gray stays gray.
         conditioning
             What the network is given beside the image, one number per extra channel.
         progress
@@ -76,6 +76,7 @@ class Model:
             If the memory left is too small for the image.
         """
         height, width, channels = image.shape
+        colors = 1 if channels == 1 or bool((image == image[..., :1]).all()) else channels
         grid = self.tile_grid(height, width)
         self._check_memory(grid[0], image)
         restored = np.empty((self.scale * height, self.scale * width, channels), np.float32)
@@ -86,7 +87,7 @@ class Model:
                 if progress:
                     progress(done, len(grid))
                 result = self.runner(_to_batch(tiles.cut(image, tile), conditioning))
-                tiles.stitch(restored, _to_image(result[0], channels), tile, self.scale)
+                tiles.stitch(restored, _to_image(result[0], colors), tile, self.scale)
             if progress:
                 progress(len(grid), len(grid))
         return restored

@@ -66,9 +66,7 @@ def upscale(
     image = checked(image)
     size = size_of_result(*image.shape[:2], scale=scale, width=width, max_megapixels=max_megapixels)
     card_for("upscale", preset)  # an unknown preset is refused first
-    gray = image.shape[2] == 1 or (image == image[..., :1]).all()
-    enlarged = _enlarged(image[..., :1] if gray else image, size, preset, ensemble, progress)
-    return np.repeat(enlarged, 3, axis=-1) if gray and image.shape[2] == 3 else enlarged
+    return _enlarged(image, size, preset, ensemble, progress)
 
 
 def size_of_result(

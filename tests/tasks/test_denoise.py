@@ -6,7 +6,7 @@ import pytest
 import restoration
 from restoration.degrade import noise
 from restoration.image.checks import ImageError, blend_strength
-from restoration.inference.card import card_for
+from restoration.inference.card import card_for, presets
 from restoration.inference.model import Model
 from restoration.photo.sample_photos import sample
 
@@ -59,6 +59,17 @@ def test_the_mean_of_eight_runs_is_better_than_one_and_counts_all_its_tiles(cat,
     assert restoration.psnr(eight, truth) > restoration.psnr(restoration.denoise(noisy), truth) + 0.03
     assert told[0] == (0, 8)
     assert told[-1] == (8, 8)
+
+
+@pytest.mark.parametrize("preset", presets("denoise"))
+@pytest.mark.parametrize("ensemble", [False, True])
+def test_three_equal_channels_stay_equal(cat, preset, ensemble):
+    gray = noise.add_noise(cat[:40, :56].mean(axis=-1, keepdims=True), "gaussian", 25 / 255, seed=1)
+    restored = restoration.denoise(np.repeat(gray, 3, axis=-1), preset=preset, ensemble=ensemble, strength=0.7)
+    assert (restored == restored[..., :1]).all()
+    np.testing.assert_allclose(
+        restored[..., :1], restoration.denoise(gray, preset=preset, ensemble=ensemble, strength=0.7), atol=1e-6
+    )
 
 
 def test_gray_stays_gray_and_gains(cat):
