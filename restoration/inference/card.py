@@ -71,6 +71,11 @@ class WeightsCard:
             raise WeightsError(f"The card {path.name} is that of {values['name'][:100]!r}. Restore the file.")
         return values
 
+    @property
+    def order(self) -> tuple:
+        """What cards are listed by."""
+        return (self.name,)
+
     def _check(self) -> None:
         """Derive from the card what the pages show; fails where a value cannot be used."""
         _ = self.repetition
@@ -161,6 +166,11 @@ class Card(WeightsCard):
         return sorted(self.config.get("scales", [self.scale]))
 
     @property
+    def order(self) -> tuple:
+        """Task, preset and version."""
+        return self.task, self.preset, self.version
+
+    @property
     def version(self) -> int:
         """The number at the end of the name."""
         return int(self.name.rsplit("-", 1)[1])
@@ -204,8 +214,7 @@ def models(folder: Path | str = WEIGHTS) -> list[Card]:
     list of Card
         Ordered by task, preset and version.
     """
-    cards = installed(Card, Path(folder), "*-[0-9]*.json")
-    return sorted(cards, key=lambda card: (card.task, card.preset, card.version))
+    return list(installed(Card, Path(folder), "*-[0-9]*.json"))
 
 
 @cache
@@ -217,7 +226,7 @@ def installed(kind: type[AnyCard], folder: Path, pattern: str = "*.json") -> tup
             cards.append(kind.read(path))
         except WeightsError as error:
             logging.getLogger(__name__).warning("%s Until then its network is not offered.", error)
-    return tuple(cards)
+    return tuple(sorted(cards, key=lambda card: card.order))
 
 
 def card_for(task: str, preset: str) -> Card:

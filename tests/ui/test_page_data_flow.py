@@ -11,14 +11,14 @@ from denoise_page import NOISY, UPLOAD
 from restoration.ui.restore import restoration_job
 
 # What was measured and a little more: distinct functions, calls and nesting of a rerun, then those of a new upload.
-MAX_FUNCTIONS, MAX_CALLS, MAX_DEPTH = 52, 80, 6
-MAX_UPLOAD_FUNCTIONS, MAX_UPLOAD_DEPTH = 138, 12
+MAX_FUNCTIONS, MAX_CALLS, MAX_DEPTH = 57, 95, 6
+MAX_UPLOAD_FUNCTIONS, MAX_UPLOAD_DEPTH = 182, 12
 READS: list[str] = []
 _recording = threading.Event()
 
 
 def _note_read(event, arguments):
-    if _recording.is_set() and event == "open" and "/weights/" in str(arguments[0]):
+    if _recording is not None and _recording.is_set() and event == "open" and "/weights/" in str(arguments[0]):
         READS.append(str(arguments[0]))
 
 
