@@ -177,14 +177,14 @@ def _learned(card: Card) -> list[str]:
 def summary(speed: Benchmark) -> str:
     """Return the Markdown table of README.md: a row a network, its quality and its speed."""
     lines = ["| task | network | images | before, dB | after, dB | s / MP |", "|---|---|---|---|---|---|"]
+    times: dict[str, list[float]] = {}
+    for row in speed["rows"]:
+        times.setdefault(row["name"], []).append(row["seconds_per_megapixel"])
     for task, preset, images, condition, words in SUMMARY:
         card = card_for(task, preset)
         before, after = card.tested[images][condition]
         # Other weights in the same network take the same time.
         same = [other.name for other in models() if (other.builder, other.config) == (card.builder, card.config)]
-        times: dict[str, list[float]] = {row["name"]: [] for row in speed["rows"]}
-        for row in speed["rows"]:
-            times[row["name"]].append(row["seconds_per_megapixel"])
         seconds = min(next(times[name] for name in (card.name, *same) if name in times))
         lines.append(f"| {words} | {card.name} | {images} | {before:.2f} | {after:.2f} | {seconds:.2f} |")
     note = (

@@ -65,7 +65,6 @@ def upscale(
     """
     image = checked(image)
     size = size_of_result(*image.shape[:2], scale=scale, width=width, max_megapixels=max_megapixels)
-    card_for("upscale", preset)  # an unknown preset is refused first
     return _enlarged(image, size, preset, ensemble, progress)
 
 
