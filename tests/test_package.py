@@ -20,7 +20,8 @@ from packaging.utils import canonicalize_name
 
 import restoration
 
-LOCKS = {"requirements.txt": [], "tests/requirements.txt": ["heic", "test"]}  # lock -> extras and groups it covers
+# Lock -> extras and groups that it covers.
+LOCKS = {"requirements.txt": ["build"], "tests/requirements.txt": ["heic", "build", "test"]}
 # Folder in the repository -> where its files lie in the wheel.
 PLACES = {
     "restoration/": "restoration/",
@@ -135,12 +136,20 @@ def test_without_a_command_the_app_opens(monkeypatch):
 def test_each_direct_dependency_is_locked_within_its_range(repo, lock):
     project = tomllib.loads((repo / "pyproject.toml").read_text())
     named = project["project"]["optional-dependencies"] | project["dependency-groups"]
-    wanted = [*project["project"]["dependencies"], *(line for name in LOCKS[lock] for line in named[name])]
+    lines = [*project["project"]["dependencies"], *(line for name in LOCKS[lock] for line in named[name])]
+    wanted = [line for line in lines if isinstance(line, str)]  # not {"include-group": ...}
     locked = _locked(repo / lock)
     for requirement in map(Requirement, wanted):
         versions = locked.get(canonicalize_name(requirement.name))
         assert versions, f"{requirement.name} is not in {lock}; make it anew by the command in its head"
         assert all(requirement.specifier.contains(version) for version in versions), (requirement, versions)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_everything_that_is_locked_has_hashes(repo, lock):
+    text = (repo / lock).read_text().replace("\\\n", " ")  # one requirement with its hashes a line
+    bare = [line for line in text.splitlines() if not line.startswith("#") and "--hash=sha256:" not in line]
+    assert not bare, "make the lock anew by the command in its head"
 
 
 def test_the_tests_run_with_the_versions_that_the_app_is_locked_to(repo):
@@ -154,8 +163,8 @@ def _locked(path):
     """Return {name: versions} of a lock, one version for each marker."""
     versions = {}
     for line in path.read_text().splitlines():
-        if not line.startswith("#"):
-            requirement = Requirement(line)
+        if not line.startswith(("#", " ")):
+            requirement = Requirement(line.removesuffix("\\"))
             (one,) = requirement.specifier
             assert one.operator == "==", line
             versions.setdefault(canonicalize_name(requirement.name), []).append(one.version)

@@ -37,9 +37,10 @@ def old_photo(tmp_path):
 
 
 def test_first_command_installs_and_opens():
-    make, install, run = BLOCKS["sh"][0].strip().split(" && ")
+    make, lock, package, run = BLOCKS["sh"][0].strip().split(" && ")
     assert make == "python3 -m venv .venv"
-    assert install == ".venv/bin/pip install -r requirements.txt -e ."
+    assert lock == ".venv/bin/pip install -r requirements.txt"
+    assert package == ".venv/bin/pip install --no-deps --no-build-isolation -e ."  # nothing without a hash is fetched
     assert run == ".venv/bin/latent-darkroom"
     assert 'latent-darkroom = "restoration.cli.main:main"' in (ROOT / "pyproject.toml").read_text()
 
