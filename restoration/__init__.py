@@ -22,6 +22,9 @@ _PUBLIC = {
     "ImageError": "image.checks",
     "Photo": "photo",
     "PhotoError": "photo",
+    "Pipeline": "pipeline",
+    "PipelineError": "pipeline",
+    "Step": "pipeline",
     "add_noise": "degrade.noise",
     "blend": "tasks.blend",
     "color_uncertainty": "tasks.colorize",
@@ -32,6 +35,7 @@ _PUBLIC = {
     "psnr": "image.metrics",
     "ssim": "image.metrics",
     "to_gray": "image.lab",
+    "tone": "tasks.tone",
     "upscale": "tasks.upscale",
 }
 

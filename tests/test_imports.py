@@ -19,7 +19,8 @@ DEGRADE = (*BASE, "degrade")
 INFERENCE = (*BASE, "paths", "networks", "inference")
 EXPLORE = (*FILES, *DEGRADE, *INFERENCE, "explore")
 TASKS = (*EXPLORE, "tasks")
-UI = (*TASKS, "ui", "ui/components")
+PIPELINE = (*TASKS, "pipeline")
+UI = (*PIPELINE, "ui", "ui/components")
 LAYERS = {
     "paths": (),
     "image": BASE,
@@ -30,10 +31,11 @@ LAYERS = {
     "explore": EXPLORE,
     "explore/sets": EXPLORE,
     "tasks": TASKS,
+    "pipeline": PIPELINE,
     "train": (*EXPLORE, "train"),
-    "benchmark": (*TASKS, "train", "benchmark"),
-    "cli": (*TASKS, "cli"),
-    "ui": (*TASKS, "ui"),
+    "benchmark": (*PIPELINE, "train", "benchmark"),
+    "cli": (*PIPELINE, "cli"),
+    "ui": (*PIPELINE, "ui"),
     "ui/components": (*BASE, "ui/components"),
     "ui/explore": (*UI, "ui/explore"),
     "ui/restore": (*UI, "ui/restore"),

@@ -57,6 +57,9 @@ class Photo:
         Horizontal and vertical resolution in pixels per inch.
     notes : tuple of str
         Short sentences worth telling the visitor.
+    settings : dict of str to JSON-able, or None
+        What was done, recorded in the file that is saved unless other settings are given there; a pipeline's result
+        has them. Other pixels drop them.
     """
 
     pixels: Image = field(repr=False)
@@ -69,6 +72,7 @@ class Photo:
     iptc: bytes | None = field(default=None, repr=False)
     dpi: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
+    settings: Mapping[str, object] | None = field(default=None, repr=False)
     _source: Samples | None = field(default=None, repr=False)  # file samples without alpha, if they say more
     _profile: color_profile.TwoWayProfile | None = field(default=None, repr=False)  # None: the file samples are sRGB
 
@@ -171,7 +175,7 @@ class Photo:
             The shape is another one, or a value is not a finite number, or so far from [0, 1] that it was scaled
             otherwise.
         """
-        photo = replace(self, pixels=_within(image))
+        photo = replace(self, pixels=_within(image), settings=None)
         (*size, channels), (*size_before, channels_before) = photo.pixels.shape, self.pixels.shape
         changes = {} if size == size_before else self._of_size(*size)
         if channels != channels_before:
@@ -216,8 +220,9 @@ class Photo:
             EXIF, XMP and IPTC: a larger EXIF block loses its maker note first, then all but the settings. PNG, WebP
             and AVIF have no place for IPTC.
         settings : dict of str to JSON-able, optional
-            What was done, recorded in the file as JSON: in PNG as the text "Latent Darkroom", elsewhere as
-            the EXIF tag UserComment, whose own content it replaces. Recorded whatever `metadata` says.
+            What was done, recorded in the file as JSON, the photo's own `settings` when omitted: in PNG as the text
+            "Latent Darkroom", elsewhere as the EXIF tag UserComment, whose own content it replaces. Recorded whatever
+            `metadata` says.
 
         Returns
         -------
@@ -310,6 +315,7 @@ class Photo:
 
     def _contents(self, file_format, metadata_choice, settings):
         """Return all that goes into a file of a format besides the pixels."""
+        settings = self.settings if settings is None else settings
         height, width, channels = self.pixels.shape
         return writer.Contents(
             height=height,
