@@ -3,7 +3,7 @@
 The only module that knows batches and padding. A model keeps no per-call state, so one serves every visitor.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -51,6 +51,8 @@ class Model:
         # A whole picture at a small size is quick in either; float32 gives the same colours on every machine.
         self.precision = precision or ("float32" if card.task == "colorize" else hardware.best_precision())
         self.tile = tile or (TILE if self.scale == 1 else UPSCALING_TILE)[self.precision]
+        if not tile:
+            self.tile = max(self.tile, 4 * card.halo)  # half of each side is kept at least
         self.runner = load_runner(card, self.precision, output=card.output(self.scale))
 
     def __call__(self, image: Image, conditioning: Sequence[float] = (), progress: Progress | None = None) -> Image:
@@ -77,20 +79,43 @@ class Model:
         """
         height, width, channels = image.shape
         colors = 1 if channels == 1 or bool((image == image[..., :1]).all()) else channels
-        grid = self.tile_grid(height, width)
-        self._check_memory(grid[0], image)
         restored = np.empty((self.scale * height, self.scale * width, channels), np.float32)
+
+        def run(tile: tiles.Tile) -> None:
+            result = self.runner(_to_batch(tiles.cut(image, tile), conditioning))
+            tiles.stitch(restored, _to_image(result[0], colors), tile, self.scale)
+
+        self.each_tile(image.shape, run, progress)
+        return restored
+
+    def each_tile(
+        self, shape: tuple[int, ...], run: Callable[[tiles.Tile], None], progress: Progress | None = None
+    ) -> None:
+        """Call ``run(tile)`` for each tile of an image of a shape (H, W, C), while other visitors' runs wait.
+
+        Parameters
+        ----------
+        shape, run
+            `run` calls the model's runner and keeps what it gives.
+        progress
+            As of a call of the model.
+
+        Raises
+        ------
+        ImageError
+            If the memory left is too small for the image.
+        """
+        grid = self.tile_grid(*shape[:2])
+        self._check_memory(grid[0], shape)
         with inference_lock.hold():
             for done, tile in enumerate(grid):
                 if done:
                     inference_lock.yield_to_waiting()  # a small picture need not wait for all of a large one
                 if progress:
                     progress(done, len(grid))
-                result = self.runner(_to_batch(tiles.cut(image, tile), conditioning))
-                tiles.stitch(restored, _to_image(result[0], colors), tile, self.scale)
+                run(tile)
             if progress:
                 progress(len(grid), len(grid))
-        return restored
 
     def tile_grid(self, height: int, width: int) -> list[tiles.Tile]:
         """Return the tiles that an image is run in."""
@@ -116,13 +141,13 @@ class Model:
         per_pixel = BYTES_PER_TILE_PIXEL if self.scale == 1 else UPSCALING_BYTES_PER_TILE_PIXEL
         return tile.pixels * per_pixel[self.precision] + 4 * height * width * channels * self.scale**2
 
-    def _check_memory(self, tile: tiles.Tile, image: Image) -> None:
+    def _check_memory(self, tile: tiles.Tile, shape: tuple[int, ...]) -> None:
         import psutil
 
-        needed, free = self.memory(tile, *image.shape), psutil.virtual_memory().available
+        needed, free = self.memory(tile, *shape), psutil.virtual_memory().available
         if needed > free:
             raise ImageError(
-                f"This picture of {image.shape[1]} x {image.shape[0]} pixels needs about {needed / 1e9:.1f} GB of "
+                f"This picture of {shape[1]} x {shape[0]} pixels needs about {needed / 1e9:.1f} GB of "
                 f"memory and {free / 1e9:.1f} GB are free; reduce it, or close other programs."
             )
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from restoration.image.types import Array
 
@@ -75,7 +77,7 @@ def tile_grid(height: int, width: int, tile: int, halo: int, multiple: int) -> l
     return [Tile(*pair) for pair in product(spans(height, tile, halo, multiple), spans(width, tile, halo, multiple))]
 
 
-def cut(image: Array, tile: Tile) -> Array:
+def cut(image: NDArray[Any], tile: Tile) -> NDArray[Any]:
     """Read a tile of an image (H, W, C); past the image's edge it is mirrored. A view where it can be one."""
     rows, columns = tile.rows, tile.columns
     inside = image[rows.start : rows.stop, columns.start : columns.stop]

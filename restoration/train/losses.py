@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from keras import ops
 
+from restoration.degrade.damage import DAMAGE_WEIGHT
 from restoration.image.color_bins import KNOTS, bin_colors
 from restoration.image.srgb import LUMA
 
@@ -131,9 +132,6 @@ def _shares(ab):
 def squared_loss(truth: Tensor, restored: Tensor) -> Tensor:
     """Mean squared error; parameters as in `mean_psnr_loss`."""
     return ops.mean(ops.square(ops.cast(restored, "float32") - truth))
-
-
-DAMAGE_WEIGHT = 3.0  # of a damaged pixel; there are some twenty others for each
 
 
 def damage_loss(truth: Tensor, logits: Tensor) -> Tensor:

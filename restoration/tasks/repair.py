@@ -1,0 +1,231 @@
+"""Repairing a photograph: finding scratches, creases, dust and missing pieces, and filling what they cover."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from restoration.degrade.damage import DAMAGE_WEIGHT
+from restoration.image.checks import ImageError, check_one_of, check_within, checked
+from restoration.image.types import Array, Image, Mask, Progress
+from restoration.inference import tiles
+from restoration.inference.card import BASELINE
+from restoration.inference.model import Model, model_for
+
+TASK, DAMAGE = "repair", "damage"  # the task of the cards, and the preset whose network finds damage
+COMPLETION = {"best": "complete", BASELINE: BASELINE}  # preset of `complete` -> preset of its card
+
+# From sensitivity 0 to 1 the log-odds that a pixel must have fall evenly from 4 to -4 (0.98 to 0.02).
+LOG_ODDS = 4.0
+# Around a pixel that has them, what is connected to it and half as probable is damage too, with a rim of so many
+# pixels, in which damage shines through by the blur of the scan.
+GROWTH, RIM = 0.5, 1
+
+
+def damage_probability(image: Image, *, progress: Progress | None = None) -> Array:
+    """Return how probable damage is at each pixel of a photograph.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+        Any height and width from one pixel up.
+    progress : callable, optional
+        ``progress(done, total)`` before the first and after each tile; whatever it raises cancels the run.
+
+    Returns
+    -------
+    ndarray of shape (H, W), float32 in [0, 1]
+
+    Raises
+    ------
+    ImageError
+        If `image` is no image, or the memory left is too small.
+    """
+    image = checked(image)
+    model = model_for(TASK, DAMAGE)
+    probability = np.empty(image.shape[:2], np.float32)
+
+    def run(tile: tiles.Tile) -> None:
+        logits = model.runner(_batch(image, tile))[0, 0]
+        tiles.stitch(probability, _undo_weight(logits), tile)
+
+    model.each_tile(image.shape, run, progress)
+    return probability
+
+
+def find_damage(image: Image, *, sensitivity: float = 0.5, progress: Progress | None = None) -> Mask:
+    """Return the mask of the damage in a photograph: what `repair` would fill.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+    sensitivity : float in [0, 1]
+        0 finds what is beyond doubt, 1 everything that might be damage; at 0.5 what is more probable than not.
+    progress : callable, optional
+        As of `damage_probability`.
+
+    Returns
+    -------
+    ndarray of shape (H, W), bool
+
+    Raises
+    ------
+    ImageError
+        If `image` is no image, `sensitivity` is out of range, or the memory left is too small.
+    """
+    check_within("sensitivity", sensitivity)
+    return mask_of(damage_probability(image, progress=progress), sensitivity)
+
+
+def mask_of(probability: Array, sensitivity: float = 0.5) -> Mask:
+    """Return the mask of damage by its probability; cheap, so that a slider need not run the network again.
+
+    Thresholds with hysteresis (Canny 1986, doi:10.1109/TPAMI.1986.4767851) keep a faint part of a scratch that goes on
+    from a clear one, and nothing of faint parts alone.
+
+    Parameters
+    ----------
+    probability : ndarray of shape (H, W), float32 in [0, 1]
+        Of `damage_probability`.
+    sensitivity : float in [0, 1]
+        As of `find_damage`.
+
+    Returns
+    -------
+    ndarray of shape (H, W), bool
+        Empty where all of the picture would be damage: then nothing tells damage from picture.
+    """
+    import cv2
+
+    threshold = 1 / (1 + np.exp(-LOG_ODDS * (1 - 2 * sensitivity)))
+    _, labels = cv2.connectedComponents((probability >= GROWTH * threshold).astype(np.uint8), connectivity=8)
+    is_damage = np.zeros(labels.max() + 1, bool)
+    is_damage[labels[probability >= threshold]] = True
+    is_damage[0] = False
+    rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * RIM + 1,) * 2)
+    mask = cv2.dilate(is_damage[labels].astype(np.uint8), rim) > 0
+    return np.zeros_like(mask) if mask.all() else mask
+
+
+def complete(image: Image, mask: ArrayLike, *, preset: str = "best", progress: Progress | None = None) -> Image:
+    """Fill the masked pixels of a photograph with what may have been there.
+
+    What comes is invented: lines and areas go on, and nothing returns that lies wholly under the mask.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+        Any height and width from one pixel up.
+    mask : ndarray of shape (H, W), bool
+        The pixels to fill.
+    preset : {"best", "lecture"}
+        The network; "lecture" is the plain bottleneck that the lectures draw, as a baseline.
+    progress : callable, optional
+        ``progress(done, total)`` before the first and after each tile; whatever it raises cancels the run. Tiles
+        without masked pixels cost nothing.
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+        Outside the mask the very values of `image`; inside [0, 1].
+
+    Raises
+    ------
+    ImageError
+        If `image` or `mask` is none, the mask covers everything, the preset is unknown, or the memory left is too
+        small.
+    """
+    image = checked(image)
+    holes = checked_mask(mask, image)
+    check_one_of("The preset to complete", preset, tuple(COMPLETION))
+    return _completed(image, holes, model_for(TASK, COMPLETION[preset]), progress)
+
+
+def repair(
+    image: Image, *, mask: ArrayLike | None = None, sensitivity: float = 0.5, progress: Progress | None = None
+) -> Image:
+    """Find the damage in a photograph and fill it: `find_damage` and `complete` in one.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+    mask : ndarray of shape (H, W), bool, optional
+        The damage, where it is known; found when omitted.
+    sensitivity : float in [0, 1]
+        As of `find_damage`.
+    progress : callable, optional
+        ``progress(done, total)`` before the first and after each tile of both networks; whatever it raises cancels the
+        run.
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+        Outside the damage the very values of `image`; inside [0, 1].
+
+    Raises
+    ------
+    ImageError
+        As of `find_damage` and `complete`.
+    """
+    image = checked(image)
+    check_within("sensitivity", sensitivity)
+    model = model_for(TASK, COMPLETION["best"])
+    if mask is not None:
+        return _completed(image, checked_mask(mask, image), model, progress)
+    to_find, to_complete = (len(one.tile_grid(*image.shape[:2])) for one in (model_for(TASK, DAMAGE), model))
+    total = to_find + to_complete
+    found = find_damage(image, sensitivity=sensitivity, progress=progress and (lambda done, _: progress(done, total)))
+    return _completed(image, found, model, progress and (lambda done, _: progress(to_find + done, total)))
+
+
+def checked_mask(mask: ArrayLike, image: Image) -> Mask:
+    """Return a mask as bool, or raise ImageError with one sentence where it is none of this image's size."""
+    mask = np.asarray(mask)
+    size = image.shape[:2]
+    if mask.shape != size:
+        raise ImageError(f"The mask has the shape {mask.shape}, the picture {size}; give one value for each pixel.")
+    if mask.dtype.kind not in "bui" or (mask.dtype.kind != "b" and int(mask.max()) > 1):
+        raise ImageError(
+            f"The mask holds {mask.dtype}; give bool, true where the picture shall be filled, for example mask > 0."
+        )
+    mask = mask.astype(bool, copy=False)
+    if mask.all():
+        raise ImageError(
+            f"The mask covers all {mask.size} pixels, so nothing is left to complete the picture from; mask less of it."
+        )
+    return mask
+
+
+def _completed(image: Image, holes: Mask, model: Model, progress: Progress | None) -> Image:
+    """Return a copy of an image with its holes filled."""
+    completed = image.copy()
+    gray = image.shape[-1] == 1 or bool((image == image[..., :1]).all())
+
+    def run(tile: tiles.Tile) -> None:
+        kept = tile.rows.kept(1), tile.columns.kept(1)
+        missing = holes[kept]
+        if not missing.any():
+            return
+        filling = model.runner(_batch(image, tile, holes))[0]  # (3, h, w)
+        filling = filling[:, tile.rows.kept(1, tile.rows.start), tile.columns.kept(1, tile.columns.start)]
+        if gray:
+            filling = filling.mean(axis=0, keepdims=True)
+        completed[kept][missing] = np.clip(filling[:, missing], 0, 1).T
+
+    model.each_tile(image.shape, run, progress)
+    return completed
+
+
+def _batch(image: Image, tile: tiles.Tile, holes: Mask | None = None) -> Array:
+    """Return a tile as its network takes it: (1, 3, h, w), or with the holes, 0 in them, (1, 4, h, w)."""
+    part = tiles.cut(image, tile)
+    batch = np.empty((1, 3 if holes is None else 4, *part.shape[:2]), np.float32)
+    batch[0, :3] = part.transpose(2, 0, 1)
+    if holes is not None:
+        batch[0, 3] = tiles.cut(holes[..., None].view(np.uint8), tile)[..., 0]
+        batch[0, :3] *= 1 - batch[0, 3]
+    return batch
+
+
+def _undo_weight(logits: Array) -> Array:
+    """Return the probability that logits stand for that were trained with `DAMAGE_WEIGHT`."""
+    odds = np.exp(np.clip(logits, -60, 60)) / np.float32(DAMAGE_WEIGHT)
+    return np.asarray(odds / (1 + odds), np.float32)
