@@ -20,7 +20,8 @@ INFERENCE = (*BASE, "paths", "networks", "inference")
 EXPLORE = (*FILES, *DEGRADE, *INFERENCE, "explore")
 TASKS = (*EXPLORE, "tasks")
 PIPELINE = (*TASKS, "pipeline")
-UI = (*PIPELINE, "ui", "ui/components")
+BATCH = (*PIPELINE, "batch")
+UI = (*BATCH, "ui", "ui/components")
 LAYERS = {
     "paths": (),
     "image": BASE,
@@ -33,9 +34,10 @@ LAYERS = {
     "tasks": TASKS,
     "pipeline": PIPELINE,
     "train": (*EXPLORE, "train"),
-    "benchmark": (*PIPELINE, "train", "benchmark"),
-    "cli": (*PIPELINE, "cli"),
-    "ui": (*PIPELINE, "ui"),
+    "benchmark": (*BATCH, "train", "benchmark"),
+    "batch": BATCH,
+    "cli": (*BATCH, "cli", ""),  # "" for the version
+    "ui": (*BATCH, "ui"),
     "ui/components": (*BASE, "ui/components"),
     "ui/explore": (*UI, "ui/explore"),
     "ui/restore": (*UI, "ui/restore"),

@@ -72,11 +72,16 @@ def test_command_line_example(old_photo):
         command, *arguments = shlex.split(line)
         assert command == "latent-darkroom"  # the same as python -m restoration: tests/test_package.py
         subprocess.run([sys.executable, "-m", "restoration", *arguments], cwd=old_photo, check=True)
-    better, coloured, large, old = (
+    better, coloured, large, old, again = (
         restoration.Photo.open(old_photo / name).pixels
-        for name in ("better.png", "coloured.png", "large.png", "old.jpg")
+        for name in ("better.png", "coloured.png", "large.png", "old.jpg", "again.png")
     )
     assert better.shape == coloured.shape == old.shape
+    assert {path.name for path in (old_photo / "prints").iterdir()} == {
+        "old_denoise-tone-upscale.jpg",
+        "better_denoise-tone-upscale.png",
+    }
+    assert again.shape == large.shape
     assert large.shape[:2] == (2 * old.shape[0], 2 * old.shape[1])
 
 

@@ -1,0 +1,274 @@
+"""One file: read, restored, written. The command line, a batch and its workers all do it by these functions."""
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from restoration.batch.errors import FILE_FAILURES
+from restoration.image.resample import resize
+from restoration.image.types import Image, Progress
+from restoration.photo import Photo, PhotoError, check_target
+from restoration.photo.formats import LARGEST_SIDES
+from restoration.photo.photo import MetadataChoice
+from restoration.photo.save_options import file_format_named
+from restoration.pipeline import Pipeline, Step
+
+LONGEST_SHOWN = 120  # characters of a file's name in a sentence; a longer one loses its middle
+THUMBNAIL_SIDE = 160  # pixels
+COMPARED_EVERY = 4  # a step's change is measured on every fourth row and column
+
+OnStep = Callable[[Step], object]
+
+
+@dataclass(frozen=True)
+class OutputOptions:
+    """How results are written, and what may be read; see `Photo.open` and `Photo.save`."""
+
+    quality: int = 95
+    metadata: MetadataChoice = "no-location"
+    format: str | None = None
+    keep_times: bool = False
+    overwrite: bool = False
+    max_megapixels: float = 50.0
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What a step took and changed.
+
+    Attributes
+    ----------
+    name : str
+    seconds : float
+    change : float or None
+        Root mean square difference of the pixels, of 255; None where the size changed.
+    """
+
+    name: str
+    seconds: float
+    change: float | None
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of a file.
+
+    Attributes
+    ----------
+    source, target : str
+        As shown; the target is empty where nothing was written.
+    state : {"done", "unchanged", "failed", "skipped"}
+        "unchanged": an earlier run has done it.
+    message : str
+        Why it failed or was skipped.
+    megapixels, seconds : float
+        Of the file that was opened, and of restoring it.
+    steps : tuple of StepReport
+    recorded : mapping
+        The pipeline, as the file records it.
+    notes : tuple of str
+    digest, result_digest : str
+        SHA-256 of the file and of the result.
+    before, after : bytes
+        Thumbnails as JPEG, where they were asked for.
+    """
+
+    source: str
+    target: str = ""
+    state: str = "done"
+    message: str = ""
+    megapixels: float = 0.0
+    seconds: float = 0.0
+    steps: tuple[StepReport, ...] = ()
+    recorded: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    digest: str = ""
+    result_digest: str = ""
+    before: bytes = field(default=b"", repr=False)
+    after: bytes = field(default=b"", repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is told of the file in JSON."""
+        told: dict[str, Any] = {"source": self.source, "state": self.state}
+        if self.message:
+            told["message"] = self.message
+        if self.target:
+            told["target"] = self.target
+        if self.state == "done":
+            steps = [
+                {**dict(row), "seconds": round(step.seconds, 3), "change": step.change}
+                for row, step in zip(self.recorded.get("steps", []), self.steps, strict=True)
+            ]
+            told |= {"megapixels": round(self.megapixels, 3), "seconds": round(self.seconds, 3)}
+            told |= {"steps": steps, "notes": list(self.notes)}
+        return told
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A photograph behind its pipeline, with what each step took."""
+
+    photo: Photo
+    pipeline: Pipeline
+    steps: tuple[StepReport, ...]
+    seconds: float
+
+
+def restore_photo(
+    photo: Photo, pipeline: Pipeline, progress: Progress | None = None, on_step: OnStep | None = None
+) -> Restored:
+    """Run a pipeline on a photograph, and time its steps."""
+    began = time.perf_counter()
+    steps, result = [], photo
+    for one in pipeline.run_steps(photo, progress, on_step=on_step):
+        steps.append(StepReport(one.step.name, one.seconds, _change(result.pixels, one.photo.pixels)))
+        result = one.photo
+    result = replace(result, settings=pipeline.record(), notes=(*photo.notes, *pipeline.notes))
+    return Restored(result, pipeline, tuple(steps), time.perf_counter() - began)
+
+
+def check_output(source: Path | BinaryIO, target: Path | BinaryIO, options: OutputOptions) -> None:
+    """Raise PhotoError where a result could not, or must not, be written, before the work that makes it."""
+    if not isinstance(target, Path):
+        file_format_named(options.format or "PNG")
+        return
+    check_target(target, format=options.format, quality=options.quality)
+    if not target.exists():
+        return
+    if isinstance(source, Path) and source.exists() and target.samefile(source):
+        raise PhotoError("This is the source itself, which is never replaced. Choose another name.")
+    if not options.overwrite:
+        raise PhotoError("There is such a file already. Choose another name, or replace it by --overwrite.")
+
+
+def write_result(photo: Photo, source: Path | BinaryIO, target: Path | BinaryIO, options: OutputOptions) -> None:
+    """Write a result, completely or not at all; a new file is as private as its source.
+
+    Raises
+    ------
+    PhotoError
+        If it cannot be written.
+    """
+    if not isinstance(target, Path):
+        format = output_format(photo, target, options)
+        target.write(photo.to_bytes(format, quality=options.quality, metadata=options.metadata))
+        target.flush()
+        return
+    was_there = target.exists()
+    photo.save(target, format=options.format, quality=options.quality, metadata=options.metadata)
+    if not isinstance(source, Path):
+        return
+    try:
+        given = source.stat()
+        if not was_there:
+            os.chmod(target, stat.S_IMODE(target.stat().st_mode) & (given.st_mode | 0o200))
+        if options.keep_times:
+            os.utime(target, ns=(given.st_atime_ns, given.st_mtime_ns))
+    except OSError as error:
+        raise PhotoError(f"It was saved, but its mode or time could not be set: {error.strerror}.") from error
+
+
+def restore_file(
+    source: Path | BinaryIO,
+    target: Path | BinaryIO,
+    pipeline: Pipeline,
+    options: OutputOptions,
+    *,
+    progress: Progress | None = None,
+    on_step: OnStep | None = None,
+) -> FileReport:
+    """Read, restore and write one file.
+
+    Parameters
+    ----------
+    source, target
+        A path, or a binary file object: standard input and output.
+    pipeline
+    options
+    progress, on_step
+        As in `Pipeline.run`; whatever `progress` raises cancels the run.
+
+    Returns
+    -------
+    FileReport
+        "done" or "failed"; nothing that one file can fail by is raised.
+    """
+    at = target
+    try:
+        check_output(source, target, options)
+        at = source
+        photo = Photo.open(source, max_megapixels=options.max_megapixels)
+        restored = restore_photo(photo, pipeline, progress, on_step)
+        at = target
+        check_output(source, target, options)  # again: the work took its time
+        write_result(restored.photo, source, target, options)
+    except FILE_FAILURES as error:
+        return FileReport(shown(source), shown(target), "failed", f"{shortened(shown(at))}: {error}")
+    return done_report(source, target, photo, restored, options)
+
+
+def done_report(
+    source: Path | BinaryIO, target: Path | BinaryIO, photo: Photo, restored: Restored, options: OutputOptions
+) -> FileReport:
+    """Return the report of a file that was restored and written."""
+    left_out = restored.photo.left_out(output_format(photo, target, options), metadata=options.metadata)
+    return FileReport(
+        shown(source),
+        shown(target),
+        megapixels=photo.pixels[..., 0].size / 1e6,
+        seconds=restored.seconds,
+        steps=restored.steps,
+        recorded=restored.photo.settings or {},
+        notes=(*left_out, *restored.photo.notes),
+    )
+
+
+def thumbnail(photo: Photo) -> bytes:
+    """Return a photograph as a JPEG of at most 160 pixels a side."""
+    image = photo.on_paper()
+    height, width = image.shape[:2]
+    scale = min(1.0, THUMBNAIL_SIDE / max(height, width))
+    small = resize(image, max(1, round(height * scale)), max(1, round(width * scale)))
+    return Photo(np.clip(small, 0, 1)).to_bytes("JPEG", quality=80, metadata="none")
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes; empty where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def output_format(photo: Photo, target: Path | BinaryIO, options: OutputOptions) -> str:
+    """Return the format of a result: as chosen, by the target's name, or as the source's where that can be written."""
+    if isinstance(target, Path):
+        return check_target(target, format=options.format)
+    return options.format or (photo.source_format if photo.source_format in LARGEST_SIDES else "PNG")
+
+
+def shown(file: Path | BinaryIO) -> str:
+    """Return how a file is called in a report."""
+    return str(file) if isinstance(file, Path) else "-"
+
+
+def shortened(name: str) -> str:
+    """Return a name for a sentence; a very long one loses its middle."""
+    half = LONGEST_SHOWN // 2
+    return name if len(name) <= LONGEST_SHOWN else f"{name[:half]}...{name[-half:]}"
+
+
+def _change(before: Image, after: Image) -> float | None:
+    """Root mean square difference, of 255; None where the sizes differ."""
+    if before.shape[:2] != after.shape[:2]:
+        return None
+    sampled = (slice(None, None, COMPARED_EVERY),) * 2
+    return round(255 * float(np.sqrt(np.mean((after[sampled] - before[sampled]) ** 2))), 3)

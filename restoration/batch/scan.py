@@ -1,0 +1,78 @@
+"""Walking a folder: photographs and what is passed over, one by one, however many there are."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from restoration.photo.formats import IMAGE_SUFFIXES
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file below the folder.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        Below the folder.
+    size : int
+        In bytes; 0 where it cannot be told.
+    skipped : str
+        Why it is passed over; empty for a photograph.
+    """
+
+    path: Path
+    size: int
+    skipped: str = ""
+
+
+def scan(folder: Path, leave_out: Path | None = None) -> Iterator[FoundFile]:
+    """Walk a folder and those below it in the order of their names.
+
+    Links to files are followed, links to folders are not: they may lead round in a circle.
+
+    Parameters
+    ----------
+    folder
+    leave_out
+        A folder that is passed over without a word: that of the results.
+
+    Yields
+    ------
+    FoundFile
+        One folder's names are held at a time, and those of the folders above it.
+    """
+    left_out = None if leave_out is None else os.path.realpath(leave_out)
+    yield from _scan(folder, Path(), left_out)
+
+
+def _scan(folder: Path, below: Path, left_out: str | None) -> Iterator[FoundFile]:
+    try:
+        with os.scandir(folder / below) as opened:
+            entries = sorted(opened, key=lambda entry: entry.name)
+    except OSError as error:
+        yield FoundFile(below, 0, f"the folder cannot be read: {error.strerror}")
+        return
+    for entry in entries:
+        path = below / entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if os.path.realpath(entry.path) != left_out:
+                yield from _scan(folder, path, left_out)
+        elif entry.is_symlink() and os.path.isdir(entry.path):
+            yield FoundFile(path, 0, "a link to a folder")
+        else:
+            yield FoundFile(path, _size(entry), _why_skipped(entry.name))
+
+
+def _why_skipped(name: str) -> str:
+    if name.startswith("."):
+        return "hidden"
+    return "" if os.path.splitext(name)[1].lower() in IMAGE_SUFFIXES else "no photograph by its name"
+
+
+def _size(entry: "os.DirEntry[str]") -> int:
+    try:
+        return entry.stat().st_size
+    except OSError:
+        return 0  # gone meanwhile, or a link in a circle: said when it is opened
