@@ -22,6 +22,7 @@ from restoration.benchmark.denoising import NOTHING
 from restoration.benchmark.images import read_images
 from restoration.image import metrics
 from restoration.image.eight_bit import to_uint8
+from restoration.image.noise_level import estimate_sigma
 from restoration.image.resample import resize
 from restoration.image.srgb import linear_light, srgb_values
 from restoration.image.types import Image
@@ -30,7 +31,6 @@ from restoration.inference.card import BASELINE, card_for, presets
 from restoration.inference.model import Model
 from restoration.photo.sample_photos import SCORED, sample
 from restoration.tasks import baselines
-from restoration.tasks.denoise import estimate_sigma
 
 ORACLE = "NLM (OpenCV), at its best strength"
 STRENGTHS = (1, 2, 3, 5, 8, 12, 17)  # of 255; the oracle takes the one of the highest PSNR

@@ -161,20 +161,6 @@ def test_too_little_memory_is_told_before_the_work(monkeypatch):
         restoration.denoise(np.zeros((200, 200, 3), np.float32))
 
 
-@pytest.mark.parametrize("sigma_255", [10, 25, 50])
-def test_estimate_sigma(cat, sigma_255):
-    noisy = noise.add_noise(cat, "gaussian", sigma_255 / 255, seed=1, clip=False)
-    assert restoration.estimate_sigma(noisy) * 255 == pytest.approx(sigma_255, rel=0.15)
-
-
-def test_estimate_sigma_of_a_large_picture_looks_everywhere():
-    noisy = np.zeros((1500, 1500, 1), np.float32)
-    noisy += np.random.default_rng(0).normal(0.5, 0.1, noisy.shape).astype(np.float32)
-    assert restoration.estimate_sigma(noisy) == pytest.approx(0.1, rel=0.05)
-    for shape in [(1, 1, 3), (1, 2000, 1), (3, 5, 3), (1, 2_000_000, 1)]:
-        assert restoration.estimate_sigma(np.full(shape, 0.5, np.float32)) == pytest.approx(0, abs=1e-3)
-
-
 def test_an_image_of_another_scale_is_refused_and_not_taken_for_white():
     with pytest.raises(restoration.ImageError, match="from 0 to 255, but black is 0"):
         restoration.denoise(np.float32([[[0.0], [255.0]]]))

@@ -9,10 +9,11 @@ import numpy as np
 import streamlit as st
 
 from restoration.degrade.noise import add_noise
+from restoration.image.noise_level import estimate_sigma
 from restoration.image.types import Array, Image
 from restoration.inference.card import presets
 from restoration.tasks.baselines import DENOISERS
-from restoration.tasks.denoise import denoise, estimate_sigma
+from restoration.tasks.denoise import denoise
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.glossary import explain
 from restoration.ui.restore.compare_methods import UNPROCESSED, compare_methods
