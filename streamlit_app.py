@@ -7,14 +7,15 @@ from restoration.tasks.denoise import denoise
 from restoration.ui import frame
 from restoration.ui.restore import denoise_controls
 from restoration.ui.restore.before_after import show_before_after
-from restoration.ui.restore.page_layout import page_layout
+from restoration.ui.restore.page_layout import restoration_page
 from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
 from restoration.ui.restore.status_line import describe_restoration, show_status
 
 SAMPLE = "Motorcycle"
 
-frame.page("Home", "Photographs restored on your own computer, by networks that show how they work.")
-viewer_place, status_place = page_layout()
+download_place, viewer_place, status_place = restoration_page(
+    "Home", "Photographs restored on your own computer, by networks that show how they work."
+)
 
 truth = sample(SAMPLE).pixels
 noisy, image_key = denoise_controls.NoiseSettings("gaussian", 35 / 255, seed=0).apply(truth, f"sample:{SAMPLE}")

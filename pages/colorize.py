@@ -3,7 +3,7 @@
 import streamlit as st
 
 from restoration.inference.card import card_for
-from restoration.ui import frame, upload
+from restoration.ui import upload
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.restore import colorize_views
 from restoration.ui.restore.before_after import show_before_after
@@ -11,7 +11,7 @@ from restoration.ui.restore.colorize_hints import ColorHints, choose_reference
 from restoration.ui.restore.colorize_views import ColorAdjustment, ColorRequest
 from restoration.ui.restore.feature_map_view import FEATURE_MAPS, show_feature_maps
 from restoration.ui.restore.model_card import show_model_card
-from restoration.ui.restore.page_layout import choose_preset, page_layout
+from restoration.ui.restore.page_layout import choose_preset, restoration_page
 from restoration.ui.restore.photo_download import show_download
 from restoration.ui.restore.preview import REDUCED
 from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
@@ -20,20 +20,20 @@ from restoration.ui.restore.status_line import show_status
 NO_HINT = (0.0, 0.0, 0.0)  # the conditioning of a pixel without a hint
 PROPOSALS, UNCERTAINTY, TRUTH, CARD = "Other colourings", "How sure is it", "Beside the truth", "Model card"
 
-frame.page("Colorize", "Gives a gray photograph believable colours. They are invented; its light stays as it is.")
-viewer_place, status_place = page_layout()
+download_place, viewer_place, status_place = restoration_page(
+    "Colorize", "Gives a gray photograph believable colours. They are invented; its light stays as it is."
+)
 source_column, hints_column, network_column = st.columns([1, 1.2, 1.1], gap="large")
 
 with source_column:
-    source = upload.choose_photo("Drop a photo", default_sample="Temple")
+    source = upload.choose_photo(default_sample="Temple")
     given = colorize_views.prepare_input(source)
 
 with network_column:
     saturation = st.slider("Saturation", 0, 200, 100, format="%d %%", key="saturation", **REMEMBERED) / 100
     warmth = st.slider("Warmth", -100, 100, 0, key="warmth", **REMEMBERED) / 100
     adjustment = ColorAdjustment(saturation, warmth)
-    download_column, more_column = st.columns(2)
-    with more_column, st.popover("More", width="stretch"):
+    with st.popover("More"):
         preset = choose_preset("colorize", "color-preset", "best", "*best* can be told colours")
         choose_reference()
         upload.choose_max_megapixels()
@@ -71,7 +71,7 @@ with hints_column:
         hints.show_controls(colorize_views.find_prediction(given, request))
 
 card = card_for("colorize", preset)
-with download_column:
+with download_place:
     settings = {"hints": request.hints, "proposal": request.proposal, "saturation": saturation, "warmth": warmth}
     show_download(
         source,

@@ -6,13 +6,13 @@ from restoration.image.checks import blend_strength
 from restoration.image.types import Image
 from restoration.inference.card import BASELINE, card_for
 from restoration.tasks.denoise import conditioning, denoise
-from restoration.ui import frame, upload
+from restoration.ui import upload
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.restore import denoise_controls
 from restoration.ui.restore.before_after import show_before_after
 from restoration.ui.restore.feature_map_view import FEATURE_MAPS, show_feature_maps
 from restoration.ui.restore.model_card import show_model_card
-from restoration.ui.restore.page_layout import choose_preset, choose_self_ensemble, page_layout
+from restoration.ui.restore.page_layout import choose_preset, choose_self_ensemble, restoration_page
 from restoration.ui.restore.photo_download import show_download
 from restoration.ui.restore.residual_view import show_residual
 from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
@@ -20,12 +20,13 @@ from restoration.ui.restore.status_line import describe_restoration, show_status
 
 METHODS, RESIDUAL, CARD = "Beside the classical methods", "How sure is it", "Model card"
 
-frame.page("Denoise", "Takes the noise out and leaves the photograph.")
-viewer_place, status_place = page_layout()
+download_place, viewer_place, status_place = restoration_page(
+    "Denoise", "Takes the noise out and leaves the photograph."
+)
 source_column, noise_column, network_column = st.columns([1.3, 1, 1], gap="large")
 
 with source_column:
-    source, add_noise = upload.choose_photo_and_mode("My photo is noisy", "Drop a photo", key="mode")
+    source, add_noise = upload.choose_photo_and_mode("My photo is noisy", key="mode")
 image, alpha = source.photo.pixels, source.photo.alpha
 
 with noise_column:
@@ -52,8 +53,7 @@ with network_column:
         )
         / 100
     )
-    download_column, more_column = st.columns(2)
-    with more_column, st.popover("More", width="stretch"):
+    with st.popover("More"):
         ensemble = choose_self_ensemble("denoise-ensemble")
         denoise_controls.choose_seed()
         upload.choose_max_megapixels()
@@ -81,7 +81,7 @@ with viewer_place:
     )
 
 card = card_for("denoise", preset)
-with download_column:
+with download_place:
     settings = {"sigma": sigma, "strength": strength, "ensemble": ensemble}
     show_download(
         source,

@@ -9,19 +9,20 @@ from restoration.ui.restore import upscale_controls
 from restoration.ui.restore.before_after import show_before_after, show_image
 from restoration.ui.restore.feature_map_view import FEATURE_MAPS, show_feature_maps
 from restoration.ui.restore.model_card import show_model_card
-from restoration.ui.restore.page_layout import choose_preset, choose_self_ensemble, page_layout
+from restoration.ui.restore.page_layout import choose_preset, choose_self_ensemble, restoration_page
 from restoration.ui.restore.photo_download import show_download
 from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
 from restoration.ui.restore.status_line import describe_restoration, show_status
 
 METHODS, CARD = "Beside every other method", "Model card"
 
-frame.page("Upscale", "Makes a small picture larger and keeps it sharp.")
-viewer_place, status_place = page_layout()
+download_place, viewer_place, status_place = restoration_page(
+    "Upscale", "Makes a small picture larger and keeps it sharp."
+)
 source_column, size_column, network_column = st.columns([1.3, 1, 1], gap="large")
 
 with source_column:
-    source, reduce_first = upload.choose_photo_and_mode("My picture is small", "Drop a picture", key="upscale_mode")
+    source, reduce_first = upload.choose_photo_and_mode("My picture is small", key="upscale_mode")
 
 with size_column:
     given = upscale_controls.choose_size(source, reduce_first=reduce_first)
@@ -30,8 +31,7 @@ with size_column:
 with network_column:
     help_text = "*faithful* is for clean pictures, *photo* for soft, noisy or compressed ones"
     preset = choose_preset("upscale", "enlarger", "faithful", help_text)
-    download_column, more_column = st.columns(2)
-    with more_column, st.popover("More", width="stretch"):
+    with st.popover("More"):
         ensemble = choose_self_ensemble("ensemble")
         upscale_controls.choose_condition()
         upscale_controls.choose_max_megapixels()
@@ -67,7 +67,7 @@ with viewer_place:
     )
 
 card = card_for("upscale", preset)
-with download_column:
+with download_place:
     settings = {"scale": given.scale, "ensemble": ensemble}
     show_download(
         source,

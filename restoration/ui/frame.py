@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from restoration.inference.card import WeightsError
 from restoration.ui import lesson
@@ -21,8 +22,13 @@ NAME = "Latent Darkroom"
 # A widget with these (and a key) keeps its value in the address, and while other pages are visited.
 REMEMBERED: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 
-# Streamlit's empty space above a page would push the viewer below the first screen.
-COMPACT = "<style>[data-testid='stMainBlockContainer'] {padding-top: 1.5rem; padding-bottom: 2rem}</style>"
+# Streamlit's empty space above a page would push the viewer below the first screen; and white on the dark page's accent
+# has a contrast of 3.1, dark one of 5.5.
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] {padding-top: 1.5rem; padding-bottom: 2rem}
+[class*="st-key-pages-"] a {min-height: 2.75rem}
+button[kind="primary"]:enabled * {color: light-dark(#fff, #1c1c1c)}
+</style>"""
 
 # File, title, and what the page does for a photograph: a new task is a new row, and home and menu show it.
 TASKS = [
@@ -62,10 +68,10 @@ EXPLORE = [
         "All digits on one plane: point anywhere and the decoder draws what belongs there. Where does yours land?",
     ),
 ]
-PAGES = {"streamlit_app.py": "Home"} | {page: title for page, title, _ in [*TASKS, *EXPLORE]}
+GROUPS = {"Restore": TASKS, "Explore": EXPLORE}
 
 
-def page(title: str, lead: str) -> None:
+def page(title: str, lead: str) -> DeltaGenerator:
     """Begin a page and resume its lesson; each page calls this first.
 
     Parameters
@@ -74,16 +80,35 @@ def page(title: str, lead: str) -> None:
         As in the menu.
     lead : str
         One sentence: what the page does for the visitor.
+
+    Returns
+    -------
+    container
+        The place for the page's actions in its first row.
     """
     st.set_page_config(page_title=f"{title} - {NAME}", page_icon=ICON, layout="wide")
-    st.html(COMPACT)
+    st.html(STYLE)
     _drop_numbers_without_end()
     lesson.resume(title)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{NAME}**", width="content")
-        for file, label in PAGES.items():
-            st.page_link(file, label=label, width="content", disabled=label == title)
-        st.caption(lead, width="content")
+    row: dict[str, Any] = {"horizontal": True, "vertical_alignment": "center", "gap": "xsmall"}
+    with st.container(**row, horizontal_alignment="distribute"):
+        with st.container(**row, width="content"):
+            st.page_link("streamlit_app.py", label=f"**{NAME}**", width="content")
+            actions = st.container(**row, width="content")  # before the menus, so that few Tab stops lead there
+        with st.container(**row, width="content"):
+            for name, rows in GROUPS.items():
+                _show_menu(name, rows, title)
+    st.caption(lead)
+    return actions
+
+
+def _show_menu(name: str, rows: list[tuple[str, str, str]], current: str) -> None:
+    """Show the menu of one group of pages; the current page stands in its label."""
+    is_here = any(title == current for _, title, _ in rows)
+    menu = st.popover(f"{name}: **:primary[{current}]**" if is_here else name, key=f"menu-{name}")
+    with menu.container(key=f"pages-{name}", gap=None):
+        for file, title, _ in rows:
+            st.page_link(file, label=title, width="stretch")
 
 
 def _drop_numbers_without_end() -> None:

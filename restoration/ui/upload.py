@@ -10,6 +10,7 @@ import streamlit as st
 
 from restoration.photo import Photo, PhotoError
 from restoration.photo.sample_photos import SAMPLES, sample
+from restoration.ui.components.photo_opener import photo_opener
 from restoration.ui.frame import REMEMBERED, show_error
 
 MAX_MEGAPIXELS, MOST_MEGAPIXELS = 50, 500  # the limit as long as none is chosen, and the highest
@@ -46,15 +47,13 @@ class SourcePhoto:
     uploaded: bool
 
 
-def choose_photo_and_mode(own: str, label: str, key: str) -> tuple[SourcePhoto, bool]:
+def choose_photo_and_mode(own: str, key: str) -> tuple[SourcePhoto, bool]:
     """Show the choice between an own photograph as it is and a clean one that is degraded first.
 
     Parameters
     ----------
     own : str
-        Label of the first choice; a new upload selects it, on whichever page it was dropped.
-    label : str
-        Of the uploader.
+        Label of the first choice; a new upload selects it, on whichever page it was opened.
     key : str
         Of the choice's widget.
 
@@ -68,9 +67,9 @@ def choose_photo_and_mode(own: str, label: str, key: str) -> tuple[SourcePhoto, 
     mode = st.segmented_control(
         "What to do", [own, DEMONSTRATION], default=default, required=True, key=key, **REMEMBERED
     )
-    source = choose_photo(label)
+    source = choose_photo()
     if mode == own and not source.uploaded:
-        st.caption("This is a sample, spoiled on purpose. Drop a picture of yours above.")
+        st.caption("This is a sample, spoiled on purpose. Open a photo of yours above.")
     return source, mode == DEMONSTRATION or not source.uploaded
 
 
@@ -85,28 +84,26 @@ def _select_mode_for_upload(own: str, key: str) -> str:
     return mode
 
 
-def choose_photo(label: str, default_sample: str = "Coffee cup") -> SourcePhoto:
-    """Show the uploader and the samples, and return the chosen photograph.
+def open_photo() -> None:
+    """Show the button that opens a photograph; one that is dropped on the page or pasted is opened too.
 
     An upload stays until another one replaces it or the samples are asked for.
+    """
+    st.html("<style>.st-key-upload {display: none}</style>")  # the button stands for it
+    st.file_uploader("Open a photo", key="upload", on_change=_read_upload)
+    photo_opener("Open a photo", "upload", key="opener")
+
+
+def choose_photo(default_sample: str = "Coffee cup") -> SourcePhoto:
+    """Return the visitor's photograph, with a way back to the samples; or show the samples, and return the chosen one.
 
     Parameters
     ----------
-    label : str
-        Of the uploader.
     default_sample : str
         Its name.
     """
-    upload = st.file_uploader(
-        label,
-        key="upload",
-        on_change=_read_upload,
-        help=f"JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF, up to {max_megapixels():g} megapixels. "
-        "It stays on this computer.",
-    )
     if source := st.session_state.get("uploaded"):
-        if upload is None:  # taken out of the uploader, which a visit to another page does too
-            show_kept_file(f"Your picture: {source.stem}", "Back to the samples", _forget_upload)
+        show_kept_file(f"Your picture: {source.stem}", "Back to the samples", _forget_upload)
         return source
     name = st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != default_sample), key="sample", **REMEMBERED)
     return SourcePhoto(sample(name), f"sample:{name}", slug(name), uploaded=False)

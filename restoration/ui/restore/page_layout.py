@@ -1,28 +1,49 @@
 """What every restoration page has: the viewer's place, the status line, and the choice of a network."""
 
+from typing import NamedTuple
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from restoration.inference.card import presets
+from restoration.ui import frame
 from restoration.ui.frame import REMEMBERED, show_error
-from restoration.ui.upload import show_upload_error
+from restoration.ui.upload import open_photo, show_upload_error
 
 STATUS_HEIGHT = 56  # in CSS pixels
 
 
-def page_layout() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Make the top of a restoration page, and show below it why an upload was refused.
+class PageLayout(NamedTuple):
+    """The places of a restoration page: the download beside *Open a photo*, the viewer, and the line below it."""
+
+    download: DeltaGenerator
+    viewer: DeltaGenerator
+    status: DeltaGenerator
+
+
+def restoration_page(title: str, lead: str) -> PageLayout:
+    """Begin a restoration page; each calls this first. Below the viewer stands why an upload was refused.
+
+    Parameters
+    ----------
+    title : str
+        As in the menu.
+    lead : str
+        One sentence: what the page does for the visitor.
 
     Returns
     -------
-    viewer_place : container
-    status_place : st.empty()
-        Of a fixed height, so that the controls below it stay where they are when a result arrives.
+    PageLayout
+        Its `status` is an ``st.empty()`` of a fixed height, so that the controls below it stay where they are when a
+        result arrives.
     """
+    with frame.page(title, lead):
+        open_photo()
+        download_place = st.container(width="content")
     viewer_place = st.container()
     status_place = st.container(height=STATUS_HEIGHT, border=False).empty()
     show_upload_error()
-    return viewer_place, status_place
+    return PageLayout(download_place, viewer_place, status_place)
 
 
 def choose_preset(task: str, key: str, default: str, help_text: str) -> str:

@@ -52,7 +52,7 @@ def show_download(
     size : (int, int), optional
         Height and width of the image to be saved, where they are not the photo's.
     """
-    with st.popover("Download", type="primary", icon=":material/download:", width="stretch", disabled=restored is None):
+    with st.popover("Download", type="primary", icon=":material/download:", disabled=restored is None):
         chosen = st.selectbox("Format", list(FORMATS), key="format", **REMEMBERED)
         extension, mime, asks_quality = FORMATS[chosen]
         quality = 95

@@ -1,0 +1,23 @@
+"""The button that opens a photograph; a file dropped anywhere on the page, or pasted, is opened too."""
+
+from restoration.ui.components.assets import component
+
+_mount = component("photo_opener")
+
+
+def photo_opener(label: str, uploader: str, *, key: str, large: bool = False) -> None:
+    """Show a button that stands for an uploader elsewhere on the page, and hand it what is dropped or pasted.
+
+    Parameters
+    ----------
+    label : str
+    uploader : str
+        Key of the ``st.file_uploader``, or of a container with it alone; it may be hidden.
+    key : str
+        Unique in the page.
+    large : bool
+        Fill the place that the photograph will take. A large one leaves what is dropped or pasted to a small one,
+        which each page has.
+    """
+    data = {"label": label, "uploader": uploader, "large": large}
+    _mount(key=key, data=data, width="stretch" if large else "content")
