@@ -10,7 +10,6 @@ import streamlit as st
 
 from restoration.photo import Photo, PhotoError
 from restoration.photo.sample_photos import SAMPLES, sample
-from restoration.ui.components.photo_opener import photo_opener
 from restoration.ui.frame import REMEMBERED, show_error
 
 MAX_MEGAPIXELS, MOST_MEGAPIXELS = 50, 500  # the limit as long as none is chosen, and the highest
@@ -82,16 +81,6 @@ def _select_mode_for_upload(own: str, key: str) -> str:
         st.session_state[key] = mode
     st.session_state[seen] = upload_key
     return mode
-
-
-def open_photo() -> None:
-    """Show the button that opens a photograph; one that is dropped on the page or pasted is opened too.
-
-    An upload stays until another one replaces it or the samples are asked for.
-    """
-    st.html("<style>.st-key-upload {display: none}</style>")  # the button stands for it
-    st.file_uploader("Open a photo", key="upload", on_change=_read_upload)
-    photo_opener("Open a photo", "upload", key="opener")
 
 
 def choose_photo(default_sample: str = "Coffee cup") -> SourcePhoto:
@@ -175,7 +164,7 @@ def server_megapixels() -> int:
     return max(1, int(text)) if text.isdecimal() else MAX_MEGAPIXELS
 
 
-def _read_upload() -> None:
+def read_upload() -> None:
     """Decode a new upload; after a file that cannot be read the previous photograph stays.
 
     A browser that replaces a file first removes the old one, so an empty uploader keeps the photograph too.

@@ -7,8 +7,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from restoration.inference.card import presets
 from restoration.ui import frame
+from restoration.ui.components.photo_opener import photo_opener
 from restoration.ui.frame import REMEMBERED, show_error
-from restoration.ui.upload import open_photo, show_upload_error
+from restoration.ui.upload import read_upload, show_upload_error
 
 STATUS_HEIGHT = 56  # in CSS pixels
 
@@ -38,12 +39,22 @@ def restoration_page(title: str, lead: str) -> PageLayout:
         result arrives.
     """
     with frame.page(title, lead):
-        open_photo()
+        _show_opener()
         download_place = st.container(width="content")
     viewer_place = st.container()
     status_place = st.container(height=STATUS_HEIGHT, border=False).empty()
     show_upload_error()
     return PageLayout(download_place, viewer_place, status_place)
+
+
+def _show_opener() -> None:
+    """Show the button that opens a photograph; one that is dropped on the page or pasted is opened too.
+
+    An upload stays until another one replaces it or the samples are asked for.
+    """
+    st.html("<style>.st-key-upload {display: none}</style>")  # the button stands for it
+    st.file_uploader("Open a photo", key="upload", on_change=read_upload)
+    photo_opener("Open a photo", "upload", key="opener")
 
 
 def choose_preset(task: str, key: str, default: str, help_text: str) -> str:
