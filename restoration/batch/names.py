@@ -1,8 +1,10 @@
 """How results are called: by a pattern of their source's name, the steps and the format."""
 
+import os
 import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import PurePath
 
 from restoration.batch.errors import BatchError
@@ -55,13 +57,7 @@ def result_name(source: str, pattern: str, pipeline: Pipeline | None, format: st
         suffix = "." + {"JPEG": "jpg"}.get(format, format.lower())
     else:
         suffix = path.suffix if path.suffix.lower() in WRITTEN_SUFFIXES else ".png"
-    stem = path.stem
-    while True:
-        name = pattern.format(stem=stem, steps=steps, ext=suffix[1:])
-        excess = len(name.encode("utf-8", "surrogateescape")) - LONGEST_NAME
-        if excess <= 0 or not stem:
-            return name
-        stem = stem[: -(excess // 4 + 1)]  # a character has up to four bytes
+    return _fitting(path.stem, lambda stem: pattern.format(stem=stem, steps=steps, ext=suffix[1:]))
 
 
 def numbered(name: str) -> Iterable[str]:
@@ -75,10 +71,25 @@ def numbered(name: str) -> Iterable[str]:
     """
     path, number = PurePath(name), 1
     while True:
-        yield name if number == 1 else f"{path.stem}-{number}{path.suffix}"
+        end = path.suffix if number == 1 else f"-{number}{path.suffix}"
+        yield _fitting(path.stem, partial(_joined, end))
         number += 1
 
 
-def alike(path: PurePath) -> str:
+def alike(path: PurePath) -> bytes:
     """Return what two paths share that are one file on some system: without case, accents composed."""
-    return unicodedata.normalize("NFC", str(path)).casefold()
+    return os.fsencode(unicodedata.normalize("NFC", str(path)).casefold())
+
+
+def _joined(end: str, stem: str) -> str:
+    return stem + end
+
+
+def _fitting(stem: str, name_of: Callable[[str], str]) -> str:
+    """Return the name that a stem gives, with as much of the stem as a name can hold."""
+    while True:
+        name = name_of(stem)
+        excess = len(os.fsencode(name)) - LONGEST_NAME
+        if excess <= 0 or not stem:
+            return name
+        stem = stem[: -(excess // 4 + 1)]  # a character has up to four bytes

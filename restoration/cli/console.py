@@ -23,11 +23,12 @@ class Console:
         One line of JSON a file on standard output, in place of words.
     quiet
         Failures alone.
-    out
-        Where the lines go; standard output when omitted.
+    tells_each
+        A line for each file that is done or skipped, not only for those that fail.
     """
 
-    def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
+    def __init__(self, *, as_json: bool = False, quiet: bool = False, tells_each: bool = True) -> None:
+        self._tells_each = tells_each
         self.as_json = as_json
         self.quiet = quiet
 
@@ -37,6 +38,8 @@ class Console:
             say(json.dumps(report.to_dict()))
         if report.state == "failed":
             warn(report.message)
+        elif not self._tells_each:
+            return
         elif report.state == "skipped":
             self.note(f"{report.source}: skipped, {report.message}")
         elif not self.as_json and not self.quiet and report.target != "-":
@@ -54,13 +57,18 @@ class Console:
         if not self.quiet:
             warn(line)
 
+    @property
+    def shows_progress(self) -> bool:
+        """Whether somebody is there to see it."""
+        return not self.quiet and sys.stderr.isatty()
+
     @contextlib.contextmanager
     def progress(self, total: int | None = None) -> Iterator["FileProgress"]:
         """Show a bar on standard error, if that is a terminal, until the block ends."""
-        if self.quiet or not sys.stderr.isatty():
+        if not self.shows_progress:
             yield FileProgress(None)
             return
-        with _rich_progress() as bars:
+        with progress_bars() as bars:
             yield FileProgress(bars, total)
 
 
@@ -94,7 +102,8 @@ class FileProgress:
             self._bars.update(self._task, description=words, completed=done, total=total)
 
 
-def _rich_progress() -> "Progress":
+def progress_bars(left: str = "") -> "Progress":
+    """Return bars of rich on standard error; `left` is how a task says what time is left, rich's own way if empty."""
     from rich.console import Console as RichConsole
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -102,7 +111,7 @@ def _rich_progress() -> "Progress":
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
-        TimeRemainingColumn(),
+        TextColumn(left, markup=False) if left else TimeRemainingColumn(),
         console=RichConsole(stderr=True, highlight=False),
         transient=True,
         redirect_stdout=sys.stdout.isatty(),  # lines that go to a file shall reach it

@@ -90,7 +90,7 @@ def pair_up(
 
 
 def _into_folder(sources, folder, name_of):
-    taken: set[str] = set()
+    taken: set[bytes] = set()
     for source in sources:
         if os.path.isdir(source):
             for found in scan(Path(source), leave_out=folder):

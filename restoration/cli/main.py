@@ -13,6 +13,7 @@ from click.shell_completion import shell_complete
 
 import restoration
 from restoration.batch.errors import BatchError
+from restoration.cli.batch_command import batch_command
 from restoration.cli.command_group import CommandGroup
 from restoration.cli.console import discard_closed, warn
 from restoration.cli.develop import COMPLETE, PROGRAM, completion_command, develop_commands
@@ -70,6 +71,7 @@ def group() -> CommandGroup:
     )
     program.add_section("open the app", [app_command()])
     program.add_section("restore photographs", [restore_command(), *step_commands(), replay_command()])
+    program.add_section("restore many", [batch_command()])
     program.add_section("look and measure", [models_command(), *develop_commands()])
     program.add_section("set up", [completion_command()])
     return program

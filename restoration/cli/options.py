@@ -89,7 +89,7 @@ def output_options(default_name: str = DEFAULT_NAME) -> list[click.Option]:
             ["--name"],
             default=default_name,
             metavar="PATTERN",
-            callback=_checked(check_pattern),
+            callback=checked(check_pattern),
             help=f"how results in a folder are called (default {default_name})",
         ),
         click.Option(
@@ -102,7 +102,7 @@ def output_options(default_name: str = DEFAULT_NAME) -> list[click.Option]:
             ["--quality"],
             type=int,
             default=95,
-            callback=_checked(check_quality),
+            callback=checked(check_quality),
             help="of JPEG, WebP and AVIF, 1 to 100 (default 95)",
         ),
         click.Option(
@@ -117,7 +117,7 @@ def output_options(default_name: str = DEFAULT_NAME) -> list[click.Option]:
             ["--max-megapixels"],
             type=float,
             default=50.0,
-            callback=_checked(_check_limit),
+            callback=checked(_check_limit),
             help="larger photographs are refused (default 50)",
         ),
     ]
@@ -172,8 +172,8 @@ def _check_limit(megapixels: float) -> None:
         raise PhotoError(f"The limit is {megapixels} megapixels; it must be a number above 0, such as 50.")
 
 
-def _checked(check: Callable[[Any], object]) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """Return a callback of click that makes a refusal wrong usage."""
+def checked(check: Callable[[Any], object]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Return a callback of an option that makes what a check refuses wrong usage."""
 
     def callback(_context: click.Context, _option: click.Parameter, value: Any) -> Any:
         try:

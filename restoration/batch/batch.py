@@ -1,0 +1,171 @@
+"""A folder of photographs, restored into another: what is there, what is done already, what is left to do."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from restoration.batch.errors import BatchError
+from restoration.batch.estimate import Estimate
+from restoration.batch.ledger import Ledger, LedgerRow
+from restoration.batch.local_runner import Ended, Item, Watcher, run_local
+from restoration.batch.names import check_pattern, numbered, result_name
+from restoration.batch.restore_file import FileReport, OutputOptions, shortened
+from restoration.batch.scan import FoundFile, scan
+from restoration.batch.task import FileTask
+from restoration.pipeline import Pipeline
+
+DEFAULT_NAME = "{stem}.{ext}"  # the results have a folder of their own
+
+Runner = Callable[[Iterator[Item], threading.Event, Watcher], Iterator[Ended]]
+
+
+class Batch:
+    """Restore the photographs of a folder, and of those below it, into another folder.
+
+    What an earlier run has done is not done again, unless the file, the pipeline, a network or an option of output is
+    another one now.
+
+    Parameters
+    ----------
+    source, target
+        Folders; the target is made where it is missing, and holds the ledger.
+    pipeline
+    options
+    name
+        Pattern of the results' names.
+
+    Raises
+    ------
+    BatchError
+        If the folders cannot be used, or another run works on the target.
+
+    Attributes
+    ----------
+    estimate : Estimate
+        Of the time that is left, while `run` works.
+    ledger : Ledger
+    """
+
+    def __init__(
+        self,
+        source: Path,
+        target: Path,
+        pipeline: Pipeline,
+        *,
+        options: OutputOptions | None = None,
+        name: str = DEFAULT_NAME,
+    ) -> None:
+        check_pattern(name)
+        self.source, self.target = source, target
+        self._pipeline, self._name = pipeline, name
+        self._options = options or OutputOptions()
+        _check_folders(source, target)
+        self.ledger = Ledger(target)
+        self._settings = _settings_digest(pipeline, self._options)
+        self.estimate = Estimate(source, target, self._is_done)
+
+    def run(
+        self, watcher: Watcher, stop: threading.Event | None = None, runner: Runner = run_local
+    ) -> Iterator[FileReport]:
+        """Do what is left to do.
+
+        Parameters
+        ----------
+        watcher
+        stop
+            Set it to pause; the same call goes on later.
+        runner
+            Where the work is done.
+
+        Yields
+        ------
+        FileReport
+            Of each file, once the ledger has it.
+        """
+        stop = stop or threading.Event()
+        for item, report in runner(self._items(), stop, watcher):
+            if isinstance(item, FileTask):
+                self.ledger.close_file(item.path, report, size=item.size, settings=self._settings)
+                if report.state == "done":
+                    self.estimate.add(report.megapixels)
+            yield report
+
+    def close(self) -> None:
+        """Let go of the folders."""
+        self.estimate.stop()
+        self.ledger.close()
+
+    def _items(self) -> Iterator[Item]:
+        for found in scan(self.source, self.target):
+            if found.skipped:
+                report = FileReport(str(self.source / found.path), state="skipped", message=found.skipped)
+                self.ledger.close_file(found.path, report)
+                yield report
+            else:
+                yield self._task(found)
+
+    def _task(self, found: FoundFile) -> Item:
+        """Choose the target of a file and claim it; a report where it is not ours to write."""
+        row = self.ledger.row(found.path)
+        folder = found.path.parent
+        wanted = result_name(found.path.name, self._name, self._pipeline, self._options.format)
+        below = next(folder / one for one in numbered(wanted) if self.ledger.is_free(folder / one, found.path))
+        target = self.target / below
+        if problem := self._cannot_write(target, row, below):
+            report = FileReport(
+                str(self.source / found.path), str(target), "failed", f"{shortened(str(target))}: {problem}"
+            )
+            self.ledger.close_file(found.path, report)
+            return report
+        known = row if row and row.target == below else None
+        same = known is not None and (known.state, known.settings) == ("done", self._settings)
+        self.ledger.claim(found.path, below)
+        return FileTask(
+            path=found.path,
+            source=self.source / found.path,
+            target=target,
+            pipeline=self._pipeline,
+            options=self._options,
+            size=found.size,
+            known_digest=known.digest if known and same else "",
+            known_result=known.result_digest if known else "",
+            is_in_work=known is not None and known.in_work,
+        )
+
+    def _cannot_write(self, target: Path, row: LedgerRow | None, below: Path) -> str:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.exists() or self._options.overwrite:
+                return ""
+        except OSError as error:
+            return f"It cannot be written: {error.strerror}. Choose another name or place."
+        if row and row.target == below and (row.in_work or row.result_digest):
+            return ""  # this ledger's; whether somebody changed it since is checked when the source is read
+        return "There is such a file already. Choose another name, or replace it by --overwrite."
+
+    def _is_done(self, path: Path, size: int) -> bool:
+        row = self.ledger.row(path)
+        return row is not None and (row.state, row.settings, row.size) == ("done", self._settings, size)
+
+
+def _check_folders(source: Path, target: Path) -> None:
+    if not source.is_dir():
+        raise BatchError(f"{shortened(str(source))} is no folder; give one with photographs.")
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        if target.samefile(source):
+            raise BatchError("The results would lie among the sources; give another folder for them.")
+    except OSError as error:
+        raise BatchError(
+            f"{shortened(str(target))}: This folder cannot be used: {error.strerror}. Choose another."
+        ) from error
+
+
+def _settings_digest(pipeline: Pipeline, options: OutputOptions) -> str:
+    """Return a digest of all that decides what a result is, the networks included."""
+    written = asdict(options)
+    del written["overwrite"], written["max_megapixels"]
+    return hashlib.sha256(json.dumps([pipeline.record(), written], sort_keys=True).encode()).hexdigest()
