@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from restoration.benchmark import colorizing, denoising, upscaling
+from restoration.benchmark import colorizing, denoising, repairing, upscaling
 from restoration.inference.card import Card, WeightsError, card_named
 
 SAMPLES_SET = "samples"  # the set on every card whose images are on every machine
@@ -13,6 +13,7 @@ SCORES: dict[str, Callable] = {
     "denoise": denoising.score_card,
     "colorize": colorizing.score_card,
     "upscale": upscaling.score_card,
+    "repair": repairing.score_card,
 }
 
 

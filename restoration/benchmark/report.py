@@ -6,7 +6,8 @@ figure is typed by hand: the scores come from the cards, the others from these f
 - ``benchmark-denoise.json``, by ``python -m restoration.benchmark denoise --images DIR --json FILE``;
 - ``benchmark-camera.json``, by the same with ``--noise camera``;
 - ``benchmark-unseen.json``, by ``python -m restoration.benchmark unseen``;
-- ``benchmark-speed.json``, by ``python -m restoration.benchmark speed``.
+- ``benchmark-speed.json``, by ``python -m restoration.benchmark speed``;
+- ``benchmark-repair.json``, by ``python -m restoration.benchmark repair --images DIR --json FILE``, if it is there.
 """
 
 import json
@@ -22,6 +23,7 @@ from restoration.inference.card import Card, card_for, models, presets
 from restoration.inference.runtime import RUNTIMES
 from restoration.paths import WEIGHTS
 
+NOT_MEASURED = "No network of it is published yet."
 REPOSITORY = WEIGHTS.parent  # figures are written in a checkout; there the weights lie beside the package
 BEGIN, END = "<!-- {}: made by python -m restoration.benchmark.report -->", "<!-- end of {} -->"
 
@@ -72,7 +74,12 @@ def other_tasks(cards: Iterable[Card]) -> str:
     for card in cards:
         if card.task == "denoise" or card.preset == "lecture":
             continue
-        measures = {"colorize": "{}", "faithful": "{}, luma, dB", "photo": "{} of a degraded image, luma, dB"}
+        measures = {
+            "colorize": "{}",
+            "repair": "{}",
+            "faithful": "{}, luma, dB",
+            "photo": "{} of a degraded image, luma, dB",
+        }
         measure = measures.get(card.preset) or measures[card.task]
         for name, scores in card.tested.items():
             if name != "samples":
@@ -239,6 +246,24 @@ def _beside(benchmark: Benchmark) -> str:
     )
 
 
+def repairing(benchmark: Benchmark) -> str:
+    """Return the Markdown table of the benchmark of repairing: a row a condition, a column a method."""
+    tables = []
+    for part in dict.fromkeys(row["part"] for row in benchmark["rows"]):
+        own = [row for row in benchmark["rows"] if row["part"] == part]
+        methods = list(dict.fromkeys(row["method"] for row in own))
+        lines = [f"| {part} | {' | '.join(methods)} |", f"|{'---|' * (1 + len(methods))}"]
+        for condition, unit in dict.fromkeys((row["condition"], row["unit"]) for row in own):
+            values = {
+                row["method"]: row["value"] for row in own if (row["condition"], row["unit"]) == (condition, unit)
+            }
+            cells = [_number(values.get(method), 2) for method in methods]
+            lines.append(f"| {condition}{f', {unit}' if unit else ''} | {' | '.join(cells)} |")
+        tables.append("\n".join(lines))
+    said = f"Measured by `python -m restoration.benchmark repair` on {benchmark['images']}; a machine of "
+    return "\n\n".join([*tables, f"{said}{benchmark['machine']}."])
+
+
 def with_blocks(text: str, blocks: Mapping[str, str]) -> str:
     """Return a text with each block made anew, between its two marks: BEGIN and END with the name of the block."""
     for name, block in blocks.items():
@@ -254,6 +279,7 @@ def pages() -> dict[Path, str]:
         json.loads((WEIGHTS / f"benchmark-{name}.json").read_text())
         for name in ("denoise", "camera", "unseen", "speed")
     )
+    repair = WEIGHTS / "benchmark-repair.json"
     blocks = {
         "README.md": {"summary": summary(speed)},
         "docs/figures.md": {
@@ -262,6 +288,7 @@ def pages() -> dict[Path, str]:
             "camera noise": comparison(camera["rows"]),
             "unseen camera": unseen_in_a_sentence(unseen),
             "other tasks": other_tasks(models()),
+            "repair": repairing(json.loads(repair.read_text())) if repair.exists() else NOT_MEASURED,
         },
         "docs/speed.md": {"runtimes": runtimes(speed)},
     }

@@ -1,7 +1,8 @@
 """The classical methods that are shown beside the networks.
 
-Each takes a noisy image (H, W, 1 or 3) float32 and the standard deviation of its noise in [0, 1] units, and returns the
-restored image of the same shape, float32 in [0, 1].
+A denoiser takes a noisy image (H, W, 1 or 3) float32 and the standard deviation of its noise in [0, 1] units, an
+inpainter an image and the mask (H, W) bool of what to fill; each returns the restored image of the same shape, float32
+in [0, 1].
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from restoration.image.eight_bit import to_uint8
-from restoration.image.types import Image
+from restoration.image.types import Image, Mask
 
 
 def median(noisy: Image, sigma: float) -> Image:
@@ -72,4 +73,43 @@ DENOISERS: dict[str, Callable[[Image, float], Image]] = {
     "NLM (scikit-image)": nlm,
     "Total variation": total_variation,
     "Wavelet": wavelet,
+}
+
+INPAINT_RADIUS = 3  # pixels, as in OpenCV's examples
+
+
+def telea(image: Image, mask: Mask) -> Image:
+    """Fill from the border inwards by weighted means (Telea 2004, doi:10.1080/10867651.2004.10487596), by OpenCV."""
+    import cv2
+
+    return _inpainted(image, mask, cv2.INPAINT_TELEA)
+
+
+def navier_stokes(image: Image, mask: Mask) -> Image:
+    """Continue lines of equal brightness (Bertalmio et al. 2001, doi:10.1109/CVPR.2001.990497), by OpenCV."""
+    import cv2
+
+    return _inpainted(image, mask, cv2.INPAINT_NS)
+
+
+def _inpainted(image, mask, method):
+    """Fill in 8 bits; what is outside the mask stays as it is."""
+    import cv2
+
+    filled = cv2.inpaint(to_uint8(image), mask.astype(np.uint8), INPAINT_RADIUS, method).reshape(image.shape)
+    return np.where(mask[..., None], filled.astype(np.float32) / np.float32(255), image)
+
+
+def biharmonic(image: Image, mask: Mask) -> Image:
+    """Solve the biharmonic equation (Damelin and Hoang 2018, doi:10.1155/2018/3950312), by scikit-image."""
+    from skimage.restoration import inpaint_biharmonic
+
+    filled = inpaint_biharmonic(image, mask, split_into_regions=True, channel_axis=-1)
+    return np.where(mask[..., None], np.clip(filled, 0, 1).astype(np.float32), image)
+
+
+INPAINTERS: dict[str, Callable[[Image, Mask], Image]] = {
+    "Telea (OpenCV)": telea,
+    "Navier-Stokes (OpenCV)": navier_stokes,
+    "Biharmonic (scikit-image)": biharmonic,
 }

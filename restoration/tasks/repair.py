@@ -39,8 +39,11 @@ def damage_probability(image: Image, *, progress: Progress | None = None) -> Arr
     ImageError
         If `image` is no image, or the memory left is too small.
     """
-    image = checked(image)
-    model = model_for(TASK, DAMAGE)
+    return probability_by(model_for(TASK, DAMAGE), checked(image), progress)
+
+
+def probability_by(model: Model, image: Image, progress: Progress | None = None) -> Array:
+    """Return the probability of damage, as `damage_probability`, by a given model."""
     probability = np.empty(image.shape[:2], np.float32)
 
     def run(tile: tiles.Tile) -> None:
@@ -136,7 +139,7 @@ def complete(image: Image, mask: ArrayLike, *, preset: str = "best", progress: P
     image = checked(image)
     holes = checked_mask(mask, image)
     check_one_of("The preset to complete", preset, tuple(COMPLETION))
-    return _completed(image, holes, model_for(TASK, COMPLETION[preset]), progress)
+    return completed_by(model_for(TASK, COMPLETION[preset]), image, holes, progress)
 
 
 def repair(
@@ -169,11 +172,11 @@ def repair(
     check_within("sensitivity", sensitivity)
     model = model_for(TASK, COMPLETION["best"])
     if mask is not None:
-        return _completed(image, checked_mask(mask, image), model, progress)
+        return completed_by(model, image, checked_mask(mask, image), progress)
     to_find, to_complete = (len(one.tile_grid(*image.shape[:2])) for one in (model_for(TASK, DAMAGE), model))
     total = to_find + to_complete
     found = find_damage(image, sensitivity=sensitivity, progress=progress and (lambda done, _: progress(done, total)))
-    return _completed(image, found, model, progress and (lambda done, _: progress(to_find + done, total)))
+    return completed_by(model, image, found, progress and (lambda done, _: progress(to_find + done, total)))
 
 
 def checked_mask(mask: ArrayLike, image: Image) -> Mask:
@@ -194,8 +197,8 @@ def checked_mask(mask: ArrayLike, image: Image) -> Mask:
     return mask
 
 
-def _completed(image: Image, holes: Mask, model: Model, progress: Progress | None) -> Image:
-    """Return a copy of an image with its holes filled."""
+def completed_by(model: Model, image: Image, holes: Mask, progress: Progress | None = None) -> Image:
+    """Return a copy of an image with its holes filled, as `complete`, by a given model."""
     completed = image.copy()
     gray = image.shape[-1] == 1 or bool((image == image[..., :1]).all())
 

@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def publish(training: "Training", folder: str | Path = WEIGHTS) -> Card:
     network.save_weights(unfinished)
     os.replace(unfinished, path)
     multiple = networks.stride(network)
-    reach = 0 if recipe.whole_image else networks.receptive_radius(network)
+    reach = 0 if recipe.whole_image else receptive_radius(recipe.builder, recipe.config)
     card = Card(
         name=recipe.name,
         task=task,
@@ -69,6 +70,20 @@ def publish(training: "Training", folder: str | Path = WEIGHTS) -> Card:
     if training.log_file.exists():  # not yet, where the first minutes are published
         shutil.copyfile(training.log_file, card.log_path(folder))
     return card
+
+
+def receptive_radius(builder: str, config: dict[str, Any]) -> int:
+    """Return how far a network's influence reaches, measured on one of its shape with a single channel at each width.
+
+    The reach is the same, and takes seconds to measure where the widths would take minutes.
+
+    Parameters
+    ----------
+    builder, config
+        As of `ScheduledRecipe`.
+    """
+    builders: Mapping[str, Any] = networks.BUILDERS
+    return networks.receptive_radius(builders[builder](**config | {"widths": [1] * len(config["widths"])}))
 
 
 def repetition(recipe: Recipe, folder: str | Path = WEIGHTS, *, hours: float | None = None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from restoration.benchmark.denoising import psnr_gain
 from restoration.benchmark.images import read_images
 from restoration.inference import keras_runtime
 from restoration.inference.card import WEIGHTS, Card, WeightsError, card_for, models
+from restoration.train.publish import receptive_radius
 
 CARDS = {card.name: card for card in models()}
 # How far a recomputed figure may be from the card's, in dB (for colours, in their units): processors and versions of
@@ -20,7 +21,7 @@ TOLERANCE = 0.03
 PRESET_PAIRS = [
     (one.name, other.name)
     for one, other in combinations(CARDS.values(), 2)
-    if one.task == other.task and one.preset != other.preset
+    if one.task == other.task and one.preset != other.preset and "damage" not in (one.preset, other.preset)
 ]
 OTHER_SETS = [(name, of) for name, card in CARDS.items() for of in card.tested if of != SAMPLES_SET]
 
@@ -34,6 +35,8 @@ def test_every_preset_has_a_network_of_its_own():
     found = {}
     for card in CARDS.values():
         found.setdefault(card.task, set()).add(card.preset)
+    repair = found.pop("repair", {"complete", "damage"})  # not published yet, or all that it needs
+    assert {"complete", "damage"} <= repair <= {"complete", "damage", "lecture"}
     assert found == {
         "denoise": {"best", "fast", "lecture"},
         "colorize": {"best", "lecture"},
@@ -47,7 +50,7 @@ def test_numbers_are_the_networks(card):
     assert card.gflop_per_megapixel == pytest.approx(networks.gflop_per_megapixel(network), abs=0.05)
     assert card.multiple_of == networks.stride(network)
     if card.task != "colorize":  # which sees the whole image, never a tile
-        assert card.halo >= networks.receptive_radius(network)
+        assert card.halo >= receptive_radius(card.builder, card.config)
     assert card.bytes == card.weights().stat().st_size <= 25e6
     assert card.name == f"{card.task}-{card.preset}-{card.version}"
 

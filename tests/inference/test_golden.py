@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import restoration
+from restoration.degrade.damage import draw_damage
 from restoration.degrade.noise import add_noise
 from restoration.explore import datasets, pretrained
 from restoration.explore.pretrained_card import cards
@@ -14,6 +15,7 @@ from restoration.inference.card import models
 from restoration.inference.model import Model
 from restoration.photo.sample_photos import sample
 from restoration.tasks.denoise import conditioning
+from restoration.tasks.repair import completed_by, probability_by
 
 FOLDER = Path(__file__).parents[1] / "data" / "goldens"
 RESTORING, EXPLORING = {card.name: card for card in models()}, cards()
@@ -32,6 +34,8 @@ def first_input(name):
     if task == "upscale":
         return _eight_bits(shrink(cat[90:126, 150:201], 3))
     crop = cat[90:114, 150:187]
+    if task == "repair":
+        return _eight_bits(draw_damage(crop, amount=0.1, kinds=("scratches",), seed=0)[0])
     return _eight_bits(add_noise(crop, level=25 / 255, seed=0) if task == "denoise" else cat[60:130, 130:210])
 
 
@@ -42,11 +46,7 @@ def _eight_bits(image):
 def outputs(name, image):
     """Return {what: array} that a network gives for an input in [0, 1], in float32."""
     if name in EXPLORING:
-        if not EXPLORING[name].config:
-            return {"probabilities": pretrained.load_classifier(EXPLORING[name].data)(image)}
-        autoencoder = pretrained.load_autoencoder(name)
-        codes = autoencoder.encode(image)
-        return {"codes": codes, "decoded": autoencoder.decode(codes)}
+        return _explored(name, image)
     card = RESTORING[name]
     if card.task == "colorize":
         hints = [] if card.preset == "lecture" else [(30, 40, (0.8, 0.4, 0.2))]
@@ -54,9 +54,27 @@ def outputs(name, image):
     if card.task == "denoise":
         model = Model(card, "float32")
         return {"blind": model(image, conditioning(None)), "sigma given": model(image, conditioning(25 / 255))}
+    if card.task == "repair":
+        return _repaired(Model(card, "float32"), image)
     if card.scales == [1]:
         return {"sharpened": Model(card, "float32")(image)}
     return {f"x{scale}": Model(card, "float32", scale=scale)(image) for scale in card.scales}
+
+
+def _explored(name, image):
+    if not EXPLORING[name].config:
+        return {"probabilities": pretrained.load_classifier(EXPLORING[name].data)(image)}
+    autoencoder = pretrained.load_autoencoder(name)
+    codes = autoencoder.encode(image)
+    return {"codes": codes, "decoded": autoencoder.decode(codes)}
+
+
+def _repaired(model, image):
+    if model.card.preset == "damage":
+        return {"probability": probability_by(model, image)}
+    holes = np.zeros(image.shape[:2], bool)
+    holes[6:16, 8:28] = True
+    return {"completed": completed_by(model, image, holes)}
 
 
 def difference(found, stored):

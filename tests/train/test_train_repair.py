@@ -1,4 +1,4 @@
-"""Networks of repair learn by their recipes, resume and are published; their figures are what they say."""
+"""Networks of repair learn by their recipes, resume and are published."""
 
 import itertools
 from dataclasses import replace
@@ -12,7 +12,7 @@ from restoration.train import loop
 from restoration.train.photographs import load_photos
 from restoration.train.recipe import ScheduleStage
 from restoration.train.recipes import RECIPES
-from restoration.train.train_repair import RepairTraining, damage_scores, hole_psnr
+from restoration.train.train_repair import RepairTraining
 
 SMALL = {"widths": [8, 16], "encoder_blocks": [0, 1], "decoder_blocks": [1]}
 
@@ -44,22 +44,3 @@ def test_it_learns_resumes_and_publishes(name, photos, tmp_path, monkeypatch):
     np.testing.assert_array_equal(network(given), training.averaged_network()(given))
     resumed = RepairTraining(recipe, photographs, held_back, tmp_path / "run", hours=60 / 3600, xla=False)
     assert resumed.step == training.step > 20
-
-
-def test_scores_forgive_two_pixels_and_no_more():
-    damaged = np.zeros((40, 40), bool)
-    damaged[20] = True
-    for shift, f1 in ((0, 1.0), (2, 1.0), (3, 0.0)):
-        assert damage_scores([(np.roll(damaged, shift, axis=0), damaged)])["f1"] == f1
-    twice = damaged | np.roll(damaged, 10, axis=0)
-    assert damage_scores([(twice, damaged)]) == {"f1": pytest.approx(2 / 3, abs=1e-4), "precision": 0.5, "recall": 1.0}
-    assert damage_scores([(damaged, twice)])["recall"] == 0.5
-
-
-def test_psnr_is_of_the_holes_alone():
-    truth = np.full((8, 8, 4), 0.5, np.float32)
-    truth[..., 3] = 0
-    truth[2:4, 2:4, 3] = 1
-    restored = np.zeros((8, 8, 3), np.float32)
-    restored[2:4, 2:4] = 0.6
-    assert hole_psnr(restored, truth) == pytest.approx(20, abs=0.01)

@@ -35,6 +35,8 @@ def show_model_card(card: Card) -> None:
             for name, measures in card.tested.items()
             for of, (before, after) in measures.items()
         ]
+        if card.task == "repair":
+            st.caption("Before: the best classical method on the same pictures.")
         st.dataframe(rows, hide_index=True, width="stretch")
         if learned := card.learned():
             st.markdown("**While it learned**, dB on photographs that were held back")
