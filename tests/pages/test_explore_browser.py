@@ -10,7 +10,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 READY_MS = 300_000  # of a machine that is busy with other things
 SETTLED = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 CACHED_BYTES = 10_000  # a message of so many is what Streamlit would send as a reference the second time
-PROBED = ("_stcore/health", "_stcore/host-config")
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def open_page(app_server, browser):
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if is_error(said) else None)
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         if frame:
             page.on("websocket", lambda socket: socket.on("framereceived", frame))
         page.goto(f"{app_server.address}/{path}")
@@ -42,10 +41,6 @@ def open_page(app_server, browser):
         context.close()
     assert not errors
     assert "Traceback" not in app_server.log[said:]
-
-
-def is_error(said):
-    return said.type == "error" and not urlsplit(said.location["url"]).path.endswith(PROBED)
 
 
 def settle(page):

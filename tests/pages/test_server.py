@@ -1,16 +1,22 @@
-"""The app as it is served: to whom it answers, and that it watches no folders."""
+"""The app as it is served: to whom it answers, what its pages may load, and that it watches no folders."""
 
+import asyncio
 import socket
 import sys
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import streamlit as st
 from conftest import REPO, run_server
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+
+from restoration.ui.server import app_settings
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +57,47 @@ def test_a_session_watches_no_folder(server):
         files = Path(f"/proc/{server.process.pid}/fdinfo").iterdir()
         watched = [line for file in files for line in file.read_text().splitlines() if line.startswith("inotify")]
     assert len(watched) == 0
+
+
+@pytest.mark.parametrize("path", ["", "denoise", "no-such-page", "_stcore/health", "favicon.png"])
+def test_every_answer_says_what_may_be_loaded_and_that_no_other_site_frames_it(server, path):
+    with urllib.request.urlopen(f"{server.address}/{path}", timeout=60) as answer:
+        headers = answer.headers
+    assert headers.get_all("X-Content-Type-Options") == ["nosniff"]
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["frame-ancestors"] == policy["object-src"] == "'none'"
+    assert policy["default-src"] == "'self'"
+    assert "unsafe" not in policy["script-src"]
+
+
+@pytest.mark.parametrize(("path", "drawn"), [("denoise", ".viewer[data-ready=true]"), ("latent_map", ".plane")])
+def test_a_page_needs_nothing_that_is_forbidden_and_asks_for_nothing_that_is_missing(server, browser, path, drawn):
+    context, complaints = browser.new_context(bypass_csp=False), []
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 400 else None)
+    page.goto(f"{server.address}/{path}")
+    page.locator(drawn).first.wait_for(timeout=120_000)
+    assert page.title() != "Streamlit"
+    assert urlsplit(page.url).path == f"/{path}"
+    page.get_by_role("link", name="Latent Darkroom").click()  # still found from below a page's address
+    page.wait_for_url(lambda url: urlsplit(url).path == "/")
+    context.close()
+    assert not complaints
+
+
+def test_the_browser_is_opened_where_there_is_one(monkeypatch, repo):
+    opened = []
+    monkeypatch.setattr("streamlit.cli_util.open_browser", opened.append)
+    settings = {"server.headless": False, "server.address": "127.0.0.1", "server.port": 8601}
+    monkeypatch.setattr("streamlit.config.get_option", lambda name, get=st.get_option: settings.get(name, get(name)))
+
+    async def start():
+        async with app_settings(str(repo / "streamlit_app.py"))["lifespan"](None):
+            while not opened:
+                await asyncio.sleep(0.1)
+
+    with ThreadPoolExecutor() as thread:  # Playwright's event loop runs in this one
+        thread.submit(asyncio.run, start()).result(timeout=60)
+    assert opened == ["http://127.0.0.1:8601"]

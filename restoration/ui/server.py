@@ -1,0 +1,109 @@
+"""What this app adds to Streamlit's server: headers that bound what pages load, and where pages find it."""
+
+import asyncio
+import base64
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import cli_util, config
+from streamlit.web.server import server_util
+
+# Streamlit's pages would ask below their own address first (/denoise/_stcore/health), and get a 404 for each: this is
+# its own setting for where the server lies, the folder that the page's other addresses are relative to.
+_BASE_ADDRESS = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", window.location.href).href}</script>'
+_INDEX = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+INDEX = _INDEX.replace("<head>", f"<head>\n    {_BASE_ADDRESS}", 1)
+
+
+def _hashes_of_scripts(html: str) -> str:
+    texts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in texts)
+
+
+# Streamlit's own scripts come as files, those of our components as blobs; its styles are written into the page.
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        f"script-src 'self' blob: {_hashes_of_scripts(INDEX)}",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = [
+    (b"content-security-policy", CONTENT_POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+class SecurityHeaders:
+    """Add `HEADERS` to every answer, in the place of any of the same names.
+
+    Parameters
+    ----------
+    app
+        What answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and its answer back with the headers."""
+        names = {name for name, _ in HEADERS}
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [(name, value) for name, value in message.get("headers", []) if name.lower() not in names]
+                message = {**message, "headers": [*kept, *HEADERS]}
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+async def _send_index(_request: object) -> HTMLResponse:
+    return HTMLResponse(INDEX, headers={"Cache-Control": "no-cache"})
+
+
+def _routes(script: Path) -> list[BaseRoute]:
+    """Return the addresses of the pages: the script's, and that of each file in ``pages`` beside it."""
+    base = f"/{config.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
+    names = ["", *(page.stem for page in sorted((script.parent / "pages").glob("*.py")))]
+    return [Route(f"{base}/{name}", _send_index, methods=["GET"]) for name in names]
+
+
+@asynccontextmanager
+async def _lifespan(_app: object) -> AsyncIterator[None]:
+    """Open the browser once the server answers, as Streamlit does for scripts but not for an ``st.App``."""
+    if not config.get_option("server.headless"):
+        host = server_util.get_display_address(config.get_option("server.address") or "localhost")
+        asyncio.get_running_loop().call_later(0.5, cli_util.open_browser, server_util.get_url(host))
+    yield
+
+
+def app_settings(script: str) -> dict[str, Any]:
+    """Return the arguments of ``st.App`` for the home page's script.
+
+    Parameters
+    ----------
+    script
+        Its file.
+    """
+    return {"routes": _routes(Path(script)), "middleware": [Middleware(SecurityHeaders)], "lifespan": _lifespan}
