@@ -47,6 +47,7 @@ LAYERS = {
 # Library -> where it may be imported.
 LIBRARIES = {
     "streamlit": ("ui", "ui/components", "ui/explore", "ui/restore", "pages", "cli"),  # cli only to start the app
+    "distributed": ("batch",),
     "tensorflow": ("inference", "benchmark"),
     "openvino": ("inference",),
     "keras": ("networks", "inference", "train", "explore", "benchmark"),

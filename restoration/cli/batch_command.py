@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from restoration.batch.batch import DEFAULT_NAME, Batch
+from restoration.batch.batch import DEFAULT_NAME, Batch, Runner
+from restoration.batch.errors import BatchError
 from restoration.batch.estimate import Estimate
 from restoration.batch.local_runner import run_local
 from restoration.batch.restore_file import shortened
@@ -40,10 +41,28 @@ def batch_command() -> click.Command:
         metavar="FILE",
         help="write what was done: FILE.txt, FILE.json, or FILE.html with each photograph before and after",
     )
+    processes = click.Option(
+        ["--processes"],
+        type=click.IntRange(1, 256),
+        help="of this machine, which share its cores and do a file each; the same results bit for bit",
+    )
+    address = click.Option(
+        ["--dask"],
+        metavar="ADDRESS",
+        help="of a scheduler of Dask, such as tcp://10.0.0.5:8786, whose workers see the same folders",
+    )
     folders = [click.Argument([name], metavar=metavar, type=AnyPath()) for name, metavar in _FOLDERS.items()]
     return click.Command(
         "batch",
-        params=[*folders, *pipeline_options(), report, *output_options(DEFAULT_NAME), *console_options()],
+        params=[
+            *folders,
+            *pipeline_options(),
+            report,
+            processes,
+            address,
+            *output_options(DEFAULT_NAME),
+            *console_options(),
+        ],
         callback=run_batch,
         help="Restore a folder of photographs, and those below it, into another folder.\n\n"
         "What is no photograph is skipped, a broken file is one line, and neither stops anything. A ledger among the "
@@ -70,12 +89,13 @@ def run_batch(
     pipeline = pipeline_of(given)
     if pipeline is None:
         raise click.UsageError("Say what is done by --steps or --pipeline.")
+    runner = _runner(given.pop("processes"), given.pop("dask"))
     console = Console(as_json=as_json, quiet=quiet, tells_each=False)
     batch = Batch(Path(source), Path(target), pipeline, options=output_of(given), name=name)
     summary, began = Summary(), time.monotonic()
     try:
         with _pausing(console) as pause, _live(batch.estimate, console) as live:
-            for report in batch.run(live, pause.event, run_local):
+            for report in batch.run(live, pause.event, runner):
                 summary.add(report)
                 console.report(report)
         summary.seconds, summary.is_paused = time.monotonic() - began, pause.signal is not None
@@ -89,6 +109,18 @@ def run_batch(
         console.note("The same command goes on where it was.")
         return 128 + pause.signal
     return int(summary.failed > 0)
+
+
+def _runner(processes: int | None, address: str | None) -> Runner:
+    if processes is not None and address is not None:
+        raise click.UsageError("--processes and --dask both say where the work is done; give one of them.")
+    if processes is None and address is None:
+        return run_local
+    try:
+        from restoration.batch.dask_runner import DaskRunner
+    except ImportError as error:
+        raise BatchError("Several processes need one more package: run `pip install distributed`.") from error
+    return DaskRunner(processes=processes or 1, address=address)
 
 
 class _Pause:
