@@ -170,13 +170,28 @@ def repair(
     """
     image = checked(image)
     check_within("sensitivity", sensitivity)
-    model = model_for(TASK, COMPLETION["best"])
     if mask is not None:
-        return completed_by(model, image, checked_mask(mask, image), progress)
-    to_find, to_complete = (len(one.tile_grid(*image.shape[:2])) for one in (model_for(TASK, DAMAGE), model))
+        return complete(image, mask, progress=progress)
+    to_find, to_complete = repair_progress(image, "best", progress)
+    return complete(image, find_damage(image, sensitivity=sensitivity, progress=to_find), progress=to_complete)
+
+
+def repair_progress(image: Image, preset: str, progress: Progress | None) -> tuple[Progress | None, Progress | None]:
+    """Return what to give `find_damage` and then `complete` as progress, so that together they tell that of both.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, C)
+    preset : str
+        Of `complete`.
+    progress : callable or None
+    """
+    if progress is None:
+        return None, None
+    models = model_for(TASK, DAMAGE), model_for(TASK, COMPLETION[preset])
+    to_find, to_complete = (len(model.tile_grid(*image.shape[:2])) for model in models)
     total = to_find + to_complete
-    found = find_damage(image, sensitivity=sensitivity, progress=progress and (lambda done, _: progress(done, total)))
-    return completed_by(model, image, found, progress and (lambda done, _: progress(to_find + done, total)))
+    return lambda done, _: progress(done, total), lambda done, _: progress(to_find + done, total)
 
 
 def checked_mask(mask: ArrayLike, image: Image) -> Mask:

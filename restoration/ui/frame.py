@@ -48,6 +48,12 @@ TASKS = [
         "Upscale",
         "Makes a small picture up to eight times as wide, sharper than interpolation does, and shows both.",
     ),
+    (
+        "pages/repair.py",
+        "Repair",
+        "Finds scratches, creases, dust and missing pieces and fills them; a brush adds what it missed, "
+        "and spares what is none.",
+    ),
 ]
 # File, title, and what can be tried there: the pages that explain how such networks work.
 EXPLORE = [

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from restoration.image.types import Array, Image
 
@@ -28,7 +30,7 @@ class Preview:
     extract: Callable[[Array], Array]
 
 
-def center_crop(image: Array, side: int = PREVIEW_SIDE) -> Array:
+def center_crop(image: NDArray[Any], side: int = PREVIEW_SIDE) -> NDArray[Any]:
     """Return the middle of an image, at most `side` pixels high and wide, as a view."""
     row, column = (max(0, (length - side) // 2) for length in image.shape[:2])
     return image[row : row + side, column : column + side]
