@@ -27,6 +27,11 @@ download_place, viewer_place, status_place = restoration_page(
 )
 presets = repair_views.offered_presets()
 if "best" not in presets or not repair_views.can_find():
+    source = upload.choose_photo()
+    with viewer_place:
+        show_image(source.photo.pixels, source.key, key="viewer", label="as it came", alpha=source.photo.alpha)
+    with download_place:
+        show_download(source, None, {}, suffix="repaired")
     st.info("The networks that repair are not part of this installation.")
     st.stop()
 source_column, fill_column, view_column = st.columns([1.3, 1, 1], gap="large")
