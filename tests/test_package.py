@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 import restoration
 
 # Lock -> extras and groups that it covers.
-LOCKS = {"requirements.txt": ["build"], "tests/requirements.txt": ["heic", "build", "test"]}
+LOCKS = {"requirements.txt": ["build"], "tests/requirements.txt": ["batch", "heic", "build", "test"]}
 # Folder in the repository -> where its files lie in the wheel.
 PLACES = {
     "restoration/": "restoration/",

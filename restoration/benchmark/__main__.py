@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from restoration.benchmark import (
+    batch_speed,
     card_scores,
     clean_graphics,
     colorizing,
@@ -34,6 +35,7 @@ BENCHMARKS = (
     cost_chart,
     runtime_speed,
     int8_quantization,
+    batch_speed,
 )
 
 
