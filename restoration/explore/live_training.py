@@ -1,8 +1,7 @@
 """Train an autoencoder in a thread of its own while a page shows it, sharing the processor with everybody else."""
 
-import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +9,9 @@ import numpy as np
 
 from restoration.explore.datasets import DataSet
 from restoration.explore.pca import Pca, axis_angles, decoder_directions, principal_angles, reconstruction_errors
+from restoration.explore.training_thread import TrainingState, TrainingThread
 from restoration.image.checks import ImageError, check_one_of, check_whole
 from restoration.image.types import Array
-from restoration.inference.fair_lock import inference_lock
 
 if TYPE_CHECKING:  # they load Keras
     from restoration.explore.autoencoder_trainer import AutoencoderTrainer
@@ -35,8 +34,6 @@ EPOCHS = {"linear": 300, "deep": 60, "convolutional": 30}
 # There are such axes where the code has more numbers than the images have dimensions.
 NO_VARIANCE = 1e-6
 
-# A training whose snapshot nobody has asked for in so long has no visitor any more and ends.
-ABANDONED_SECONDS = 60.0
 SNAPSHOT_SECONDS = 0.3
 SNAPSHOT_SHARE = 0.25  # of the time goes into snapshots, at most
 
@@ -151,14 +148,11 @@ def _pca(data, points, code_size):
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """The state of a training.
+class Snapshot(TrainingState):
+    """The state of a training, and what was last measured.
 
     Parameters
     ----------
-    epoch, epochs : int
-        Finished, and asked for so far.
-    running : bool
     losses : tuple of float
         Mean squared error per number, an epoch each.
     measured : tuple of int
@@ -174,13 +168,8 @@ class Snapshot:
         How the decoded image changes with each number of the code (`restoration.explore.pca.decoder_directions`).
     unseen_error : float or None
         Mean squared error on the test part.
-    problem : str
-        Why it ended early, one sentence; "" otherwise.
     """
 
-    epoch: int = 0
-    epochs: int = 0
-    running: bool = False
     losses: tuple[float, ...] = ()
     measured: tuple[int, ...] = ()
     angles: tuple[tuple[float, ...], ...] = ()
@@ -189,15 +178,10 @@ class Snapshot:
     reconstructed: np.ndarray | None = field(default=None, repr=False)
     directions: np.ndarray | None = field(default=None, repr=False)
     unseen_error: float | None = None
-    problem: str = ""
 
 
-class LiveTraining:
-    """A training with start, pause, step and reset; a snapshot never waits for it.
-
-    The thread exists only while it trains. It queues for the inference lock at every step
-    (`restoration.inference.fair_lock`), so whoever restores a photograph waits for milliseconds, and trainings share
-    the processor fairly. It ends by itself when nobody has asked for a snapshot for `ABANDONED_SECONDS`.
+class LiveTraining(TrainingThread):
+    """A training with start, pause, step and reset; its state is a Snapshot.
 
     Parameters
     ----------
@@ -220,81 +204,28 @@ class LiveTraining:
 
     def __init__(self, data: DataSet, settings: Settings, points: int = 2000) -> None:
         check_whole("The number of points", points, 2)
+        super().__init__(Snapshot())
         self.data, self.settings, self.points = data, settings, points
         self.images = data.train.images[:points]
         self._unseen = data.test.images[:500]
-        self._state = Snapshot()
-        self._changing = threading.Lock()  # of `_state` and `_thread`, held for no longer than it takes to write
-        self._working = threading.Lock()  # by the thread that trains, so that a new one waits for the old one's end
-        self._thread: threading.Thread | None = None
-        self._stop: threading.Event | None = None
-        self._seen = time.monotonic()
         self._autoencoder: Any = None
         self._trainer: Any = None
 
-    def snapshot(self) -> Snapshot:
-        """Return the latest Snapshot; asking keeps the training alive."""
-        self._seen = time.monotonic()
-        return self._state
+    @property
+    def usual_epochs(self) -> int:
+        """Epochs of a whole training of the kind."""
+        return EPOCHS[self.settings.kind]
 
     def pca(self) -> Pca:
         """Return the Pca of the same images and code size."""
         return _pca(self.data, self.points, self.settings.code_size)
-
-    def start(self, epochs: int | None = None) -> None:
-        """Train for so many more epochs (the kind's usual number when omitted); do nothing if it is running."""
-        if epochs is None:
-            epochs = EPOCHS[self.settings.kind]
-        check_whole("The number of epochs", epochs, 1)
-        with self._changing:
-            if self._state.running or self._state.problem:
-                return
-            target = self._state.epoch + epochs
-            self._state = replace(self._state, running=True, epochs=target)
-            self._seen = time.monotonic()
-            self._stop = threading.Event()
-            self._thread = threading.Thread(
-                target=self._train, args=(self._stop, target), name="live-training", daemon=True
-            )
-            self._thread.start()
-
-    def step(self) -> None:
-        """Train for one epoch."""
-        self.start(1)
-
-    def pause(self) -> None:
-        """Stop after the current step; `start` continues from there."""
-        with self._changing:
-            if self._stop:
-                self._stop.set()
-            self._state = replace(self._state, running=False)
 
     def reset(self, settings: Settings | None = None) -> "LiveTraining":
         """Stop, and return a new, untrained LiveTraining of the same data."""
         self.pause()
         return LiveTraining(self.data, settings or self.settings, self.points)
 
-    def wait(self, seconds: float) -> bool:
-        """Wait until the thread has ended, and return whether it has; waiting keeps the training alive."""
-        thread, last = self._thread, time.monotonic() + seconds
-        while thread and thread.is_alive() and time.monotonic() < last:
-            self.snapshot()
-            thread.join(0.2)
-        return not (thread and thread.is_alive())
-
     # ---- in the thread
-
-    def _train(self, stop, target):
-        with self._working:
-            try:
-                self._train_until(stop, target)
-            except _StoppedError:
-                pass
-            except (ImageError, FloatingPointError) as error:
-                self._update(stop, problem=str(error))
-            except Exception as error:  # shown on the page: nobody sees what a thread raises
-                self._update(stop, problem=f"The training stopped ({type(error).__name__}: {error}). Reset it.")
-            self._update(stop, running=False)
 
     def _train_until(self, stop, target):
         with self._turn(stop):
@@ -318,16 +249,6 @@ class LiveTraining:
                         self._measure(stop)
                         ended = time.monotonic()
                     due = ended + max(SNAPSHOT_SECONDS, (ended - began) / SNAPSHOT_SHARE)
-
-    def _turn(self, stop):
-        """Queue for the inference lock; leave the queue, or end, when paused or abandoned."""
-
-        def check(place=0):
-            if stop.is_set() or time.monotonic() - self._seen > ABANDONED_SECONDS:
-                raise _StoppedError
-
-        check()
-        return inference_lock.hold(check)
 
     def _measure(self, stop):
         codes = self._autoencoder.encode(self.images)
@@ -356,13 +277,3 @@ class LiveTraining:
             "angles": (*self._state.angles, tuple(principal_angles(axes, directions).tolist())),
             "axes": (*self._state.axes, tuple(axis_angles(axes, directions[varied]).tolist())),
         }
-
-    def _update(self, stop, **changes):
-        with self._changing:
-            if stop is not self._stop:  # a newer thread waits to take over; only it says whether it runs
-                changes.pop("running", None)
-            self._state = replace(self._state, **changes)
-
-
-class _StoppedError(Exception):
-    """Paused, or abandoned."""

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from restoration.explore import datasets, live_training
+from restoration.explore import datasets, live_training, training_thread
 from restoration.explore.live_training import LiveTraining, Settings
 from restoration.explore.pca import Pca, axis_angles, decoder_directions, principal_angles, reconstruction_errors
 from restoration.inference.fair_lock import inference_lock
@@ -129,7 +129,7 @@ def test_it_ends_when_nobody_asks_any_more(training, monkeypatch):
     one = training()
     one.start(10**9)
     until(lambda: one.snapshot().epoch > 1)
-    monkeypatch.setattr(live_training, "ABANDONED_SECONDS", 0.2)
+    monkeypatch.setattr(training_thread, "ABANDONED_SECONDS", 0.2)
     one._thread.join(SECONDS)
     assert not one.snapshot().running
     before = one.snapshot().epoch
