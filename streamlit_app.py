@@ -42,11 +42,12 @@ def show_home() -> None:
         )
 
     for rows, label in ((frame.TASKS, "{} a photograph"), (frame.EXPLORE, "Explore: {}")):
-        for column, (page, title, text) in zip(st.columns(max(3, len(rows))), rows, strict=False):
-            with column, st.container(border=True, height="stretch"):
-                st.markdown(f"**{title}**")
-                st.write(text)
-                st.page_link(page, label=label.format(title), icon=":material/arrow_forward:")
+        for start in range(0, len(rows), 3):
+            for column, (page, title, text) in zip(st.columns(3), rows[start : start + 3], strict=False):
+                with column, st.container(border=True, height="stretch"):
+                    st.markdown(f"**{title}**")
+                    st.write(text)
+                    st.page_link(page, label=label.format(title), icon=":material/arrow_forward:")
     st.caption(
         "Nothing you open here leaves this computer: no account, no upload to anyone, no network. "
         "Every result says which network made it; every network has a card: what it was trained on, and where it fails."

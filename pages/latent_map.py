@@ -3,7 +3,7 @@
 import streamlit as st
 
 from restoration.ui import frame, lesson
-from restoration.ui.explore import latent_map_views
+from restoration.ui.explore import draws_views, latent_map_views
 from restoration.ui.frame import REMEMBERED
 
 SETS = {"digits": "Digits", "fashion": "Clothes"}
@@ -13,6 +13,7 @@ CONTROLS = {
     "show": "What the plane shows",
     "more": "More",
     "samples": "Random samples",
+    "draws": "Draws and likelihoods",
 }
 
 frame.page("Latent map", "Every picture a point, every point a picture.")
@@ -67,6 +68,19 @@ with plane, frame.show_errors():
 with lesson.control("samples"), frame.show_errors():
     if st.toggle("Random samples of both networks", key="samples", **REMEMBERED):
         latent_map_views.samples(name, check)
+with lesson.control("draws"), frame.show_errors():
+    if st.toggle("Draws and likelihoods: the code is a distribution", key="draws", **REMEMBERED):
+        weighing = lesson.Exercise(
+            "draws",
+            "**Try this:** wait for the end and compare both rows of numbers. Half the assumed variance doubles what "
+            "an error costs, so you should see the divergence rise by a tenth or more and the squared error fall.",
+        )
+
+        def check_draws(found):
+            whole, half = found.terms
+            weighing.check(half.kl > 1.1 * whole.kl and half.squared_error < whole.squared_error)
+
+        draws_views.show(draws_views.choose(name), check_draws)
 lesson.formula(
     r"\mathcal L = -\,\mathbb E_{q(z\mid x)}\log p(x\mid z) \;+\; "
     r"\tfrac12\sum_j\big(\mu_j^2+\sigma_j^2-1-\log\sigma_j^2\big)",
@@ -74,5 +88,7 @@ lesson.formula(
     "$\\sigma$, to the standard normal: D. Kingma and M. Welling 2014, *Auto-encoding variational Bayes*, "
     "[arXiv:1312.6114](https://arxiv.org/abs/1312.6114). The plain one has the first term alone (G. Hinton and "
     "R. Salakhutdinov 2006, [doi:10.1126/science.1127647](https://doi.org/10.1126/science.1127647)). Purity: "
-    "C. Manning, P. Raghavan and H. Schütze 2008, *Introduction to information retrieval*, chapter 16.",
+    "C. Manning, P. Raghavan and H. Schütze 2008, *Introduction to information retrieval*, chapter 16. With normal "
+    "pixels of variance $v$ around the decoded picture the first term is the squared error over $2v$ and a constant, "
+    "with Bernoulli pixels the cross entropy.",
 )

@@ -47,7 +47,7 @@ with place:
     settings = live_training_views.choose_settings(kind, code_size)
 live = live_training_views.current(chosen, settings, points)
 with fourth, lesson.control("train"):
-    live_training_views.buttons(live)
+    live_training_views.buttons()
 
 
 def check(pca_error, own_error, angle):

@@ -1,11 +1,20 @@
 """Train an autoencoder step by step, so that a page can show it meanwhile."""
 
+from collections.abc import Callable
+from functools import partial
+
 import keras
 import numpy as np
 
 from restoration.explore.small_autoencoders import Autoencoder
-from restoration.image.checks import ImageError, check_whole
+from restoration.image.checks import ImageError, check_one_of, check_whole
 from restoration.image.types import Array, Progress
+
+OPTIMIZERS = {
+    "adam": keras.optimizers.Adam,
+    "rmsprop": keras.optimizers.RMSprop,
+    "sgd": partial(keras.optimizers.SGD, momentum=0.9, nesterov=True),
+}
 
 
 class AutoencoderTrainer:
@@ -18,9 +27,12 @@ class AutoencoderTrainer:
     seed : int
         Of the order of the images.
     learning_rate : float
-        Of Adam (Kingma and Ba 2015, arXiv:1412.6980).
+    optimizer : {"adam", "rmsprop", "sgd"}
+        Adam is that of Kingma and Ba 2015, arXiv:1412.6980; the last one has Nesterov's momentum of 0.9.
     batch : int
         Images a step; at most all of them.
+    corrupt : callable, optional
+        ``corrupt(batch)`` returns what the network is given in place of a batch; it is to draw the batch itself.
     jit : bool
         Compile the step with XLA: slower to begin, sometimes faster to go on.
 
@@ -54,6 +66,8 @@ class AutoencoderTrainer:
         seed: int = 0,
         learning_rate: float = 1e-3,
         batch: int = 128,
+        optimizer: str = "adam",
+        corrupt: Callable[[Array], Array] | None = None,
         jit: bool = False,
     ) -> None:
         if np.shape(images)[1:] != tuple(autoencoder.shape) or not len(images):
@@ -62,11 +76,13 @@ class AutoencoderTrainer:
         check_whole("The batch", batch, 1)
         self.autoencoder, self.images = autoencoder, np.asarray(images, np.float32)
         self.batch = min(batch, len(images))
+        self._corrupt = corrupt
         self.losses: list[float] = []
         self.steps = 0
         self._random = np.random.default_rng(seed)
         self._order, self._epoch_losses = np.empty(0, int), list[float]()
-        autoencoder.network.compile(keras.optimizers.Adam(learning_rate), autoencoder.loss, jit_compile=jit)
+        check_one_of("The optimizer", optimizer, OPTIMIZERS)
+        autoencoder.network.compile(OPTIMIZERS[optimizer](learning_rate), autoencoder.loss, jit_compile=jit)
 
     @property
     def epochs(self) -> int:
@@ -88,7 +104,8 @@ class AutoencoderTrainer:
             self._order = self._random.permutation(len(self.images))[: self.steps_per_epoch * self.batch]
         chosen, self._order = self._order[: self.batch], self._order[self.batch :]
         batch = self.images[np.sort(chosen)]
-        loss = float(self.autoencoder.network.train_on_batch(batch, batch, return_dict=True)["loss"])
+        given = self._corrupt(batch) if self._corrupt else batch
+        loss = float(self.autoencoder.network.train_on_batch(given, batch, return_dict=True)["loss"])
         self.steps += 1
         self._epoch_losses.append(loss)
         if not len(self._order):

@@ -98,6 +98,10 @@ class DataSet:
         """The part that nothing is trained on, a DataSet."""
         return self._part(slice(self.train_count, None), 0)
 
+    def first(self, count: int) -> "DataSet":
+        """Return the first so many, a DataSet."""
+        return self._part(slice(count), min(count, self.train_count))
+
     def _part(self, which, train_count):
         parts = {name: getattr(self, name)[which] for name in ("images", "labels", "points")}
         return replace(self, **parts, train_count=train_count)
@@ -135,9 +139,10 @@ def load(name: str) -> DataSet:
 
     Parameters
     ----------
-    name : {"digits", "fashion", "digits8", "faces", "photos"}
+    name : {"digits", "fashion", "digits8", "faces", "photos", "cancer"}
         MNIST and Fashion-MNIST (12000 of 28 x 28 each), scikit-learn's digits (1797 of 8 x 8), scikit-image's faces
-        (100 of 25 x 25), crops of sample photographs (64 x 64, colour).
+        (100 of 25 x 25), crops of sample photographs (64 x 64, colour), scikit-learn's table of breast cancer (569 rows
+        of 30 standardised columns).
 
     Returns
     -------
@@ -207,10 +212,21 @@ def _crops(image):
     return np.stack(crops)
 
 
+def _cancer(name):
+    """Load the breast cancer table of Wisconsin (Street, Wolberg and Mangasarian 1993), as scikit-learn has it."""
+    from sklearn.datasets import load_breast_cancer
+
+    table = load_breast_cancer()
+    data = shuffled(name, table.data, table.target, ("malignant", "benign"), points=np.arange(len(table.data)), seed=0)
+    train = data.train.images
+    return replace(data, images=((data.images - train.mean(axis=0)) / train.std(axis=0)).astype(np.float32))
+
+
 LOADERS = {
     "digits": lambda name: _embedded(name, tuple("0123456789")),
     "fashion": lambda name: _embedded(name, FASHION_NAMES),
     "digits8": _small_digits,
     "faces": _faces,
     "photos": _photos,
+    "cancer": _cancer,
 }

@@ -10,7 +10,7 @@ import numpy as np
 from restoration.explore.datasets import DataSet
 from restoration.explore.pca import Pca, axis_angles, decoder_directions, principal_angles, reconstruction_errors
 from restoration.explore.training_thread import TrainingState, TrainingThread
-from restoration.image.checks import ImageError, check_one_of, check_whole
+from restoration.image.checks import ImageError, check_one_of, check_whole, check_within
 from restoration.image.types import Array
 
 if TYPE_CHECKING:  # they load Keras
@@ -24,6 +24,9 @@ HIDDEN: dict[str, dict[int, tuple[int, ...]]] = {
     "convolutional": {1: (16,), 2: (16, 32), 3: (16, 32, 64)},
 }
 DEEPEST = 3
+LOSSES = ("mean_squared_error", "mean_absolute_error", "binary_crossentropy")
+OPTIMIZERS = ("adam", "rmsprop", "sgd")
+WIDTHS = (0.25, 0.5, 1.0, 2.0)  # factors of the hidden layers' units or channels
 # The whole set at each step of the linear kind: the gradient noise of smaller batches would shake its plane.
 BATCHES = {"linear": 5000, "deep": 128, "convolutional": 128}
 LEARNING_RATES = {"linear": 0.01, "deep": 0.002, "convolutional": 0.004}
@@ -54,6 +57,14 @@ class Settings:
         Of Adam; the kind's own when omitted.
     seed : int
         Of the initial weights and of the order of the images.
+    loss : str
+        One of `LOSSES`; cross entropy is for images.
+    optimizer : {"adam", "rmsprop", "sgd"}
+        The last with Nesterov's momentum of 0.9.
+    width : float
+        Factor of the units, or channels, of the hidden layers.
+    symmetric : bool
+        Whether the decoder mirrors the encoder; otherwise it has no hidden layers (dense kinds only).
 
     Raises
     ------
@@ -67,11 +78,20 @@ class Settings:
     activation: str = "relu"
     learning_rate: float | None = None
     seed: int = 0
+    loss: str = "mean_squared_error"
+    optimizer: str = "adam"
+    width: float = 1.0
+    symmetric: bool = True
 
     def __post_init__(self) -> None:
         check_one_of("The kind", self.kind, HIDDEN)
         check_whole("The code size", self.code_size, 1)
         check_whole("The depth", self.depth, 1, DEEPEST)
+        check_one_of("The loss", self.loss, LOSSES)
+        check_one_of("The optimizer", self.optimizer, OPTIMIZERS)
+        check_within("The width", self.width, 1 / 64, 16)
+        if not self.symmetric and self.kind == "convolutional":
+            raise ImageError("A convolutional decoder mirrors its encoder; choose a dense kind, or symmetric.")
         if self.learning_rate is not None and not 0 < self.learning_rate < np.inf:
             raise ImageError(f"The learning rate is {self.learning_rate}; it must be a finite number above 0.")
 
@@ -121,23 +141,34 @@ def autoencoder_and_trainer(images: Array, settings: Settings) -> tuple["Autoenc
     from restoration.explore.small_autoencoders import build
 
     depths = HIDDEN[settings.kind]
-    hidden = depths.get(settings.depth, depths[max(depths)])
+    hidden = [max(1, round(settings.width * units)) for units in depths.get(settings.depth, depths[max(depths)])]
+    if settings.loss == "binary_crossentropy" and images.ndim != 4:
+        raise ImageError("Cross entropy takes each number for a probability, and a table has others; choose another.")
     autoencoder = build(
         settings.kind,
         images.shape[1:],
         settings.code_size,
         hidden=hidden,
+        decoder_hidden=None if settings.symmetric else (),
         activation=settings.activation,
+        loss=settings.loss,
         seed=settings.seed,
     )
     trained_on = images
     shown: Autoencoder | Centred = autoencoder
     if settings.kind == "linear":
+        if settings.loss == "binary_crossentropy":
+            raise ImageError("The linear kind draws numbers below 0 and over 1; choose another loss.")
         mean = images.mean(axis=0)
         trained_on, shown = images - mean, Centred(autoencoder, mean)
     rate = settings.learning_rate or LEARNING_RATES[settings.kind]
     return shown, AutoencoderTrainer(
-        autoencoder, trained_on, seed=settings.seed, learning_rate=rate, batch=BATCHES[settings.kind]
+        autoencoder,
+        trained_on,
+        seed=settings.seed,
+        learning_rate=rate,
+        batch=BATCHES[settings.kind],
+        optimizer=settings.optimizer,
     )
 
 

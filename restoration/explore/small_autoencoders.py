@@ -80,9 +80,11 @@ def build(
     code_size: int,
     *,
     hidden: Sequence[int] | None = None,
+    decoder_hidden: Sequence[int] | None = None,
     activation: str = "relu",
     body: str | None = None,
     dense: Sequence[int] = (),
+    downscaling: str = "stride",
     upscaling: str = "transpose",
     output: str | None = None,
     loss: str | None = None,
@@ -102,18 +104,22 @@ def build(
         Numbers in the code.
     hidden : sequence of int, optional
         Units of each dense layer, or channels after each halving, from the image to the code; `HIDDEN` when
-        omitted. The decoder mirrors it.
+        omitted.
+    decoder_hidden : sequence of int, optional
+        Of a dense decoder, in the same order; as `hidden` when omitted. A convolutional one mirrors its encoder.
     activation : str
         Keras's name of the hidden layers' activation.
     body : {"dense", "convolutional"}, optional
         Layers of a variational one; convolutional when omitted and `shape` is an image's.
     dense : sequence of int
         Units of dense layers between the convolutions and the code.
+    downscaling : {"stride", "pool"}
+        How convolutional encoders halve: convolutions of stride 2, or of stride 1 and the largest of 2 x 2.
     upscaling : {"transpose", "upsample"}
         How convolutional decoders double: `Conv2DTranspose`, or `UpSampling2D` and a convolution.
     output : {"sigmoid", "linear"}, optional
         The last activation; linear when omitted for the linear kind and for tables.
-    loss : {"mean_squared_error", "binary_crossentropy"}, optional
+    loss : {"mean_squared_error", "mean_absolute_error", "binary_crossentropy"}, optional
         Per pixel. When omitted the squared error; cross entropy for a variational one with sigmoid output.
     kl_weight : float
         Factor of the variational KL term (the beta of Higgins et al. 2017). With the squared error it is twice the
@@ -148,7 +154,7 @@ def build(
     output = output or ("linear" if kind == "linear" or len(shape) == 1 else "sigmoid")
     if loss is None:
         loss = "binary_crossentropy" if kind == "variational" and output == "sigmoid" else "mean_squared_error"
-    style = _Style(activation, upscaling, output, dense, seed)
+    style = _Style(activation, output, dense, seed, downscaling=downscaling, upscaling=upscaling)
 
     image = keras.Input(shape, name="image")
     if body == "dense":
@@ -158,7 +164,7 @@ def build(
 
     code = keras.Input((code_size,), name="given_code")
     if body == "dense":
-        flat = _dense_up(code, hidden, int(np.prod(shape)), style)
+        flat = _dense_up(code, hidden if decoder_hidden is None else decoder_hidden, int(np.prod(shape)), style)
         decoded = layers.Reshape(shape, name="picture")(flat)
     else:
         decoded = _convolutions_up(code, folded, shape, hidden, style)
@@ -187,10 +193,13 @@ def _body(kind, body, shape):
 class _Style:
     """Settings that all layers share, and a seed for each layer that follows from the network's seed."""
 
-    def __init__(self, activation, upscaling, output, middle, seed):
+    def __init__(self, activation, output, middle, seed, *, downscaling, upscaling):
+        if downscaling not in ("stride", "pool"):
+            raise ValueError(f'downscaling is {downscaling!r}; choose "stride" or "pool".')
         if upscaling not in ("transpose", "upsample"):
             raise ValueError(f'upscaling is {upscaling!r}; choose "transpose" or "upsample".')
-        self.activation, self.upscaling, self.output, self.middle = activation, upscaling, output, middle
+        self.activation, self.output, self.middle = activation, output, middle
+        self.downscaling, self.upscaling = downscaling, upscaling
         self._seeds = itertools.count(1000 * seed)
 
     def initializer(self):
@@ -199,11 +208,12 @@ class _Style:
     def dense(self, units, activation=None, **options):
         return layers.Dense(units, activation, kernel_initializer=self.initializer(), **options)
 
-    def down(self, width, name):
+    def down(self, features, width, name):
         """Halve height and width, rounded up."""
-        return layers.Conv2D(
-            width, 3, 2, "same", activation=self.activation, kernel_initializer=self.initializer(), name=name
-        )
+        pools = self.downscaling == "pool"
+        options = {"activation": self.activation, "kernel_initializer": self.initializer(), "name": name}
+        features = layers.Conv2D(width, 3, 1 if pools else 2, "same", **options)(features)
+        return layers.MaxPooling2D(2, padding="same", name=f"{name}_halve")(features) if pools else features
 
     def up(self, features, width, activation, name):
         """Double height and width."""
@@ -233,7 +243,7 @@ def _convolutions_down(image, hidden, style):
     """Return the features (n, k), and the shape that they had before they were flattened."""
     features = image
     for level, width in enumerate(hidden):
-        features = style.down(width, f"encode{level}")(features)  # (n, h, w, c) -> (n, h/2, w/2, width)
+        features = style.down(features, width, f"encode{level}")  # (n, h, w, c) -> (n, h/2, w/2, width)
     folded = features.shape[1:]
     features = layers.Flatten(name="flat")(features)
     for level, units in enumerate(style.middle):

@@ -58,6 +58,36 @@ TASKS = [
 # File, title, and what can be tried there: the pages that explain how such networks work.
 EXPLORE = [
     (
+        "pages/train_denoiser.py",
+        "Train a denoiser",
+        "A small network learns to undo noise before your eyes; then see it fail at another noise.",
+    ),
+    (
+        "pages/few_labels.py",
+        "Few labels",
+        "Learn from many pictures without labels, then from one to a hundred with: what pretraining is worth.",
+    ),
+    (
+        "pages/foreign_pictures.py",
+        "Foreign pictures",
+        "Two networks that have seen only digits are shown a face: one draws a digit, the other the face.",
+    ),
+    (
+        "pages/anomalies.py",
+        "Anomalies",
+        "A network that knows only what is normal raises the alarm: on digits, clothes, a medical table or your own.",
+    ),
+    (
+        "pages/losses_and_shapes.py",
+        "Losses and shapes",
+        "Two networks that differ in loss, depth, width, activation or optimizer, side by side on the same data.",
+    ),
+    (
+        "pages/regularize.py",
+        "Regularize",
+        "One autoencoder trained in five ways side by side: plain, sparse, contractive, denoising, dropout.",
+    ),
+    (
         "pages/pca_and_codes.py",
         "PCA and codes",
         "The same pictures as points, by PCA and by an autoencoder that trains before your eyes; your own too.",

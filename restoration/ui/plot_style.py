@@ -4,6 +4,7 @@ import plotly.graph_objects as go
 
 CLEAR = "rgba(0,0,0,0)"
 CONFIG = {"displayModeBar": False}  # of `st.plotly_chart`: no tools over the plot
+SAVE_CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]]}  # one tool: save the plot as a picture
 
 
 def dress(figure: go.Figure, height: int, title: str = "", **layout: object) -> go.Figure:

@@ -32,6 +32,16 @@ def test_decoders_double_by_the_chosen_layers(upscaling):
     assert kinds.count({"transpose": "Conv2DTranspose", "upsample": "UpSampling2D"}[upscaling]) == 2
 
 
+@pytest.mark.parametrize("shape", [(28, 28, 1), (25, 13, 3)])
+def test_encoders_halve_by_stride_or_by_pooling(shape):
+    networks = [build("convolutional", shape, 4, downscaling=how) for how in ("stride", "pool")]
+    assert sum(type(layer).__name__ == "MaxPooling2D" for layer in networks[1].encoder.layers) == 2
+    assert networks[0].encoder.count_params() == networks[1].encoder.count_params()
+    assert networks[1].reconstruct(np.zeros((2, *shape), np.float32)).shape == (2, *shape)
+    with pytest.raises(ValueError, match="downscaling is"):
+        build("convolutional", shape, 4, downscaling="half")
+
+
 def test_the_linear_one_is_linear():
     autoencoder = build("linear", (6, 6, 1), 2)
     one, other = np.random.default_rng(0).random((2, 1, 6, 6, 1), np.float32)

@@ -13,7 +13,8 @@ from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.two_planes import two_planes
 from restoration.ui.explore.dataset_choice import ChosenDataset
-from restoration.ui.explore.live_training_views import KINDS, NOT_TRAINED
+from restoration.ui.explore.laboratory_views import NOT_TRAINED
+from restoration.ui.explore.live_training_views import KINDS
 from restoration.ui.plot_style import CLEAR, dress
 from restoration.ui.session_cache import session_cache
 

@@ -1,5 +1,6 @@
 """The choice of a data set: one of the project's, uploaded images, or an uploaded table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 
@@ -15,7 +16,7 @@ from restoration.photo import PhotoError
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.upload import show_kept_file
 
-SYNTHETIC, PICTURES, TABLE = "made-up", "pictures", "table"
+SYNTHETIC, CANCER, PICTURES, TABLE = "made-up", "cancer", "pictures", "table"
 TITLES = {
     "digits": "Digits",
     "fashion": "Clothes",
@@ -23,9 +24,11 @@ TITLES = {
     "faces": "Faces",
     "photos": "Pieces of photographs",
     SYNTHETIC: "Questionnaire (made up)",
+    CANCER: "Breast cancer (a table)",
     PICTURES: "Your pictures",
     TABLE: "Your table",
 }
+IMAGE_SETS = tuple(name for name in TITLES if name not in (SYNTHETIC, CANCER, TABLE))
 SIDES = (16, 32, 64)
 MOST_NAMED = 20  # of the files that were left out, and of a table's columns
 NOTES_IN_SIGHT = 3  # of a table; the others are in the expander
@@ -57,15 +60,22 @@ class ChosenDataset:
     columns: tuple[str, ...] = ()
 
 
-def choose(below: DeltaGenerator) -> ChosenDataset:
+def choose(
+    below: DeltaGenerator, names: Sequence[str] = tuple(TITLES), key: str = "data-set", label: str = "Data"
+) -> ChosenDataset:
     """Show the data sets and return the chosen one.
 
     Parameters
     ----------
     below : streamlit container
         Where the uploader is shown if the visitor wants to use their own data.
+    names : sequence of str
+        Those that are offered, keys of `TITLES`.
+    key : str
+        Of the choice, which pages that offer the same sets share.
+    label : str
     """
-    name = st.selectbox("Data", list(TITLES), format_func=TITLES.__getitem__, key="data-set", **REMEMBERED)
+    name = st.selectbox(label, names, format_func=TITLES.__getitem__, key=key, **REMEMBERED)
     with below:
         if name == PICTURES:
             return _pictures() or ChosenDataset("digits", datasets.load("digits"))
@@ -77,6 +87,8 @@ def choose(below: DeltaGenerator) -> ChosenDataset:
                 "program made them up, with four hidden traits that PCA should find."
             )
             return _synthetic()
+        if name == CANCER:
+            return _cancer()
     return ChosenDataset(name, datasets.load(name))
 
 
@@ -84,6 +96,13 @@ def choose(below: DeltaGenerator) -> ChosenDataset:
 def _synthetic():
     table = tables.read_table(tables.synthetic_questionnaire().encode(), TITLES[SYNTHETIC])
     return ChosenDataset(SYNTHETIC, table.data, table.columns)
+
+
+@st.cache_resource(show_spinner=False)
+def _cancer():
+    from sklearn.datasets import load_breast_cancer
+
+    return ChosenDataset(CANCER, datasets.load(CANCER), tuple(load_breast_cancer().feature_names.tolist()))
 
 
 def _pictures():

@@ -13,8 +13,9 @@ from restoration.explore.pca import reconstruction_errors
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.two_planes import Sprite, sprite_png, two_planes
+from restoration.ui.explore import laboratory_views
 from restoration.ui.explore.dataset_choice import ChosenDataset
-from restoration.ui.frame import REMEMBERED, show_error
+from restoration.ui.frame import REMEMBERED
 from restoration.ui.plot_style import CLEAR, CONFIG, dress
 from restoration.ui.session_cache import session_cache
 
@@ -26,9 +27,8 @@ OWN_RATE = "the kind's own"
 POINTS = (500, 1000, 2000, 5000)
 MOST_NUMBERS = 8_000_000  # in all images together, so that a step takes a tenth of a second at most
 
-POLL_SECONDS = 0.5
 SHOWN = 8  # reconstructions
-NOT_TRAINED = "Not trained yet"
+SLOT = "live"  # in the session
 
 
 def choose_kind(is_table: bool) -> str:
@@ -74,33 +74,13 @@ def choose_settings(kind: str, code_size: int) -> Settings:
 def current(chosen: ChosenDataset, settings: Settings, points: int) -> LiveTraining:
     """Return the visitor's LiveTraining; start a new one where the choices have changed."""
     choices = (chosen.key, settings, points)
-    before, live = st.session_state.get("live", (None, None))
-    if before != choices:
-        if live:
-            live.pause()
-        live = LiveTraining(chosen.data, settings, points)
-        live.start()
-        st.session_state.live = (choices, live)
+    live: LiveTraining = laboratory_views.current(SLOT, choices, lambda: LiveTraining(chosen.data, settings, points))
     return live
 
 
-def buttons(live: LiveTraining) -> None:
+def buttons() -> None:
     """Show start or pause, step and reset."""
-    found = live.snapshot()
-    running, stopped = found.running, bool(found.problem)  # after a divergence only a reset helps
-    with st.container(horizontal=True, gap="small"):
-        if running:
-            st.button("Pause", on_click=live.pause, icon=":material/pause:", type="primary")
-        else:
-            label = "Go on" if found.epoch else "Start"
-            st.button(label, on_click=live.start, icon=":material/play_arrow:", type="primary", disabled=stopped)
-        st.button("Step", on_click=live.step, disabled=running or stopped, help="One epoch.")
-        st.button("Reset", on_click=_reset, help="Back to random weights.")
-
-
-def _reset():
-    choices, live = st.session_state.live
-    st.session_state.live = (choices, live.reset())
+    laboratory_views.buttons(SLOT)
 
 
 def show(
@@ -118,15 +98,7 @@ def show(
         ``on_snapshot(pca_error, own_error, angle)`` with the mean squared errors on what is shown and the angle to
         PCA's plane in degrees, which a linear network alone has; infinite where not measured.
     """
-    running = live.snapshot().running
-
-    @st.fragment(run_every=POLL_SECONDS if running else None)
-    def draw():
-        found = _draw(live, chosen, by, on_snapshot)
-        if running and not found.running:
-            st.rerun()
-
-    draw()
+    laboratory_views.follow(live, lambda found: _draw(live, chosen, found, by, on_snapshot))
 
 
 @dataclass(frozen=True)
@@ -145,8 +117,7 @@ class _View:
         return ("PCA", f"{KINDS[self.live.settings.kind]} autoencoder")
 
 
-def _draw(live, chosen, by, on_snapshot):
-    found = live.snapshot()
+def _draw(live, chosen, found, by, on_snapshot):
     codes, images, errors = ([one] for one in _pca_view(live, chosen))
     if found.codes is not None:
         codes.append(found.codes)
@@ -163,12 +134,9 @@ def _draw(live, chosen, by, on_snapshot):
     with left:
         selected = _planes(view, by)
     with right:
-        if found.problem:
-            show_error(found.problem)
         _numbers(view)
     if not chosen.columns:
         _reconstructions(view, selected)
-    return found
 
 
 def _pca_view(live, chosen):
@@ -205,7 +173,7 @@ def _planes(view, by):
         by=by,
         sprite=sprite,
         same_scale=live.settings.kind == "linear",
-        missing=NOT_TRAINED,
+        missing=laboratory_views.NOT_TRAINED,
         alt=f"{count} points of {chosen.data.name}",
     )
 
@@ -213,11 +181,7 @@ def _planes(view, by):
 def _numbers(view):
     """Show the angles to PCA's plane and axes, and how they and the loss have changed."""
     live, found, errors = view.live, view.found, view.errors
-    ended = "stopped" if found.problem else "paused" if found.epoch < found.epochs else "ready"
-    state = "training" if found.running else ended
-    pictures = f"{len(live.images)} points"
-    far = f"Epoch {found.epoch} of {found.epochs}, {state}" if found.epochs else NOT_TRAINED
-    st.caption(f"{far}. {pictures}, seed {live.settings.seed}.")
+    laboratory_views.progress(found, f"{len(live.images)} points, seed {live.settings.seed}")
     if found.angles:
         first, second = st.columns(2)
         first.metric(

@@ -1,0 +1,198 @@
+"""The pages with a live laboratory by Streamlit's test harness: what is shown and saved, and what each control does."""
+
+import ast
+import csv
+import io
+import re
+
+import numpy as np
+import pytest
+from page_harness import PageHarness
+from sklearn.metrics import roc_auc_score
+
+from restoration.explore import datasets
+
+SECONDS = 240  # of a machine that is busy with other things
+
+
+class LaboratoryPage(PageHarness):
+    """A page with a laboratory in a slot of the session, and short trainings."""
+
+    def __init__(self, repo, monkeypatch, page, slot, **query):
+        super().__init__(repo, monkeypatch, page, **query)
+        self.slot, self.app.default_timeout = slot, SECONDS
+
+    @property
+    def live(self):
+        return self.app.session_state[self.slot][1]
+
+    def trained(self):
+        """Wait until the training has ended, see the page then, and return what was found."""
+        assert self.live.wait(SECONDS)
+        assert not self.live.snapshot().problem
+        self.run()
+        return self.live.snapshot().found
+
+    @property
+    def labels(self):
+        return [button.label for button in self.app.button]
+
+    def table(self, name):
+        """The rows of a CSV download, as dictionaries."""
+        return list(csv.DictReader(io.StringIO(self.download(name).decode())))
+
+
+@pytest.fixture
+def laboratory_page(repo, monkeypatch):
+    """Give ``laboratory_page(name, slot, **query)`` -> LaboratoryPage, not opened yet; its training ends with it."""
+    pages = []
+
+    def make(name, slot, **query):
+        pages.append(LaboratoryPage(repo, monkeypatch, f"pages/{name}.py", slot, **query))
+        return pages[-1]
+
+    yield make
+    for page in pages:
+        if page.slot in page.app.session_state:
+            page.live.pause()
+            assert page.live.wait(SECONDS)
+
+
+@pytest.fixture
+def regularize_page(laboratory_page, monkeypatch):
+    monkeypatch.setattr("restoration.explore.live_regularization.EPOCHS", 2)
+    return laboratory_page("regularize", "live-regularize", **{"data-set": "Small digits", "units": "32"})
+
+
+def test_regularize_shows_five_networks_and_saves_their_numbers(regularize_page):
+    found = regularize_page.open().trained()
+    assert list(found.found) == ["plain", "sparse", "contractive", "denoising", "dropout"]
+    assert regularize_page.live.snapshot().ended
+    rows = regularize_page.table("regularize.csv")
+    assert [float(row["Error, new"]) for row in rows] == [round(one.error, 5) for one in found.found.values()]
+    images = datasets.load("digits8").test.images[:500]
+    assert np.array_equal(found.images, images)
+    for one in found.found.values():
+        assert one.error == pytest.approx(np.mean((images - one.restored) ** 2), rel=1e-4)
+        assert one.noisy_error == pytest.approx(np.mean((images - one.cleaned) ** 2), rel=1e-4)
+    for view in ("Activations", "One unit", "Losses"):
+        regularize_page.set("button_group", "regularize-view", view)
+
+
+def test_another_weight_is_another_training_and_reset_begins_anew(regularize_page):
+    regularize_page.open().trained()
+    first = regularize_page.live
+    regularize_page.set("select_slider", "sparse-weight", 1e-3)
+    assert regularize_page.live is not first
+    regularize_page.trained()
+    assert next(button for button in regularize_page.app.button if button.label == "Go on").disabled  # it has ended
+    regularize_page.click("Reset")
+    assert regularize_page.live.snapshot().epoch == 0
+    regularize_page.click("Step").trained()
+    assert regularize_page.live.snapshot().epoch == 1
+    assert "Go on" in regularize_page.labels
+
+
+def test_anomalies_in_a_table_are_found_and_the_threshold_counts(laboratory_page, monkeypatch):
+    monkeypatch.setattr("restoration.explore.anomalies.EPOCHS", 4)
+    page = laboratory_page("anomalies", "live-anomalies", **{"anomaly-set": "Breast cancer (a table)"})
+    found = page.open().trained()
+    rows = page.table("anomaly-scores.csv")
+    ill = [row["class"] == "malignant" for row in rows]
+    assert roc_auc_score(ill, [float(row["autoencoder"]) for row in rows]) == pytest.approx(
+        found.areas["autoencoder"], abs=1e-3
+    )
+    metrics = {metric.label: metric.value for metric in page.app.metric}
+    assert metrics["ROC area, PCA"] == f"{found.areas['pca']:.3f}"
+    before = page.app.table[0].value
+    page.set("slider", "false-alarms", 50)
+    after = page.app.table[0].value
+    assert int(after["alarm"].iloc[1]) >= int(before["alarm"].iloc[1])
+    assert int(after["alarm"].iloc[0]) > int(before["alarm"].iloc[0])
+    for view in ("Curves", "Classes"):
+        page.set("button_group", "anomaly-view", view)
+
+
+def test_the_check_of_anomalies_needs_a_class_that_is_told_apart_and_one_that_is_not(laboratory_page, monkeypatch):
+    monkeypatch.setattr("restoration.explore.anomalies.EPOCHS", 6)
+    page = laboratory_page("anomalies", "live-anomalies")
+    assert page.open().trained().areas["autoencoder"] > 0.9
+    assert not page.app.success
+    page.set("selectbox", "normal-digits", "8")
+    assert page.trained().areas["autoencoder"] < 0.9
+    assert page.app.success
+    page.set("button_group", "anomaly-view", "Classes")
+
+
+def test_a_denoiser_learns_one_noise_and_is_tested_on_others(laboratory_page, monkeypatch):
+    monkeypatch.setattr("restoration.explore.live_denoiser.EPOCHS", 20)
+    query = {"image-set": "Small digits", "learned-level": "0.5", "denoiser-code": "16"}
+    page = laboratory_page("train_denoiser", "live-denoiser", **query)
+    found = page.open().trained()
+    rows = {row["PSNR, dB"]: row for row in page.table("denoiser.csv")}
+    error = np.mean((found.results["normal"]["autoencoder"] - datasets.load("digits8").test.images[:300]) ** 2)
+    assert float(rows["Autoencoder"]["Normal noise (learned)"]) == pytest.approx(-10 * np.log10(error), abs=0.01)
+    assert not page.app.success  # no other noise was seen yet
+    page.set("button_group", "tested-noise-normal", "none")
+    assert bool(page.app.success) == (found.psnr["normal"]["autoencoder"] >= found.psnr["normal"]["pca"] + 3)
+    first = page.live
+    page.set("selectbox", "upscaling", "upsample")
+    assert page.live is not first
+
+
+def test_few_labels_shows_every_method_with_its_repetitions(laboratory_page, monkeypatch):
+    monkeypatch.setattr("restoration.explore.few_labels.PRETRAINING_EPOCHS", 1)
+    monkeypatch.setattr("restoration.explore.few_labels.LABELS", (1, 5))
+    monkeypatch.setattr("restoration.explore.few_labels.STEPS", 2)
+    page = laboratory_page("few_labels", "live-few-labels", **{"labelled-set": "Small digits", "few-seeds": "2"})
+    found = page.open().trained()
+    rows = page.table("few-labels.csv")
+    assert [row["Labels of each class"] for row in rows] == ["1", "5"]
+    for method, title in (("pixels", "Pixels"), ("tuned", "Pretrained, tuned on"), ("scratch", "From scratch")):
+        assert len(found.accuracy[method][5]) == 2
+        assert rows[1][title].startswith(f"{np.mean(found.accuracy[method][5]):.3f}")
+
+
+def test_draws_stand_on_the_latent_map_with_both_terms(laboratory_page, monkeypatch):
+    monkeypatch.setattr("restoration.explore.likelihoods.EPOCHS", 1)
+    page = laboratory_page("latent_map", "live-draws", draws="true", **{"draws-code": "2"})
+    found = page.open().trained()
+    rows = page.table("draws.csv")
+    for row, terms in zip(rows, found.terms, strict=True):
+        assert float(row["Gaussian (nats)"]) == pytest.approx(terms.gaussian, abs=0.06)
+        assert float(row["Lower bound"]) == pytest.approx(-terms.gaussian - terms.kl, abs=0.06)
+    page.set("slider", "draws-picture", 9)
+
+
+def test_two_losses_stand_side_by_side(laboratory_page, monkeypatch):
+    monkeypatch.setattr("restoration.explore.live_comparison.EPOCHS", 2)
+    page = laboratory_page("losses_and_shapes", "live-comparison", **{"data-set": "Small digits"})
+    found = page.open().trained()
+    rows = page.table("losses-and-shapes.csv")
+    error = np.mean((found.tested.images - found.found[1].restored) ** 2)
+    assert float(rows[1]["Squared error"]) == pytest.approx(error, abs=1e-5)
+    assert rows[1]["Light"] == f"{found.found[1].restored.mean() / found.tested.images.mean():.0%}"
+    page.set("selectbox", "data-set", "cancer").trained()  # a table offers no convolutions
+    page.set("selectbox", "kind-a-table", "linear").trained()
+
+
+def test_foreign_pictures_are_drawn_by_four_networks(laboratory_page, monkeypatch):
+    monkeypatch.setattr("restoration.explore.foreign_pictures.EPOCHS", 1)
+    page = laboratory_page("foreign_pictures", "live-foreign", **{"known-set": "Small digits"})
+    found = page.open().trained()
+    rows = page.table("foreign-pictures.csv")
+    for row, one in zip(rows, found.found.values(), strict=True):
+        error = np.mean((found.foreign - one.foreign) ** 2)
+        assert float(row["Foreign pictures, dB"]) == pytest.approx(-10 * np.log10(error), abs=0.01)
+    first = page.live
+    page.set("selectbox", "foreign-set", "photos")
+    assert page.live is not first
+
+
+@pytest.mark.parametrize(
+    "page", ["regularize", "anomalies", "train_denoiser", "few_labels", "foreign_pictures", "losses_and_shapes"]
+)
+def test_a_lesson_can_keep_every_control_of_its_page(repo, page):
+    text = (repo / f"pages/{page}.py").read_text(encoding="utf-8")
+    offered = ast.literal_eval(re.search(r"^CONTROLS = (\{.*?\})", text, re.M | re.S)[1])
+    assert set(re.findall(r'lesson\.control\("([\w-]+)"', text)) == set(offered)
