@@ -9,6 +9,7 @@ from typing import Any
 from restoration.benchmark.images import read_images
 from restoration.image.types import Image
 from restoration.inference.card import BASELINE, Card, WeightsError, card_for, card_named, presets
+from restoration.pipeline.measures import middle
 
 WEIGHTS_SUFFIX = ".weights.h5"
 PHOTOGRAPHS = 4  # how many are measured on when the command line names no other number
@@ -126,12 +127,6 @@ def photographs(chosen: argparse.Namespace, side: int) -> list[Image]:
 
         images = [sample(name).pixels for name in SCORED]
     return [middle(image, side) for image in images if image.shape[-1] == 3][: chosen.limit]
-
-
-def middle(image: Image, side: int) -> Image:
-    """Return the middle square of an image, or as much of it as there is."""
-    row, column = (max(0, (length - side) // 2) for length in image.shape[:2])
-    return image[row : row + side, column : column + side]
 
 
 def add_network_arguments(parser: argparse.ArgumentParser) -> None:

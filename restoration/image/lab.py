@@ -17,9 +17,15 @@ _FROM_XYZ = np.linalg.inv(_TO_XYZ.astype(np.float64)).astype(np.float32)
 _KNEE = 6 / 29  # of CIELAB's root: below its cube it is a straight line
 _BISECTIONS = 10  # chroma is found to a thousandth
 
-# A photograph is gray if nearly all of it has less chroma than the first; it is toned if its colours stray less than
-# the second from a curve over the lightness.
-TONING_SIDE, LEAST_CHROMA, TONE_SPREAD = 128, 2.5, 5.0
+# A photograph is gray if nearly all of it has less chroma than the first. It is toned if its colours stray from a curve
+# over the lightness by less than a share of their chroma and by less than so much: more where they are warm, as sepia
+# and yellowed paper are, than where they are as blue as skies and water.
+TONING_SIDE, LEAST_CHROMA = 128, 2.5
+WARM_SHARE, WARM_SPREAD, COOL_SHARE, COOL_SPREAD = 0.215, 5.7, 0.063, 4.1
+_TONES, _SMOOTHING = 48, 1.5  # steps of lightness of that curve, and by how many of them it is smoothed
+_LESS = 0.5  # what a difference of saturation counts: small detail and clipped lights have it in a toned print too
+_TAIL = 2.2  # how much farther the last hundredth may stray than the last twentieth
+_FAINT = 9.0  # of a fainter toning the noise of scans and JPEG is a larger share; its chroma counts as so much
 
 
 def to_lab(image: Image) -> Array:
@@ -117,19 +123,53 @@ def toning(image: Image) -> Literal["gray", "toned", "coloured"]:
     -------
     {"gray", "toned", "coloured"}
     """
+    chroma, spread, _ = toning_measures(image)
+    if chroma < LEAST_CHROMA:
+        return "gray"
+    return "toned" if spread < 1 else "coloured"
+
+
+def toning_measures(image: Image) -> tuple[float, float, bool]:
+    """Measure what `toning` decides by.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+
+    Returns
+    -------
+    chroma : float
+        What nearly all of the picture stays below, in units of CIELAB.
+    spread : float
+        How far the colours stray from a curve over the lightness; below 1 is toned, 0 for a gray picture.
+    warm : bool
+        Whether the colours are those of sepia rather than of skies.
+    """
     import cv2
 
     if image.shape[-1] == 1:
-        return "gray"
+        return 0.0, 0.0, False
     height, width = (min(side, TONING_SIDE) for side in image.shape[:2])
     small = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.float32)
     lab = to_lab(small).reshape(-1, 3)
-    light, ab = lab[:, :1] / 100, lab[:, 1:]
-    if np.percentile(np.hypot(*ab.T), 99) < LEAST_CHROMA:
-        return "gray"
-    powers = np.concatenate([light**power for power in range(5)], axis=-1)
-    rest = ab - powers @ np.linalg.lstsq(powers, ab, rcond=None)[0]
-    return "toned" if np.percentile(np.hypot(*rest.T), 95) < TONE_SPREAD else "coloured"
+    ab = lab[:, 1:]
+    chroma = np.hypot(*ab.T)
+    tone = np.clip(lab[:, 0] / 100 * (_TONES - 1), 0, _TONES - 1)
+    step = np.rint(tone).astype(int)
+    sums = np.stack([np.bincount(step, weights, _TONES) for weights in (None, *ab.T)]).astype(np.float32)
+    counts, *sums_of_ab = cv2.GaussianBlur(sums, (0, 1), _SMOOTHING, sigmaY=1e-3, borderType=cv2.BORDER_CONSTANT)
+    curves = [np.interp(tone, np.arange(_TONES), one / np.maximum(counts, 1e-6)) for one in sums_of_ab]
+    strays, hue = ab.T - curves, ab.mean(axis=0) / max(float(np.hypot(*ab.mean(axis=0))), 1e-6)
+    along, across = hue @ strays, hue[0] * strays[1] - hue[1] * strays[0]
+    most_of_all, nearly_all = np.percentile(np.hypot(_LESS * along, across), (95, 99))
+    spread = float(max(most_of_all, nearly_all / _TAIL))  # a gray picture with one coloured thing in it is coloured
+    warm = bool(ab[:, 1].mean() > 0)
+    share, most = (WARM_SHARE, WARM_SPREAD) if warm else (COOL_SHARE, COOL_SPREAD)
+    return (
+        float(np.percentile(chroma, 99)),
+        max(spread / (share * max(float(chroma.mean()), _FAINT)), spread / most),
+        warm,
+    )
 
 
 def _linear_from_lab(light, ab):

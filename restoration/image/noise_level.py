@@ -8,7 +8,8 @@ from restoration.image.types import Array, Image
 # A large image is measured at a grid of patches, so that it takes no longer than a small one.
 PATCH_SIDE, PATCH_GRID = 256, 4
 BLOCK_SIDE = 24  # pixels; the quietest share of the blocks tells the noise
-QUIETEST = 0.3
+QUIETEST, STILLEST = 0.3, 0.04
+MIDDLE_TONES = (0.12, 0.88)  # where film grain is; the stillest blocks are looked for among these, if there are any
 QUIETER = 0.975  # the quietest blocks of white noise lie so far below its level
 NEIGHBORHOOD = 5  # pixels a side of the neighbourhoods whose covariance is taken
 MOST_NEIGHBORHOODS = 60_000
@@ -42,13 +43,34 @@ def estimate_sigma(image: Image) -> float:
     ImageError
         If `image` is none.
     """
+    return _mean_level(image, QUIETEST)
+
+
+def least_sigma(image: Image) -> float:
+    """Return the noise that even the stillest places of an image have: 0 where only texture looks like noise.
+
+    As `estimate_sigma`, of fewer blocks: it errs to the low side, and so tells better whether there is noise at all.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32
+
+    Returns
+    -------
+    float
+        In units of [0, 1].
+    """
+    return _mean_level(image, STILLEST)
+
+
+def _mean_level(image, share):
     patches = _sample(checked(image))
-    levels = [_level([patch[..., channel] for patch in patches]) for channel in range(image.shape[-1])]
+    levels = [_level([patch[..., channel] for patch in patches], share) for channel in range(image.shape[-1])]
     known = [level for level in levels if level is not None]
     return float(np.mean(known)) if known else 0.0
 
 
-def _level(patches):
+def _level(patches, share):
     """Return the noise level of one channel, a list of (h, w); None where it is flat and so tells nothing."""
     blocks, energies = (np.concatenate(parts) for parts in zip(*map(_blocks, patches), strict=True))
     flat = np.ptp(blocks, axis=(1, 2)) < 1e-6
@@ -56,7 +78,7 @@ def _level(patches):
         return None
     blocks, energies = blocks[~flat], energies[~flat]
     inside = (blocks != 0) & (blocks != 1)  # what is clipped tells less
-    levels = [_quietest(blocks, energies, 1 - inside.mean(axis=(1, 2))), _most_for_ties(blocks, inside)]
+    levels = [_quietest(blocks, energies, 1 - inside.mean(axis=(1, 2)), share), _most_for_ties(blocks, inside)]
     around_paper = _around_paper(np.concatenate([patch.ravel() for patch in patches]))
     return min([*levels, around_paper] if around_paper is not None else levels)
 
@@ -77,13 +99,17 @@ def _blocks(patch):
     return cut(patch), cut(detail).mean(axis=(1, 2))
 
 
-def _quietest(blocks: Array, energies: Array, clipped: Array) -> float:
+def _quietest(blocks: Array, energies: Array, clipped: Array, share: float) -> float:
     """Return the noise level of the quietest blocks by the eigenvalues of their neighbourhoods' covariance."""
     for most in CLIPPED_SHARES:
         chosen = np.flatnonzero(clipped <= most)
         if len(chosen) >= max(FEWEST_BLOCKS, LEAST_SHARE * len(blocks)):
             break
-    chosen = chosen[np.argsort(energies[chosen])][: max(FEWEST_BLOCKS, int(QUIETEST * len(chosen)))]
+    if share == STILLEST:
+        tones = blocks[chosen].mean(axis=(1, 2))
+        middle = chosen[(tones > MIDDLE_TONES[0]) & (tones < MIDDLE_TONES[1])]
+        chosen = middle if len(middle) >= max(FEWEST_BLOCKS, LEAST_SHARE * len(blocks)) else chosen
+    chosen = chosen[np.argsort(energies[chosen])][: max(FEWEST_BLOCKS, int(share * len(chosen)))]
     window = (NEIGHBORHOOD, NEIGHBORHOOD)
     samples = np.lib.stride_tricks.sliding_window_view(blocks[chosen], window, axis=(1, 2))
     samples = samples.reshape(-1, NEIGHBORHOOD**2)

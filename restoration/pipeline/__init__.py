@@ -32,6 +32,15 @@ networks are others now.
 >>> again == pipeline, again.notes
 (True, ())
 
+Ask what a photograph needs: `plan` measures it and proposes a pipeline; `findings` are what was found, each with words,
+number, threshold and what the number is; `measured` are all of them, `plan["noise"]` one. `why` has a sentence for each
+proposed step. `restore(photo)` plans and runs.
+
+>>> from restoration import plan, to_gray
+>>> proposed = plan(photo.with_pixels(to_gray(photo.pixels)))
+>>> [finding.words for finding in proposed.findings], str(proposed.pipeline), proposed.why[0]
+(['Faded', 'Gray', 'Small, 64 x 48'], 'tone; colorize; upscale scale=4', 'Faded: its tones span 43 of 100.')
+
 What each step can be told stands once, in `STEPS`: name -> `StepKind` with help, words, and settings (`Number` with low
 and high, `Switch`, `Choice` with choices(), `Hints`), each with name, label, help, default, `parse(text, step)`,
 `check(value, step)` and `allowed`, the range in words. Their order is the one in which steps are best run, in which
@@ -42,22 +51,29 @@ and high, `Switch`, `Choice` with choices(), `Hints`), each with name, label, he
 [('strength', 1.0, '0 to 1'), ('toning', 'keep', 'keep, neutralise, put-back')]
 """
 
+from restoration.pipeline.findings import FINDINGS, Finding
 from restoration.pipeline.pipeline import Pipeline, StepResult
+from restoration.pipeline.proposal import Plan, plan, restore
 from restoration.pipeline.registry import STEPS, StepKind, step_kind
 from restoration.pipeline.settings import Choice, Hints, Number, PipelineError, Setting, Switch
 from restoration.pipeline.step import Step
 
 __all__ = [
+    "FINDINGS",
     "STEPS",
     "Choice",
+    "Finding",
     "Hints",
     "Number",
     "Pipeline",
     "PipelineError",
+    "Plan",
     "Setting",
     "Step",
     "StepKind",
     "StepResult",
     "Switch",
+    "plan",
+    "restore",
     "step_kind",
 ]

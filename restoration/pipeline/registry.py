@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from restoration.image.types import Image, Progress
-from restoration.inference.card import Card, card_for, presets
+from restoration.inference.card import Card, card_for, models, presets
 from restoration.pipeline.settings import Choice, Hints, Number, PipelineError, Setting, Switch, nearest
 
 Settings = Mapping[str, Any]
@@ -35,8 +35,8 @@ class StepKind:
     settings : tuple of Setting
     main : str
         The name of the one setting that matters most.
-    tasks : tuple of str
-        What its networks are the cards of; the setting `preset` chooses among them.
+    networks : tuple of (str, str or None)
+        Task and preset of the cards of its networks; None where the setting `preset` chooses.
     unchanged : callable
         ``unchanged(settings)``: whether the step is known to change nothing. It is then not run.
     size : callable
@@ -55,7 +55,7 @@ class StepKind:
     function: str
     settings: tuple[Setting, ...]
     main: str
-    tasks: tuple[str, ...] = ()
+    networks: tuple[tuple[str, str | None], ...] = ()
     unchanged: Callable[[Settings], bool] = lambda settings: False
     size: Callable[[Size, Settings], Size] = lambda size, settings: size
     seconds: Callable[[Size, Settings, list[Card]], float] = lambda size, settings, cards: (
@@ -84,7 +84,13 @@ class StepKind:
 
     def cards(self, settings: Settings) -> list[Card]:
         """Return the cards of the networks that the step runs."""
-        return [card_for(task, settings.get("preset", "best")) for task in self.tasks]
+        return [card_for(task, preset or settings["preset"]) for task, preset in self.networks]
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the networks that it needs are there."""
+        there = {(card.task, preset) for card in models() for preset in (card.preset, None)}
+        return there >= set(self.networks)
 
 
 def step_kind(name: str) -> StepKind:
@@ -144,6 +150,19 @@ _ENSEMBLE = Switch("ensemble", False, "mean over eight flips and turns: a little
 # In the order in which they are best run: what is missing first, what makes the picture larger last.
 _ROWS = (
     StepKind(
+        name="repair",
+        help="find scratches, creases, dust and holes, and fill them",
+        doing="Filling the damage in",
+        done="damage filled in",
+        function="restoration.tasks.repair:repair",
+        settings=(
+            Number("sensitivity", 0.5, "0 fills what is beyond doubt, 1 all that might be damage", "Sensitivity"),
+        ),
+        main="sensitivity",
+        networks=(("repair", "damage"), ("repair", "complete")),
+        seconds=_network_seconds,
+    ),
+    StepKind(
         name="denoise",
         help="take the noise, the grain and the blocks of JPEG out",
         doing="Taking the noise out",
@@ -158,7 +177,7 @@ _ROWS = (
             _ENSEMBLE,
         ),
         main="strength",
-        tasks=("denoise",),
+        networks=(("denoise", None),),
         unchanged=lambda settings: settings["strength"] == 0,
         seconds=_network_seconds,
     ),
@@ -195,7 +214,7 @@ _ROWS = (
             _preset("colorize", "best"),
         ),
         main="saturation",
-        tasks=("colorize",),
+        networks=(("colorize", None),),
         seconds=_colorize_seconds,
     ),
     StepKind(
@@ -223,9 +242,9 @@ _ROWS = (
             ),
         ),
         main="scale",
-        tasks=("upscale",),
+        networks=(("upscale", None),),
         size=_upscaled_size,
         seconds=_upscale_seconds,
     ),
 )
-STEPS = {row.name: row for row in _ROWS}
+STEPS = {row.name: row for row in _ROWS if row.is_installed}
