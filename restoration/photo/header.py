@@ -1,18 +1,17 @@
 """The size of a photograph by its header alone, for estimates: quick, and never an error."""
 
 import os
-import warnings
 
 from PIL import Image
 
+from restoration.photo.decoder_warnings import quiet
 from restoration.photo.formats import DECODERS
 
 
 def megapixels_of(path: str | os.PathLike[str]) -> float:
     """Return the megapixels that a file says it has, 0 where that cannot be told; nothing is decoded."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with quiet():
             Image.init()
             with Image.open(path, formats=[name for name in DECODERS if name in Image.OPEN]) as image:
                 return image.width * image.height / 1e6

@@ -6,7 +6,6 @@ written back bit for bit.
 """
 
 import os
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -26,6 +25,7 @@ from restoration.photo import (
     reader,
     writer,
 )
+from restoration.photo.decoder_warnings import quiet
 from restoration.photo.errors import PhotoError, as_photo_error, one_error
 from restoration.photo.file_bytes import Source, read_bytes
 from restoration.photo.quantize import FileColours
@@ -102,8 +102,7 @@ class Photo:
         PhotoError
             The file is missing, empty, damaged, cut off, too large or of another kind.
         """
-        with one_error("opened"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what Pillow warns of is refused or noted
+        with one_error("opened"), quiet():  # what Pillow warns of is refused or noted
             data = read_bytes(source, max_megapixels)
             opened = reader.open_file(data, max_megapixels)
             del data, source
@@ -309,8 +308,7 @@ class Photo:
         contents = self._contents(file_format, metadata_choice, settings)
         colours = FileColours(self.pixels, self.alpha, self._source, self._profile)
         strips = colours.strips(contents.bits, on_white=not contents.has_alpha)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with quiet():
             writer.write_file(file, file_format, contents, strips, quality)
 
     def _contents(self, file_format, metadata_choice, settings):

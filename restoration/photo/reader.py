@@ -8,7 +8,6 @@ import importlib
 import io
 import math
 import re
-import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +16,7 @@ from PIL import ExifTags, Image
 
 from restoration.photo import color_description, color_profile, heif_boxes, iptc, jpeg, metadata, tiff
 from restoration.photo.decoder import Decoded, decode, loaded
+from restoration.photo.decoder_warnings import quiet
 from restoration.photo.errors import PhotoError, damaged
 from restoration.photo.formats import DECODERS, NAMES, READABLE
 from restoration.photo.heif_boxes import bit_depth, main_properties
@@ -318,8 +318,7 @@ def _read_exif(image, notes):
         notes.append(_too_large("EXIF", len(raw)))
         return None, 1
     try:
-        with warnings.catch_warnings(record=True) as complaints:
-            warnings.simplefilter("always")
+        with quiet() as complaints:
             exif = image.getexif()
             orientation = exif.get(ExifTags.Base.Orientation, 1)
             turned = (image.info.get("original_orientation") or orientation) in range(5, 9)  # the first is a HEIC's

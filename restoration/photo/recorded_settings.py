@@ -1,11 +1,11 @@
 """Reading back the settings that `Photo.save` recorded in a file."""
 
 import json
-import warnings
 from typing import Any
 
 from PIL import ExifTags
 
+from restoration.photo.decoder_warnings import quiet
 from restoration.photo.errors import one_error
 from restoration.photo.file_bytes import Source, read_bytes
 from restoration.photo.metadata import load_exif
@@ -32,8 +32,7 @@ def read_settings(source: Source, *, max_megapixels: float = 200.0) -> dict[str,
     PhotoError
         The file is no readable photograph.
     """
-    with one_error("opened"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with one_error("opened"), quiet():
         text = _text(read_bytes(source, max_megapixels), max_megapixels)
     try:
         settings = json.loads(text) if text else None
