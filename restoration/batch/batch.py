@@ -15,6 +15,7 @@ from restoration.batch.names import check_pattern, numbered, result_name
 from restoration.batch.restore_file import FileReport, OutputOptions, shortened
 from restoration.batch.scan import FoundFile, scan
 from restoration.batch.task import FileTask
+from restoration.inference.card import models
 from restoration.pipeline import Pipeline
 
 DEFAULT_NAME = "{stem}.{ext}"  # the results have a folder of their own
@@ -33,6 +34,7 @@ class Batch:
     source, target
         Folders; the target is made where it is missing, and holds the ledger.
     pipeline
+        None where each photograph gets what it needs.
     options
     name
         Pattern of the results' names.
@@ -53,7 +55,7 @@ class Batch:
         self,
         source: Path,
         target: Path,
-        pipeline: Pipeline,
+        pipeline: Pipeline | None,
         *,
         options: OutputOptions | None = None,
         name: str = DEFAULT_NAME,
@@ -164,8 +166,9 @@ def _check_folders(source: Path, target: Path) -> None:
         ) from error
 
 
-def _settings_digest(pipeline: Pipeline, options: OutputOptions) -> str:
+def _settings_digest(pipeline: Pipeline | None, options: OutputOptions) -> str:
     """Return a digest of all that decides what a result is, the networks included."""
     written = asdict(options)
     del written["overwrite"], written["max_megapixels"]
-    return hashlib.sha256(json.dumps([pipeline.record(), written], sort_keys=True).encode()).hexdigest()
+    done = {card.name: card.sha256 for card in models()} if pipeline is None else pipeline.record()
+    return hashlib.sha256(json.dumps([done, written], sort_keys=True).encode()).hexdigest()

@@ -10,7 +10,7 @@ from restoration.batch.restore_file import FileReport
 from restoration.batch.task import FileTask, OpenedFile, read_file, restore_opened, write_restored
 from restoration.pipeline import Step
 
-AHEAD = 2  # files that are read ahead, and that may wait to be written: what bounds the memory
+AHEAD = 1  # file that is read ahead, and that may wait to be written: what bounds the memory
 
 Item = FileTask | FileReport  # a report is of a file that there is nothing to do with
 Ended = tuple[Item, FileReport]

@@ -18,7 +18,7 @@ from restoration.photo import Photo, PhotoError, check_target
 from restoration.photo.formats import LARGEST_SIDES
 from restoration.photo.photo import MetadataChoice
 from restoration.photo.save_options import file_format_named
-from restoration.pipeline import Pipeline, Step
+from restoration.pipeline import Pipeline, Step, plan
 
 LONGEST_SHOWN = 120  # characters of a file's name in a sentence; a longer one loses its middle
 THUMBNAIL_SIDE = 160  # pixels
@@ -122,10 +122,11 @@ class Restored:
 
 
 def restore_photo(
-    photo: Photo, pipeline: Pipeline, progress: Progress | None = None, on_step: OnStep | None = None
+    photo: Photo, pipeline: Pipeline | None, progress: Progress | None = None, on_step: OnStep | None = None
 ) -> Restored:
-    """Run a pipeline on a photograph, and time its steps."""
+    """Run a pipeline on a photograph, or what the photograph needs where none is given, and time its steps."""
     began = time.perf_counter()
+    pipeline = plan(photo).pipeline if pipeline is None else pipeline
     steps, result = [], photo
     for one in pipeline.run_steps(photo, progress, on_step=on_step):
         steps.append(StepReport(one.step.name, one.seconds, _change(result.pixels, one.photo.pixels)))
@@ -178,7 +179,7 @@ def write_result(photo: Photo, source: Path | BinaryIO, target: Path | BinaryIO,
 def restore_file(
     source: Path | BinaryIO,
     target: Path | BinaryIO,
-    pipeline: Pipeline,
+    pipeline: Pipeline | None,
     options: OutputOptions,
     *,
     progress: Progress | None = None,
@@ -191,6 +192,7 @@ def restore_file(
     source, target
         A path, or a binary file object: standard input and output.
     pipeline
+        None for what the photograph needs.
     options
     progress, on_step
         As in `Pipeline.run`; whatever `progress` raises cancels the run.

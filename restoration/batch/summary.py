@@ -145,7 +145,8 @@ def _write_page(file: BinaryIO, summary: Summary, reports: Iterable[FileReport])
 def _figure(report: FileReport) -> str:
     name = html.escape(Path(report.source).name)
     if report.state != "done":
-        return f'<p class="passed">{html.escape(report.source)}: {html.escape(report.message)}</p>'
+        told = report.message if report.state == "failed" else f"{report.source}: skipped, {report.message}"
+        return f'<p class="passed">{html.escape(told)}</p>'
     sides = "".join(
         f'<img alt="{name}, {when}" src="data:image/jpeg;base64,{base64.b64encode(image).decode()}">'
         for when, image in (("before", report.before), ("after", report.after))
@@ -186,7 +187,11 @@ _PAGE_START = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Before and after</title>
 <style>
-  body { font: 14px/1.4 system-ui, sans-serif; margin: 24px; color-scheme: light dark; }
+  :root { color-scheme: light dark; }
+  body {
+    font: 14px/1.4 system-ui, sans-serif; margin: 24px;
+    color: light-dark(#1c1c1c, #ececec); background: light-dark(#f4f4f2, #1c1c1c);
+  }
   main { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-end; }
   figure { margin: 0; max-width: 328px; }
   figure img { margin-right: 4px; vertical-align: bottom; max-width: 160px; }

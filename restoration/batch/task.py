@@ -35,7 +35,8 @@ class FileTask:
     path : pathlib.Path
         Below the folder of sources: its name in the ledger.
     source, target : pathlib.Path
-    pipeline : Pipeline
+    pipeline : Pipeline or None
+        None for what the photograph needs.
     options : OutputOptions
     size : int
         Of the source, in bytes.
@@ -49,7 +50,7 @@ class FileTask:
     path: Path
     source: Path
     target: Path
-    pipeline: Pipeline
+    pipeline: Pipeline | None
     options: OutputOptions
     size: int = 0
     known_digest: str = ""

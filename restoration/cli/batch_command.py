@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   latent-darkroom batch scans/ restored/ --steps "denoise; tone"
+  latent-darkroom batch scans/ restored/ --plan --processes 2
   latent-darkroom batch scans/ restored/ --pipeline steps.json --report sheet.html"""
 
 
@@ -51,12 +52,14 @@ def batch_command() -> click.Command:
         metavar="ADDRESS",
         help="of a scheduler of Dask, such as tcp://10.0.0.5:8786, whose workers see the same folders",
     )
+    by_plan = click.Option(["--plan"], is_flag=True, help="give each photograph what it needs, as `restore` does")
     folders = [click.Argument([name], metavar=metavar, type=AnyPath()) for name, metavar in _FOLDERS.items()]
     return click.Command(
         "batch",
         params=[
             *folders,
             *pipeline_options(),
+            by_plan,
             report,
             processes,
             address,
@@ -87,8 +90,8 @@ def run_batch(
         The exit code.
     """
     pipeline = pipeline_of(given)
-    if pipeline is None:
-        raise click.UsageError("Say what is done by --steps or --pipeline.")
+    if given.pop("plan") == (pipeline is not None):
+        raise click.UsageError("Say what is done by one of --steps, --pipeline and --plan.")
     runner = _runner(given.pop("processes"), given.pop("dask"))
     console = Console(as_json=as_json, quiet=quiet, tells_each=False)
     batch = Batch(Path(source), Path(target), pipeline, options=output_of(given), name=name)
@@ -170,9 +173,11 @@ class BatchProgress:
         self._task = None if bars is None else bars.add_task("", total=None, left="")
         self._name = self._words = ""
         self._megapixels = 0.0
+        self._begun = 0
 
     def begin(self, task: FileTask, megapixels: float) -> None:
         """Go on to the next file."""
+        self._begun += 1
         self._name, self._words, self._megapixels = shortened(task.path.name), "", megapixels
         self.progress(0, 1)
 
@@ -185,7 +190,8 @@ class BatchProgress:
         if self._bars is None or self._task is None:
             return
         estimate, in_work = self._estimate, self._megapixels * done / max(total, 1)
-        files = f"{estimate.done_files + 1} of {estimate.files}{'' if estimate.counted else '+'}"
+        number = max(self._begun, estimate.done_files)  # of files in several processes the beginning is not told
+        files = f"{number} of {estimate.files}{'' if estimate.counted else '+'}"
         left = estimate.seconds_left(in_work)
         self._bars.update(
             self._task,

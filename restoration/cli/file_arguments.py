@@ -115,6 +115,15 @@ def _free(folder, name, taken):
     return target
 
 
+def each_source(sources: Sequence[str]) -> Iterator[Path | BinaryIO]:
+    """Yield each photograph that is named, those of folders too."""
+    for source in sources:
+        if os.path.isdir(source):
+            yield from (Path(source) / found.path for found in scan(Path(source)) if not found.skipped)
+        else:
+            yield _source(source)
+
+
 def _is_folder(target: str) -> bool:
     return os.path.isdir(target) or target.endswith(("/", "\\"))
 

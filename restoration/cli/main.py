@@ -19,7 +19,7 @@ from restoration.cli.console import discard_closed, warn
 from restoration.cli.develop import COMPLETE, PROGRAM, completion_command, develop_commands
 from restoration.cli.open_app import app_command
 from restoration.cli.restore_files import replay_command, restore_command, step_commands
-from restoration.cli.show import models_command
+from restoration.cli.show import models_command, plan_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +72,7 @@ def group() -> CommandGroup:
     program.add_section("open the app", [app_command()])
     program.add_section("restore photographs", [restore_command(), *step_commands(), replay_command()])
     program.add_section("restore many", [batch_command()])
-    program.add_section("look and measure", [models_command(), *develop_commands()])
+    program.add_section("look and measure", [plan_command(), models_command(), *develop_commands()])
     program.add_section("set up", [completion_command()])
     return program
 

@@ -21,6 +21,11 @@ from restoration.cli.options import (
 from restoration.pipeline import STEPS, Pipeline, StepKind
 
 PATHS = "SOURCE... TARGET"
+EXAMPLES = """\b
+Examples:
+  latent-darkroom restore old.jpg better.png
+  latent-darkroom restore *.jpg restored/ --steps "denoise strength=0.8; tone; upscale scale=2"
+  latent-darkroom restore - - --steps denoise --format png < old.jpg > better.png"""
 
 
 def step_commands() -> list[click.Command]:
@@ -29,13 +34,16 @@ def step_commands() -> list[click.Command]:
 
 
 def restore_command() -> click.Command:
-    """Return the command `restore`: several steps in a row."""
+    """Return the command `restore`: what each photograph needs, or several steps in a row."""
     return click.Command(
         "restore",
         params=[_paths(), *pipeline_options(), *output_options(), *console_options()],
-        callback=_restore,
-        help=f"Do several steps in a row: those of --steps or --pipeline.\n\n{SOURCES_HELP} {TARGET_HELP}",
-        short_help="do several steps in a row",
+        callback=lambda **given: restore_files(pipeline=pipeline_of(given), **given),
+        help="Do what each photograph needs, or several steps in a row.\n\n"
+        "Without --steps or --pipeline each photograph is measured and gets what it needs; "
+        f"`latent-darkroom plan` says what that would be. {SOURCES_HELP} {TARGET_HELP}",
+        epilog=EXAMPLES,
+        short_help="do what a photograph needs, or several steps in a row",
     )
 
 
@@ -58,7 +66,7 @@ def replay_command() -> click.Command:
 
 
 def restore_files(
-    *, paths: Sequence[str], pipeline: Pipeline, name: str, as_json: bool, quiet: bool, **given: Any
+    *, paths: Sequence[str], pipeline: Pipeline | None, name: str, as_json: bool, quiet: bool, **given: Any
 ) -> int:
     """Restore files one after the other; a failure is one line and stops nothing.
 
@@ -104,13 +112,6 @@ def _step_command(kind: StepKind) -> click.Command:
 
 def _paths() -> click.Argument:
     return click.Argument(["paths"], nargs=-1, metavar=PATHS, type=AnyPath())
-
-
-def _restore(**given: Any) -> int:
-    pipeline = pipeline_of(given)
-    if pipeline is None:
-        raise click.UsageError("Say what is done by --steps or --pipeline.")
-    return restore_files(pipeline=pipeline, **given)
 
 
 def _replay(recorded: str, **given: Any) -> int:

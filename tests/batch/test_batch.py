@@ -17,7 +17,7 @@ from restoration.batch.scan import scan
 from restoration.photo import Photo, PhotoError
 from restoration.pipeline import Pipeline
 
-NAMES = ["a.jpg", "deep/er/b \u2603.png", "deep/c.png"]
+NAMES = ["a.jpg", "deep/c.png", "deep/er/b \u2603.png"]  # in the order of the scan
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 
+import restoration
 from restoration.cli.main import main
 from restoration.photo import Photo
 
@@ -40,11 +41,26 @@ def test_a_folder_is_restored_and_the_second_time_nothing_is_left_to_do(folder, 
     assert (said.out, said.err.count("\n")) == ("", 1)
 
 
+def test_each_photograph_gets_what_it_needs(folder, capsys):
+    ramp = np.linspace(0.3, 0.6, 64, dtype=np.float32)
+    Photo(np.tile(ramp, (64, 1))[..., None]).save(folder / "in" / "faded.png")
+    for name in NAMES:
+        (folder / "in" / name).unlink()
+    assert main(["batch", "in", "out", "--plan", "--json"]) == 0
+    (line,) = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    proposed = restoration.plan(Photo.open(folder / "in" / "faded.png")).pipeline
+    assert [step["name"] for step in line["steps"]] == [step.name for step in proposed.steps]
+    assert main(["batch", "in", "out", "--plan", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["state"] == "unchanged"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
         (["in"], 2, "OUT"),
         (["in", "out"], 2, "--steps"),
+        (["in", "out", "--steps", "tone", "--plan"], 2, "one of --steps, --pipeline and --plan"),
+        (["in", "out", "--steps", "tone", "--processes", "2", "--dask", "tcp://a:1"], 2, "give one of them"),
         (["in", "out", "--steps", "tones"], 2, "did you mean tone?"),
         (["in", "out", "--steps", "tone", "--report", "a.doc"], 2, "A report ends in"),
         (["none", "out", "--steps", "tone"], 1, "none is no folder"),

@@ -211,10 +211,39 @@ def test_restore_and_replay_give_the_same_bits_as_the_pipeline(folder, capsys, m
     assert "noisy.png: This photo does not say what was done to it" in capsys.readouterr().err
 
 
+def test_what_a_photograph_needs_is_said_and_done(folder, capsys, monkeypatch):
+    monkeypatch.chdir(folder)
+    noisy = restoration.Photo.open("noisy.png")
+    proposed = restoration.plan(noisy)
+    assert "denoise" in [step.name for step in proposed.pipeline.steps]
+    (folder / "broken.png").write_bytes(b"x")
+    assert main(["plan", "noisy.png", "broken.png"]) == 1
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [f"noisy.png: {proposed.pipeline}", *(f"  {reason}" for reason in proposed.why)]
+    assert said.err.startswith("broken.png: ")
+    assert main(["plan", ".", "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["pipeline"] == str(proposed.pipeline)
+    assert {finding["name"] for finding in document["findings"]} == {finding.name for finding in proposed.findings}
+    assert main(["restore", "noisy.png", "new/", "--format", "png"]) == 0
+    assert (folder / "new" / "noisy_restored.png").read_bytes() == restoration.restore(noisy).to_bytes("PNG")
+
+
 def test_the_help_lists_every_command_under_a_heading(capsys):
     assert main(["--help"]) == 0
     said = capsys.readouterr().out
-    for name in (*restoration.pipeline.STEPS, "app", "restore", "replay", "models", "train", "benchmark", "completion"):
+    for name in (
+        *restoration.pipeline.STEPS,
+        "app",
+        "restore",
+        "batch",
+        "plan",
+        "replay",
+        "models",
+        "train",
+        "benchmark",
+        "completion",
+    ):
         assert f"\n  {name} " in said
         assert main([name, "--help"]) == 0 if name not in ("train", "benchmark") else True
     assert main(["--version"]) == 0
