@@ -26,6 +26,7 @@ from restoration.train.recipe import ScheduledRecipe
 CHECKPOINT_SECONDS = 120
 LOG = "log.jsonl"
 REPORT_STEPS = 100
+MOST_INITIAL_SHARE = 0.5  # of the initial weights in their average; above it, little else could be seen
 TIMED_STEPS = 4
 
 
@@ -79,6 +80,7 @@ class Training:
             self.optimizer, [LOSSES[recipe.loss]] * outputs, loss_weights=[1 / outputs] * outputs, jit_compile=bool(xla)
         )
         self.optimizer.build(network.trainable_variables)
+        self.initial = [ops.convert_to_numpy(variable) for variable in network.trainable_variables]
         self.xla = xla
         self._resume()
 
@@ -131,11 +133,22 @@ class Training:
         self._save()
 
     def averaged_network(self) -> keras.Model:
-        """Return a fresh network that holds the running average of the weights."""
+        """Return a fresh network that holds the running average of the weights.
+
+        The average begins with the initial weights; their share in it is taken out again, as Adam corrects its moments
+        (Kingma and Ba 2015, arXiv:1412.6980). At an `ema_decay` of 0.999 it is still 5 % after 3000 steps.
+        """
         network = untrained_network(self.recipe)
-        averages = self.optimizer._model_variables_moving_average
-        trained = zip(self.network.trainable_variables, averages, strict=True)
-        averages = {variable.path: average for variable, average in trained}
+        share = self.recipe.ema_decay ** max(self.step - 1, 0)
+        if share > MOST_INITIAL_SHARE:
+            share = 0.0
+        found = zip(
+            self.network.trainable_variables, self.optimizer._model_variables_moving_average, self.initial, strict=True
+        )
+        averages = {
+            variable.path: (ops.convert_to_numpy(average) - share * initial) / (1 - share)
+            for variable, average, initial in found
+        }
         for variable, own in zip(network.variables, self.network.variables, strict=True):
             variable.assign(averages.get(own.path, own))
         return network

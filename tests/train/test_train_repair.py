@@ -44,3 +44,16 @@ def test_it_learns_resumes_and_publishes(name, photos, tmp_path, monkeypatch):
     np.testing.assert_array_equal(network(given), training.averaged_network()(given))
     resumed = RepairTraining(recipe, photographs, held_back, tmp_path / "run", hours=60 / 3600, xla=False)
     assert resumed.step == training.step > 20
+
+
+def test_the_average_holds_nothing_of_the_initial_weights(photos, tmp_path):
+    config, _ = TRAINED["repair-damage-1"]
+    recipe = replace(RECIPES["repair-damage-1"], config=config)
+    training = RepairTraining(recipe, *load_photos(photos), tmp_path, xla=False)
+    training.step = 3001
+    share = recipe.ema_decay**3000
+    for average, initial in zip(training.optimizer._model_variables_moving_average, training.initial, strict=True):
+        average.assign(share * initial + (1 - share) * 0.25)
+    assert share > 0.04
+    for weights in training.averaged_network().get_weights():
+        np.testing.assert_allclose(weights, 0.25, atol=1e-6)
