@@ -7,12 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from restoration.benchmark.images import image_paths
-from restoration.benchmark.plan_degradations import DEGRADATIONS, Degradation, degraded
+from restoration.benchmark.plan_degradations import DEGRADATIONS, Degradation, degraded, faded_colour
+from restoration.image import metrics
 from restoration.image.types import Image
 from restoration.photo import Photo
 from restoration.pipeline.measures import middle
 from restoration.pipeline.proposal import plan
+from restoration.tasks.tone import tone
 
 SIDE = 512  # pixels of the middle square that is measured
 CLEAN = "clean"
@@ -62,6 +66,19 @@ def score_degradation(images: Sequence[Image], degradation: Degradation, expecte
     return PlanScore(name, expected, len(plans), right, min(numbers), max(numbers), _counts(plans))
 
 
+def tone_gain(images: Iterable[Image]) -> tuple[float, float]:
+    """Return the mean PSNR in dB of faded colour photographs against the clean ones, before and after `tone`."""
+    pairs = [(degraded(image, faded_colour, seed), image) for seed, image in enumerate(images)]
+    before, after = (
+        np.mean([metrics.psnr(change(faded), clean) for faded, clean in pairs]) for change in (_same, tone)
+    )
+    return float(before), float(after)
+
+
+def _same(image):
+    return image
+
+
 def _counts(plans):
     return dict(Counter(finding.name for one in plans for finding in one.findings).most_common())
 
@@ -94,6 +111,8 @@ def _run(chosen):
         for degradation, expected in DEGRADATIONS.items():
             scores.append(score_degradation(images[::every], degradation, expected))
             _print(scores[-1])
+        before, after = tone_gain(images[::every])
+        print(f"tone on faded colour: {before:.2f} dB before, {after:.2f} dB after")
     if chosen.json:
         chosen.json.write_text(json.dumps([asdict(score) for score in scores], indent=1) + "\n")
 

@@ -15,6 +15,8 @@ DARKEST, BRIGHTEST = 0.2, 99.8  # percentiles that become black and white
 SHOULDER = 0.03  # the ends of the range, into which what lies beyond black and white is bent
 CLIPPED = 0.05  # percent of the pixels, at each end, that may come nearer to black or white than 8 bits tell
 MOST_STRETCH = 4.0
+# How far apart the channels' black and white points may lie: more is no cast of a print, but a picture of one colour.
+CAST_OF_BLACK, CAST_OF_WHITE = 0.1, 0.3
 STRIP_ROWS = 512
 _LEVELS = 4096  # of the histogram whose ends must not be clipped
 _TONES = 33  # steps of lightness at which a toning's colour is kept
@@ -22,11 +24,10 @@ _TONES = 33  # steps of lightness at which a toning's colour is kept
 
 @dataclass(frozen=True)
 class Curve:
-    """One channel's curve: `black` becomes 0, `white` 1, and the middle is bent by the power `gamma`."""
+    """One channel's curve: `black` becomes 0, `white` 1, on a straight line between."""
 
     black: float
     white: float
-    gamma: float = 1.0
 
     def __call__(self, values: Array) -> Array:
         """Apply the curve to values in [0, 1]; what lies beyond its ends is bent into the range, nothing is clipped."""
@@ -34,7 +35,7 @@ class Curve:
         low, high = bent < SHOULDER, bent > 1 - SHOULDER
         np.copyto(bent, SHOULDER * np.exp(np.minimum(bent / SHOULDER - 1, 0)), where=low)
         np.copyto(bent, 1 - SHOULDER * np.exp(np.minimum((1 - bent) / SHOULDER - 1, 0)), where=high)
-        return bent if self.gamma == 1 else bent ** np.float32(self.gamma)
+        return bent
 
 
 def tone(image: Image, *, strength: float = 1.0, toning: str = "keep", progress: Progress | None = None) -> Image:
@@ -125,6 +126,10 @@ def _change(image, toning):
     if kind == "coloured":
         small = _reduced(image)
         curves = [_curve(image[..., channel], small[..., channel], CLIPPED / 3) for channel in range(3)]
+        least, most = min(curve.black for curve in curves), max(curve.white for curve in curves)
+        curves = [
+            Curve(min(curve.black, least + CAST_OF_BLACK), max(curve.white, most - CAST_OF_WHITE)) for curve in curves
+        ]
         return lambda strip: np.stack([curve(strip[..., channel]) for channel, curve in enumerate(curves)], axis=-1)
     if kind == "gray" or toning == "keep":
         # One curve for all channels: equal ones stay equal, and a toning is stretched as its lightness is.
