@@ -52,7 +52,7 @@ def check(found):
 
 
 with lesson.control("result"), frame.show_errors():
-    foreign_views.show(live, check)
+    foreign_views.show(live, known, check)
 lesson.formula(
     r"\underbrace{h_j = \phi\Big(\sum_i W_{ji}\, x_i\Big)}_{\text{fully connected}} \qquad "
     r"\underbrace{h_j = \phi\Big(\sum_k w_k\, x_{j+k}\Big)}_{\text{convolutional}}",

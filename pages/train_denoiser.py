@@ -51,7 +51,7 @@ def check(found, tested):
 
 
 with lesson.control("test"), frame.show_errors():
-    denoiser_views.show(live, settings, check)
+    denoiser_views.show(live, chosen, settings, check)
 lesson.formula(
     r"\min_{f,\,g}\ \sum_x \ell\big(x,\ g(f(\tilde x))\big), \qquad \tilde x \sim q(\tilde x \mid x)",
     "Encoder *f*, decoder *g*, loss $\\ell$, and *q* the noise: P. Vincent, H. Larochelle, Y. Bengio and "

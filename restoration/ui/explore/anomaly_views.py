@@ -81,6 +81,7 @@ def show(live: Laboratory, chosen: ChosenDataset, normal: int, on_found: Callabl
         name = chosen.data.label_names[normal]
         laboratory_views.progress(state, f"Normal is {name}; nothing else is learned from")
         if not found:
+            laboratory_views.show_data(chosen.data)
             return
         threshold = float(np.quantile(found.normal_scores, 1 - alarms / 100))
         first, second = st.columns([1.3, 1], gap="large")

@@ -99,6 +99,7 @@ def show(live: Laboratory, chosen: ChosenDataset) -> None:
         laboratory_views.progress(state, "Both see the same samples")
         found = state.found
         if not found:
+            laboratory_views.show_data(chosen.data)
             return
         if not chosen.columns:
             rows = [GalleryRow("New pictures", found.tested.images[:SHOWN])]

@@ -58,12 +58,15 @@ def current(chosen: ChosenDataset, settings: DenoiserSettings) -> Laboratory:
     return laboratory_views.laboratory(SLOT, (chosen.key, settings), begin, live_denoiser.EPOCHS)
 
 
-def show(live: Laboratory, settings: DenoiserSettings, on_found: Callable[[Denoised, str], None]) -> None:
+def show(
+    live: Laboratory, chosen: ChosenDataset, settings: DenoiserSettings, on_found: Callable[[Denoised, str], None]
+) -> None:
     """Show what was found so far, and go on while it trains.
 
     Parameters
     ----------
     live : Laboratory
+    chosen : ChosenDataset
     settings : DenoiserSettings
     on_found : callable
         ``on_found(denoised, noise)`` each time, with the noise that is shown.
@@ -79,6 +82,7 @@ def show(live: Laboratory, settings: DenoiserSettings, on_found: Callable[[Denoi
             on_found(found, tested)
         laboratory_views.progress(state, f"{settings.points} training pictures, seed {settings.seed}")
         if not found:
+            laboratory_views.show_data(chosen.data)
             return
         results, psnr = found.results[tested], found.psnr[tested]
         rows = [GalleryRow("New pictures, as they are", found.images[:SHOWN])]

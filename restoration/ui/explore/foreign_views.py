@@ -47,12 +47,13 @@ def current(known: ChosenDataset, foreign: ChosenDataset, settings: dict[str, in
     return laboratory_views.laboratory(SLOT, choices, begin, foreign_pictures.EPOCHS)
 
 
-def show(live: Laboratory, on_found: Callable[[Foreign], None]) -> None:
+def show(live: Laboratory, known: ChosenDataset, on_found: Callable[[Foreign], None]) -> None:
     """Show what was found so far, and go on while it trains.
 
     Parameters
     ----------
     live : Laboratory
+    known : ChosenDataset
     on_found : callable
         ``on_found(foreign)`` each time.
     """
@@ -63,6 +64,7 @@ def show(live: Laboratory, on_found: Callable[[Foreign], None]) -> None:
             on_found(found)
         laboratory_views.progress(state, "All see the same pictures in the same order")
         if not found:
+            laboratory_views.show_data(known.data)
             return
         rows = [GalleryRow("New ones of those they learn from, and foreign ones", _both(found.images, found.foreign))]
         for kind, one in found.found.items():

@@ -9,8 +9,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from restoration.explore.csv_table import csv_table
+from restoration.explore.datasets import DataSet
 from restoration.explore.laboratory import Experiment, Laboratory
 from restoration.explore.training_thread import TrainingState, TrainingThread
+from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.explore import result_downloads
 from restoration.ui.frame import show_error
@@ -91,6 +93,13 @@ def progress(found: TrainingState, *more: str) -> None:
     state = "training" if found.running else ended
     far = f"Epoch {found.epoch} of {found.epochs}, {state}" if found.epochs else NOT_TRAINED
     st.caption(". ".join([far, *more]) + ".")
+
+
+def show_data(data: DataSet, count: int = 10) -> None:
+    """Show some pictures that are learned from, until there is more to show; a table has none."""
+    if len(data.shape) == 3:
+        row = GalleryRow("They learn from pictures like these", data.train.images[:count])
+        gallery([row], key="learned-from", alt="Some of the pictures that are learned from", tile=72)
 
 
 def chart(

@@ -37,7 +37,9 @@ VIEWS = ("Pictures", "Activations", "One unit", "Losses")
 
 def choose_penalty() -> float:
     """Show the strength of the sparse penalty and return it."""
-    return st.select_slider("Sparse: weight λ of L1", SPARSE, 4e-5, key="sparse-weight", **REMEMBERED)
+    return st.select_slider(
+        "Sparse: weight λ of L1", SPARSE, 4e-5, format_func="{:.5f}".format, key="sparse-weight", **REMEMBERED
+    )
 
 
 def choose_rest(chosen: ChosenDataset) -> dict[str, object]:
@@ -95,6 +97,7 @@ def show(live: Laboratory, chosen: ChosenDataset, on_found: Callable[[SideBySide
             on_found(state.found)
         laboratory_views.progress(state, "All begin with the same weights and see the same pictures in the same order")
         if not state.found:
+            laboratory_views.show_data(chosen.data)
             return
         if view == "Activations":
             _activations(state.found)
