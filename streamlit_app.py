@@ -1,62 +1,67 @@
-"""Home: a sample before and after denoising, and the way to every page."""
+"""Home: open a photograph, see what it needs, restore it with one button."""
 
 import streamlit as st
 
-from restoration.photo.sample_photos import sample
-from restoration.tasks.denoise import denoise
+from restoration.pipeline import Pipeline, Plan
 from restoration.ui import frame, server
-from restoration.ui.restore import denoise_controls
-from restoration.ui.restore.before_after import show_before_after
-from restoration.ui.restore.page_layout import restoration_page
-from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
-from restoration.ui.restore.status_line import describe_restoration, show_status
-
-SAMPLE = "Motorcycle"
+from restoration.ui.restore import bench
+from restoration.ui.restore.page_layout import PageLayout, restoration_page
+from restoration.ui.restore.photo_download import show_download
+from restoration.ui.restore.photo_steps import find_plan, find_result, steps_of
+from restoration.ui.upload import SourcePhoto
 
 
 def show_home() -> None:
     """Show the page."""
-    _, viewer_place, status_place = restoration_page(
-        "Home", "Photographs restored on your own computer, by networks that show how they work."
-    )
-
-    truth = sample(SAMPLE).pixels
-    noisy, image_key = denoise_controls.NoiseSettings("gaussian", 35 / 255, seed=0).apply(truth, f"sample:{SAMPLE}")
-    job = RestorationJob(
-        noisy,
-        image_key,
-        settings=("best", None),
-        restore=lambda image, progress: denoise(image, progress=progress),
-        action="Denoising",
-        input_name="noisy",
-    )
-    restoration = find_restoration(job)
-    with viewer_place:
-        show_before_after(
-            job,
-            restoration,
-            key="home-viewer",
-            removed=True,
-            labels=("noisy", "denoised"),
-            alt="A motorcycle in a workshop, noisy and denoised",
-        )
-
-    for rows, label in ((frame.TASKS, "{} a photograph"), (frame.EXPLORE, "Explore: {}")):
-        for start in range(0, len(rows), 3):
-            for column, (page, title, text) in zip(st.columns(3), rows[start : start + 3], strict=False):
-                with column, st.container(border=True, height="stretch"):
-                    st.markdown(f"**{title}**")
-                    st.write(text)
-                    st.page_link(page, label=label.format(title), icon=":material/arrow_forward:")
-    st.caption(
-        "Nothing you open here leaves this computer: no account, no upload to anyone, no network. "
-        "Every result says which network made it; every network has a card: what it was trained on, and where it fails."
-    )
-    if restoration:
-        finding = denoise_controls.describe_noise(denoise_controls.estimated_sigma(noisy, image_key))
-        show_status(status_place, describe_restoration(job, restoration, finding=finding, truth=truth))
+    layout = restoration_page("Home", "Restores photographs on your own computer.")
+    source = st.session_state.get("uploaded")
+    if source is None:
+        bench.invite(layout.viewer)
     else:
-        run_job(job, status_place)
+        with frame.show_errors():
+            show_bench(layout, source)
+
+
+def show_bench(layout: PageLayout, source: SourcePhoto) -> None:
+    """Show a photograph, what it needs, and its result; compute last."""
+    steps = steps_of(source)
+    done = steps.pipeline()
+    plan = Plan((), Pipeline(), ())
+    with frame.show_errors():
+        plan = find_plan(source)
+    findings = [finding.words for finding in plan.findings]
+    needs, choices = st.columns([1, 1.8], gap="large")
+    with choices:
+        st.markdown("**What shall be done**")
+        chosen = bench.choose_steps(source, done if done.steps else plan.pipeline)
+    with needs:
+        st.markdown("**What it needs**")
+        st.markdown("\n".join(f"- {sentence}" for sentence in findings) or "Nothing was found.")
+        compared = bench.ORIGINAL
+        if len(done.steps) > 1 and find_result(source, done):
+            compared = st.selectbox(
+                "Compare the result with",
+                [bench.ORIGINAL, *(step.name for step in done.steps[:-1])],
+                format_func=lambda name: name if name == bench.ORIGINAL else f"After {name}",
+                key=f"compared-{source.key}",
+            )
+    result = bench.show_photo(source, steps, layout.viewer, compared)
+    with layout.download:
+        show_download(source, result.pixels if result else None, done.record(), suffix="restored")
+    if st.session_state.get("restoring") == source.key and not result:
+        bench.restore_with_progress(source, done, layout.status)
+        return
+    with layout.status.container(horizontal=True, vertical_alignment="center"):
+        if not result or chosen != done:
+            st.button(
+                "Restore photo",
+                type="primary",
+                on_click=steps.begin,
+                args=(source.key, chosen),
+                disabled=not chosen.steps,
+                icon=":material/auto_fix_high:",
+            )
+        st.markdown(f"**{bench.describe(done)}**" if result else " · ".join(findings))
 
 
 if __name__ == "__main__":  # a visit

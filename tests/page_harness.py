@@ -5,10 +5,11 @@ import io
 import numpy as np
 import streamlit as st
 from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from restoration.photo import Photo
-from restoration.ui.restore import before_after
+from restoration.ui.restore import before_after, bench
 
 
 def png(pixels, **settings):
@@ -41,11 +42,17 @@ class PageHarness:
         self.spy(
             before_after,
             "viewer",
-            lambda before, after, **options: self._shown.append({"pictures": (before, after), **options}),
+            self._keep_shown,
         )
-        self.spy(
-            st, "download_button", lambda label, data, file_name, *_, **__: self._offered.append((file_name, data))
-        )
+        self.spy(bench, "viewer", self._keep_shown)
+        self.spy(DeltaGenerator, "download_button", lambda place, *arguments, **_: self._keep_offered(*arguments))
+        self.spy(st, "download_button", self._keep_offered)
+
+    def _keep_offered(self, label, data, file_name, *_, **__):
+        self._offered.append((file_name, data))
+
+    def _keep_shown(self, before, after, **options):
+        self._shown.append({"pictures": (before, after), **options})
 
     def spy(self, module, name, note):
         """Let `note` hear what a function of a module is called with."""

@@ -27,6 +27,7 @@ PICTURES = {
 
 # Page -> what stands on it when all is there; on a restoration page its score.
 LAST_TEXTS = {
+    "": "colours guessed",
     "blend": "Under each picture",
     "latent_map": "% sure.",
     "colorize": "than gray",
@@ -42,6 +43,9 @@ def take(browser, address, file):
     page = context.new_page()
     page.goto(f"{address}/{page_name}")
     kind = page_name.split("?")[0]
+    if not kind:
+        page.get_by_role("button", name="An old print").click()
+        page.get_by_role("button", name="Restore photo").click()
     page.get_by_text(LAST_TEXTS.get(kind, "than the noisy picture")).wait_for(timeout=120_000)
     if "closer" in page_name:
         page.get_by_text("The same").wait_for(timeout=120_000)

@@ -13,7 +13,10 @@ FAILURES = (ValueError, MemoryError, RuntimeError)  # what a computation may rai
 
 
 def run_with_progress(
-    function: Callable[[Progress], Any], place: DeltaGenerator, label: str, expected: float | None = None
+    function: Callable[[Progress], Any],
+    place: DeltaGenerator,
+    label: str | Callable[[], str],
+    expected: float | None = None,
 ) -> tuple[Any, float]:
     """Wait in the inference queue, call a function with a progress bar in a place, then clear the place.
 
@@ -26,7 +29,7 @@ def run_with_progress(
         ``function(progress)``; it calls ``progress`` at least once.
     place : streamlit container
         Made with ``st.empty()``.
-    label : str
+    label : str, or callable that returns it
         What is being done: "Denoising 24.0 megapixels".
     expected : float, optional
         Seconds that it is likely to take, shown until the first tile gives a better estimate.
@@ -39,15 +42,16 @@ def run_with_progress(
         Since the first report of progress: without the queue and without the loading of a network.
     """
     started: list[float] = []
+    name = label if callable(label) else lambda: label
 
     def show_queue(ahead: int) -> None:
-        place.progress(0.0, f"{label}: waiting, {ahead} ahead in the queue")
+        place.progress(0.0, f"{name()}: waiting, {ahead} ahead in the queue")
 
     def show_progress(done: int, total: int) -> None:
         now = time.perf_counter()
         if not started:
             started.append(now)
-        text = label
+        text = name()
         if done == 0 and expected:
             text += f": about {format_duration(expected)}"
         elif 0 < done < total:

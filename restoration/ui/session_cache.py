@@ -13,6 +13,7 @@ import streamlit as st
 BOUNDS = {
     "input": (320_000_000, 1),
     "result": (320_000_000, 1),
+    "step": (320_000_000, 1),
     "preview": (200_000_000, 1),
     "png": (200_000_000, 2),
     "probability": (100_000_000, 1),

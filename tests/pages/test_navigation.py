@@ -5,19 +5,37 @@ import pytest
 from denoise_page import NOISY, OWN, SHOW, UPLOAD
 from page_harness import png
 
-import restoration
-from restoration.photo.sample_photos import SAMPLES, sample
+from restoration.photo import Photo
+from restoration.pipeline import plan
 
 
-def test_home_shows_a_restored_sample_and_the_way_to_every_page(denoise_page, repo):
+def test_home_invites_a_photo_and_leads_to_every_page(denoise_page, repo):
     denoise_page.run()
-    before, after = denoise_page.pictures
-    truths = [truth for truth in (sample(name).pixels for name in SAMPLES) if truth.shape == after.shape]
-    truth = max(truths, key=lambda truth: restoration.psnr(after, truth))
-    assert restoration.psnr(after, truth) > restoration.psnr(before, truth) + 4
     assert not denoise_page.errors
     links = {link.proto.page for link in denoise_page.app.get("page_link")}
     assert {file.stem for file in (repo / "pages").glob("*.py")} <= links
+    assert {"An old print", "A noisy photo", "A small photo"} == {button.label for button in denoise_page.app.button}
+
+
+def test_home_runs_the_steps_that_are_switched_on(denoise_page):
+    denoise_page.run()
+    denoise_page.drop(UPLOAD, "mine.png")
+    denoise_page.click("Restore photo")
+    given = Photo.open(UPLOAD)
+    pipeline = plan(given).pipeline
+    assert {"denoise", "upscale"} <= {step.name for step in pipeline.steps}
+    assert any("Noise taken out" in text and "made larger" in text for text in denoise_page.texts)
+    np.testing.assert_array_equal(Photo.open(denoise_page.download()).pixels, restored_png(pipeline, given))
+    key = next(toggle.key for toggle in denoise_page.app.toggle if toggle.label == "Upscale")
+    denoise_page.set("toggle", key, False)
+    denoise_page.click("Restore photo")
+    assert denoise_page.pictures[1].shape == NOISY.shape
+    assert denoise_page.file_name == "mine-restored.png"
+
+
+def restored_png(pipeline, photo):
+    """Return what the file of a result holds."""
+    return Photo.open(pipeline.run(photo).to_bytes("PNG")).pixels
 
 
 def test_the_address_carries_the_settings(denoise_page):

@@ -12,8 +12,11 @@ from PIL import ExifTags, Image
 from playwright.sync_api import expect
 
 import restoration
+from restoration.image.lab import to_gray
+from restoration.image.resample import shrink
 from restoration.photo import Photo
 from restoration.photo.sample_photos import sample
+from restoration.pipeline import Pipeline
 
 OWN = "My photo is noisy"
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -73,10 +76,10 @@ class Visit:
         return self
 
     def download(self, file_format):
-        """Open the popover, choose the format, and return the name and the bytes of the file."""
-        self.page.get_by_role("button", name="Download", exact=True).click()
+        """Choose the format, and return the name and the bytes of the file."""
+        self.page.get_by_role("button", name="Save as").click()
         self.choose("Format", file_format)
-        button = self.page.get_by_role("button", name=re.compile(rf"^Save .*\.{file_format[:3].lower()}"))
+        button = self.page.get_by_role("button", name="Download", exact=True)
         with self.page.expect_download() as download:
             button.click()
         return download.value.suggested_filename, download.value.path().read_bytes()
@@ -279,10 +282,31 @@ def test_on_a_desktop_the_image_takes_most_of_the_first_screen(visit):
     assert box["width"] * box["height"] > 0.6 * DESKTOP["width"] * DESKTOP["height"]
 
 
-def test_home_shows_a_result_and_leads_to_denoise(visit):
-    visitor = visit().open("")
-    expect(visitor.viewer).to_have_attribute("data-ready", "true", timeout=RESULT_MS)
-    visitor.page.get_by_role("link", name="Denoise a photograph").click()
-    visitor.page.wait_for_url("**/denoise*")
-    visitor.wait()
-    assert urlsplit(visitor.page.url).path == "/denoise"
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_stranger_drops_a_print_presses_one_button_and_downloads_a_better_one(visit, viewport):
+    truth = sample("Coffee cup").pixels[:320, :400]
+    small = shrink(truth, 2)
+    noisy = np.clip(to_gray(small) + np.random.default_rng(0).normal(0, 15 / 255, (*small.shape[:2], 1)), 0, 1)
+    file = io.BytesIO()
+    Image.fromarray(np.rint(noisy[..., 0] * 255).astype(np.uint8)).save(file, "PNG")
+    page = visit(viewport).open("").page
+    expect(page.get_by_role("button", name=re.compile("^Drop a photograph here"))).to_be_in_viewport(timeout=RESULT_MS)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "print.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    button = page.get_by_role("button", name="Restore photo")
+    expect(button).to_be_in_viewport(ratio=1, timeout=RESULT_MS)
+    button.click()
+    expect(page.get_by_text(re.compile("Noise taken out,.*colours guessed,.*made larger"))).to_be_visible(
+        timeout=RESULT_MS
+    )
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download", exact=True).click()
+    assert download.value.suggested_filename == "print-restored.png"
+    data = download.value.path().read_bytes()
+    restored = Photo.open(data)
+    scale = restored.pixels.shape[1] // noisy.shape[1]
+    assert scale >= 2
+    light, clean = shrink(to_gray(restored.pixels), scale), to_gray(small)
+    assert restoration.psnr(light, clean) > restoration.psnr(noisy, clean) + 1
+    assert {"denoise", "colorize", "upscale"} <= {step.name for step in Pipeline.from_photo(data).steps}

@@ -236,9 +236,10 @@ class Viewer {
   label(panes, seen, first, cut) {
     const { view, chips, handle, data: { labels: [before, after] } } = this;
     const css = this.stage.clientWidth / this.canvas.width;
-    const slider = view.mode === "slider" && !this.held;
+    const single = this.images[0].url === this.images[1].url; // nothing to compare yet: one picture, one label
+    const slider = view.mode === "slider" && !this.held && !single;
     const last = first ? before : view.mode === "difference" ? `${this.difference.textContent.toLowerCase()} ×${view.gain}` : after;
-    const texts = panes[1] || slider ? [before, last] : [last, ""];
+    const texts = single ? [before, ""] : panes[1] || slider ? [before, last] : [last, ""];
     chips.forEach((chip, i) => { chip.textContent = texts[i]; chip.hidden = !texts[i]; });
     const [left, top, right, at] = [seen.x, seen.y, seen.x + seen.width, seen.x + cut].map((length) => length * css);
     const [one, two] = chips.map((chip) => chip.offsetWidth + 8);

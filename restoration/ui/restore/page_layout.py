@@ -40,10 +40,10 @@ def restoration_page(title: str, lead: str) -> PageLayout:
     """
     with frame.page(title, lead):
         _show_opener()
-        download_place = st.container(width="content")
+        download_place = st.container(horizontal=True, gap="xsmall", width="content")
     viewer_place = st.container()
-    status_place = st.container(height=STATUS_HEIGHT, border=False).empty()
     show_upload_error()
+    status_place = st.container(height=STATUS_HEIGHT, border=False).empty()
     return PageLayout(download_place, viewer_place, status_place)
 
 

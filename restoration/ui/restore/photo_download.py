@@ -35,7 +35,7 @@ def show_download(
     finish: Callable[[Image], Image] | None = None,
     size: tuple[int, int] | None = None,
 ) -> None:
-    """Show the download and its choices; the file is made when the button is pressed.
+    """Show the download and a menu with its choices; the file is made when the button is pressed.
 
     Parameters
     ----------
@@ -52,7 +52,8 @@ def show_download(
     size : (int, int), optional
         Height and width of the image to be saved, where they are not the photo's.
     """
-    with st.popover("Download", type="primary", icon=":material/download:", disabled=restored is None):
+    button_place = st.container(width="content")
+    with st.popover("Save as", disabled=restored is None):
         chosen = st.selectbox("Format", list(FORMATS), key="format", **REMEMBERED)
         extension, mime, asks_quality = FORMATS[chosen]
         quality = 95
@@ -70,7 +71,7 @@ def show_download(
         )
 
         def make_file() -> bytes:
-            assert restored is not None  # the button lies in a popover that is disabled until then
+            assert restored is not None  # the button is disabled until then
             photo = source.photo.with_pixels(finish(restored) if finish else restored)
             return photo.to_bytes(chosen, quality=quality, metadata=metadata, settings=settings)
 
@@ -78,15 +79,16 @@ def show_download(
         if longest > most:
             st.error(f"{chosen} holds {most} pixels a side and this picture has {longest}; choose another format.")
         file_name = slug(f"{name}{extension}", MAX_NAME_LENGTH) + extension
-        st.download_button(
-            f"Save {file_name}",
+        button_place.download_button(
+            "Download",
             make_file,
             file_name,
             mime,
             on_click="ignore",
             type="primary",
-            width="stretch",
-            disabled=longest > most,
+            icon=":material/download:",
+            help=file_name,
+            disabled=restored is None or longest > most,
         )
         for note in (*source.photo.left_out(chosen, metadata=metadata, settings=settings), *source.photo.notes):
             st.caption(note)

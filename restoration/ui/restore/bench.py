@@ -1,0 +1,209 @@
+"""Home: the first photograph, what it needs as switches, and its result behind any of the steps."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from restoration.degrade.noise import add_noise
+from restoration.image.lab import to_gray
+from restoration.image.resample import resize, shrink
+from restoration.image.types import Image
+from restoration.photo import Photo
+from restoration.photo.sample_photos import sample
+from restoration.pipeline import STEPS, Choice, Number, Pipeline, Step
+from restoration.ui.components.media import composite_over_gray, encode_png
+from restoration.ui.components.photo_opener import photo_opener
+from restoration.ui.components.viewer import viewer
+from restoration.ui.frame import TASKS, show_error
+from restoration.ui.progress import FAILURES
+from restoration.ui.restore.before_after import VIEWER_HEIGHT
+from restoration.ui.restore.photo_steps import PhotoSteps, find_result, run_pipeline
+from restoration.ui.restore.preview import reduce
+from restoration.ui.session_cache import session_cache
+from restoration.ui.upload import SourcePhoto, slug
+
+THUMBNAIL_SIDE = 220  # pixels
+PAGE_OF = {Path(file).stem: file for file, *_ in TASKS}
+ORIGINAL = "As it came"
+
+
+def _old_print() -> Image:
+    gray = np.clip(shrink(to_gray(sample("Temple").pixels[:426, :640]), 2), 0, 1)
+    return add_noise(0.22 + 0.5 * gray, "gaussian", 12 / 255, seed=1)
+
+
+def _noisy() -> Image:
+    return add_noise(sample("Motorcycle").pixels, "camera", 35 / 255, seed=0)
+
+
+def _small() -> Image:
+    return np.clip(shrink(sample("Cat").pixels[:300, :450], 2), 0, 1)
+
+
+# Name shown -> the degraded image.
+TRIES: dict[str, Callable[[], Image]] = {"An old print": _old_print, "A noisy photo": _noisy, "A small photo": _small}
+
+
+@lru_cache(maxsize=len(TRIES))
+def _try_photo(name: str) -> Photo:
+    photo = sample("Cat").with_pixels(np.clip(TRIES[name](), 0, 1).astype(np.float32))
+    photo.pixels.flags.writeable = False
+    return photo
+
+
+def invite(place: DeltaGenerator) -> None:
+    """Show the place for the first photograph, and a few to try."""
+    with place:
+        photo_opener("Drop a photograph here, or press to choose one", "upload", key="first-photo", large=True)
+        st.caption("It stays on this computer. Or try one of these:")
+        with st.container(horizontal=True, gap="xsmall"):
+            for name in TRIES:
+                with st.container(width=112, gap="xsmall"):
+                    st.image(_thumbnail(name), output_format="PNG", width="stretch")
+                    st.button(name, key=f"try-{slug(name)}", on_click=_open_try, args=(name,), width="stretch")
+
+
+@lru_cache(maxsize=len(TRIES))
+def _thumbnail(name: str) -> bytes:
+    pixels = _try_photo(name).pixels
+    side = min(pixels.shape[:2])
+    first = [(length - side) // 2 for length in pixels.shape[:2]]
+    square = pixels[first[0] : first[0] + side, first[1] : first[1] + side]
+    return encode_png(reduce(square, THUMBNAIL_SIDE))
+
+
+def _open_try(name: str) -> None:
+    st.session_state.uploaded = SourcePhoto(_try_photo(name), f"try:{slug(name)}", slug(name), uploaded=True)
+
+
+def choose_steps(source: SourcePhoto, proposed: Pipeline) -> Pipeline:
+    """Show each step as a switch with its main control and a link to its page.
+
+    Parameters
+    ----------
+    source : SourcePhoto
+    proposed : Pipeline
+        What is switched on at first.
+
+    Returns
+    -------
+    Pipeline
+    """
+    on = {step.name: step for step in proposed.steps}
+    chosen = []
+    for name, kind in STEPS.items():
+        step = on.get(name, Step(name))
+        row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        with row:
+            key = f"use-{name}-{source.key}"
+            wanted = st.toggle(name.capitalize(), name in on, key=key, help=f"To {kind.help}.", width=150)
+            value = _main_control(step, source.key) if wanted else None
+            if name in PAGE_OF:
+                st.page_link(PAGE_OF[name], label="Open", icon=":material/chevron_right:", icon_position="right")
+        if wanted:
+            chosen.append(step if value is None else step.with_settings(**{kind.main: value}))
+    return Pipeline(chosen)
+
+
+def _main_control(step: Step, key: str) -> float | str | None:
+    """Show the control of the setting that matters most, and return its value; None where it has none."""
+    setting = step.kind.setting(step.kind.main)
+    label, key = f"{setting.label} of {step.name}", f"main-{step.name}-{key}"
+    value = step.settings[setting.name]
+    if isinstance(setting, Number):
+        share = setting.high <= 3  # 1 is the whole of it; else a factor
+        low, high = (round(100 * setting.low), round(100 * setting.high)) if share else (2, int(setting.high))
+        chosen = st.slider(
+            label,
+            low,
+            high,
+            round(100 * value) if share else round(value),
+            step=5 if share else 1,
+            format="%d %%" if share else "x%d",
+            key=key,
+            label_visibility="collapsed",
+            width=220,
+        )
+        return chosen / 100 if share else float(chosen)
+    if isinstance(setting, Choice):
+        choices = list(setting.choices())
+        return st.selectbox(label, choices, choices.index(value), key=key, label_visibility="collapsed", width=220)
+    return None
+
+
+def describe(pipeline: Pipeline) -> str:
+    """Say what the steps have changed.
+
+    Examples
+    --------
+    >>> describe(Pipeline.parse("denoise; colorize"))
+    'Noise taken out, colours guessed'
+    """
+    text = ", ".join(step.kind.done for step in pipeline.steps)
+    return text[:1].upper() + text[1:]
+
+
+def show_photo(source: SourcePhoto, steps: PhotoSteps, place: DeltaGenerator, compared: str) -> Photo | None:
+    """Show a photograph in the viewer, with the result of its steps where it is there, and return that result.
+
+    Parameters
+    ----------
+    source : SourcePhoto
+    steps : PhotoSteps
+    place : container
+    compared : str
+        `ORIGINAL`, or the name of the step whose result stands before.
+    """
+    pipeline = steps.pipeline()
+    result = find_result(source, pipeline) if pipeline.steps else None
+    after = result or source.photo
+    before_steps = (
+        Pipeline(pipeline.steps[: 1 + [step.name for step in pipeline.steps].index(compared)])
+        if (compared in steps.steps and compared not in steps.off)
+        else Pipeline()
+    )
+    before = find_result(source, before_steps) or source.photo
+    before_label = describe(Pipeline(before_steps.steps[-1:])).lower() or "before"
+    size = after.pixels.shape[:2]
+    with place:
+        viewer(
+            _png(source, before_steps, before, size),
+            _png(source, pipeline if result else Pipeline(), after, size),
+            key="home-viewer",
+            labels=(before_label, "after") if result else ("as it came", "as it came"),
+            height=VIEWER_HEIGHT,
+            alt=f"{source.stem}, before and after" if result else source.stem,
+        )
+    return result
+
+
+def _png(source, pipeline, photo, size):
+    def make():
+        pixels = photo.pixels if photo.pixels.shape[:2] == size else np.clip(resize(photo.pixels, *size), 0, 1)
+        return encode_png(composite_over_gray(pixels, photo.alpha))
+
+    return session_cache().get_or_compute("png", ("steps", source.key, pipeline.to_json(), size), make, len)
+
+
+def restore_with_progress(source: SourcePhoto, pipeline: Pipeline, place: DeltaGenerator) -> None:
+    """Run a pipeline in a place (``st.empty()``), with a progress that names the step and can be cancelled."""
+    with place.container(horizontal=True, vertical_alignment="center"):
+        bar = st.empty()
+        st.button("Cancel", on_click=_cancel, icon=":material/close:")
+    try:
+        run_pipeline(source, pipeline, bar)
+    except FAILURES as error:
+        _cancel()
+        with place:
+            show_error(error)
+        return
+    _cancel()
+    st.rerun()
+
+
+def _cancel() -> None:
+    st.session_state.pop("restoring", None)
