@@ -159,8 +159,8 @@ def test_settings_out_of_range_are_sentences(cat):
 
 def test_faint_damage_counts_where_it_goes_on_from_clear_damage():
     probability = np.zeros((40, 60), np.float32)
-    probability[10, 5:50] = 0.3
-    probability[30, 5:50] = 0.3
+    probability[10, 5:50] = 0.4
+    probability[30, 5:50] = 0.4
     probability[10, 20] = 0.9
     mask = mask_of(probability)
     assert mask[10, 5:50].all()
