@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from restoration.inference.card import WeightsError
 from restoration.ui import lesson
+from restoration.ui.memory_queue import memory_queue
 
 ICON = Path(__file__).parent / "icon.png"  # a file, because Streamlit would fetch a named symbol from the network
 
@@ -125,6 +126,7 @@ def page(title: str, lead: str) -> DeltaGenerator:
     st.set_page_config(page_title=f"{title} - {NAME}", page_icon=ICON, layout="wide")
     st.html(STYLE)
     _drop_numbers_without_end()
+    memory_queue.leave()  # a run that another page's run turned into
     lesson.resume(title)
     row: dict[str, Any] = {"horizontal": True, "vertical_alignment": "center", "gap": "xsmall"}
     with st.container(**row, horizontal_alignment="distribute"):

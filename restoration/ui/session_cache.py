@@ -11,6 +11,7 @@ import streamlit as st
 
 # Kind -> (bytes per visitor, how many are kept whatever their size): one image of 24 megapixels, or many small ones.
 BOUNDS = {
+    "photo": (320_000_000, 1),
     "input": (320_000_000, 1),
     "result": (320_000_000, 1),
     "step": (320_000_000, 1),
@@ -21,7 +22,7 @@ BOUNDS = {
     "small": (50_000_000, 1),
 }
 
-ALL_BYTES = 2_000_000_000  # of all visitors' values together
+ALL_BYTES = 1_000_000_000  # of all visitors' values together
 
 
 class CacheBudget:

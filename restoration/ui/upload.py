@@ -8,13 +8,17 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from restoration.inference.fair_lock import FairLock
 from restoration.photo import Photo, PhotoError
 from restoration.photo.sample_photos import SAMPLES, sample
 from restoration.ui.frame import REMEMBERED, show_error
+from restoration.ui.memory_queue import SMALL_BYTES, memory_queue
+from restoration.ui.session_cache import session_cache
 
 MAX_MEGAPIXELS, MOST_MEGAPIXELS = 50, 500  # the limit as long as none is chosen, and the highest
 SERVER_LIMIT = "LATENT_DARKROOM_MAX_MEGAPIXELS"
 MAX_STEM_LENGTH = 80
+COPIES = 3  # of a photograph that a page needs at once: the photograph, its result, and what is between
 DEMONSTRATION = "Show me"  # degrades a clean photograph first, so that the truth is known
 # File names that Windows reserves for devices.
 RESERVED = {
@@ -44,6 +48,52 @@ class SourcePhoto:
     key: str
     stem: str
     uploaded: bool
+
+
+@dataclass(frozen=True)
+class UploadedFile:
+    """A visitor's file, as it is kept while they are there; its pixels are kept only while there is memory for them.
+
+    Parameters
+    ----------
+    data : bytes
+    key : str
+        sha256 of the file.
+    stem : str
+        Safe as the beginning of a file name.
+    max_megapixels : float
+        The limit under which it was opened.
+    pixel_bytes : int
+        Of its decoded pixels.
+    """
+
+    data: bytes
+    key: str
+    stem: str
+    max_megapixels: float
+    pixel_bytes: int
+
+    def open(self) -> SourcePhoto:
+        """Decode it, or return it from the session's cache; large ones wait for memory, which is said on the page."""
+        place = st.empty()
+        if self.pixel_bytes > SMALL_BYTES:
+            memory_queue.enter(
+                COPIES * self.pixel_bytes,
+                lambda ahead: place.caption(f"Many large photos are open on this server: {ahead} before yours."),
+            )
+        photo = session_cache().get_or_compute(
+            "photo", self.key, lambda: _decode(self.data, self.max_megapixels), lambda photo: photo.pixels.nbytes
+        )
+        place.empty()
+        return SourcePhoto(photo, self.key, self.stem, uploaded=True)
+
+
+_decoding = FairLock()  # one at a time, because decoding needs several times the memory of the pixels
+
+
+def _decode(data: bytes, max_megapixels: float) -> Photo:
+    with _decoding.hold():
+        return Photo.open(data, max_megapixels=max_megapixels)
 
 
 def choose_photo_and_mode(own: str, key: str) -> tuple[SourcePhoto, bool]:
@@ -91,9 +141,9 @@ def choose_photo(default_sample: str = "Coffee cup") -> SourcePhoto:
     default_sample : str
         Its name.
     """
-    if source := st.session_state.get("uploaded"):
-        show_kept_file(f"Your picture: {source.stem}", "Back to the samples", _forget_upload)
-        return source
+    if uploaded := st.session_state.get("uploaded"):
+        show_kept_file(f"Your picture: {uploaded.stem}", "Back to the samples", _forget_upload)
+        return uploaded.open()
     name = st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != default_sample), key="sample", **REMEMBERED)
     return SourcePhoto(sample(name), f"sample:{name}", slug(name), uploaded=False)
 
@@ -173,14 +223,15 @@ def read_upload() -> None:
     upload = st.session_state.upload
     if upload is None:
         return
-    data = upload.getvalue()
+    data, limit = upload.getvalue(), max_megapixels()
     try:
-        photo = Photo.open(data, max_megapixels=max_megapixels())
+        photo = _decode(data, limit)
     except PhotoError as error:
         st.session_state.upload_error = str(error)
         return
-    key = hashlib.sha256(data).hexdigest()
-    st.session_state.uploaded = SourcePhoto(photo, key, slug(upload.name), uploaded=True)
+    key, size = hashlib.sha256(data).hexdigest(), photo.pixels.nbytes
+    session_cache().put("photo", key, photo, size)
+    st.session_state.uploaded = UploadedFile(data, key, slug(upload.name), limit, size)
 
 
 def _forget_upload() -> None:

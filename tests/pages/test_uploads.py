@@ -30,6 +30,17 @@ def test_show_me_degrades_an_upload_and_scores_it(opened_page):
     assert opened_page.file_name == "Coffee-cup-denoised.png"
 
 
+def test_a_photograph_whose_pixels_made_room_for_others_is_read_again(opened_page):
+    opened_page.drop(NOISY)
+    before, after = opened_page.pictures
+    cache = opened_page.app.session_state["cache"]
+    ((_, _, _, kind, key),) = [entry for entry in cache.entries() if entry[3] == "photo"]
+    cache.drop(kind, key)
+    opened_page.run()
+    assert [entry[4] for entry in cache.entries() if entry[3] == "photo"] == [key]
+    np.testing.assert_array_equal(opened_page.pictures, [before, after])
+
+
 KINDS_OF_FILES = {
     "gray": NOISY[..., 0],
     "transparent": np.dstack([NOISY, np.linspace(0, 255, 96 * 128).reshape(96, 128).astype(np.uint8)]),
