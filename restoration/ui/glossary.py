@@ -4,7 +4,7 @@ TERMS = {
     "dB": "**dB**: how near a picture is to the true one (PSNR, in decibels); higher is nearer.",
     "SSIM": "**SSIM**: how like the true one its edges and textures are, where 1 is the same.",
     "of 255": "**Sigma of 255**: how far noise usually takes a pixel off, where 0 is black and 255 white.",
-    "unsure": "**Unsure**: so much of the picture may in truth have quite another colour.",
+    "uncertain": "**Uncertain**: so much of the picture may in truth have quite another colour.",
 }
 
 
@@ -15,7 +15,7 @@ def explain(text: str) -> str | None:
 
     Examples
     --------
-    >>> explain("SSIM 0.91, 23 % unsure").count("**")
+    >>> explain("SSIM 0.91, 23 % of the area uncertain").count("**")
     4
     >>> explain("JPEG quality")
     """

@@ -50,7 +50,7 @@ def test_the_first_look_is_a_coloured_sample_with_scores(colorize_page):
     assert before.shape[-1] == 1
     assert restoration.psnr(after, truth) > restoration.psnr(before, truth)
     assert "dB" in colorize_page.status
-    assert "unsure" in colorize_page.status
+    assert "uncertain" in colorize_page.status
     assert len(colorize_page.runs) == 1
     photo, name = Photo.open(colorize_page.download()), colorize_page.file_name
     assert name == "Cat-coloured.png"
@@ -103,7 +103,7 @@ def test_a_click_offers_colours_and_a_hint_is_used_undone_moved_and_cleared(colo
 def test_a_gray_photo_has_no_truth_and_its_file_becomes_coloured(colorize_page):
     colorize_page.open().drop(restoration.to_gray(CAT), "old.png")
     assert "dB" not in colorize_page.status
-    assert "unsure" in colorize_page.status
+    assert "uncertain" in colorize_page.status
     photo, name = Photo.open(colorize_page.download()), colorize_page.file_name
     assert photo.pixels.shape == CAT.shape
     assert name == "old-coloured.png"
@@ -139,7 +139,7 @@ def test_the_lecture_network_takes_no_clicks(colorize_page):
     colorize_page.app.query_params["color-preset"] = "lecture"
     colorize_page.open()
     assert colorize_page.viewer["on_pick"] is None
-    assert "unsure" not in colorize_page.status
+    assert "uncertain" not in colorize_page.status
     assert colorize_page.runs == []
     for closer in ("Other colourings", "How sure is it"):
         colorize_page.set("segmented_control", "color-closer", closer)

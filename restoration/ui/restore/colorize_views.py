@@ -138,7 +138,7 @@ def describe_colors(given: ColorizeInput, request: ColorRequest, restoration: Re
     parts = [format_duration(restoration.seconds)]
     if hasattr(prediction, "spread"):
         share = float((prediction.spread() / UNSURE > UNSURE_FROM).mean())
-        parts = [f"{share:.0%} unsure", *parts]
+        parts = [f"{share * 100:.0f} % of the area uncertain", *parts]
     if given.truth is not None:
         (gray_psnr, _, truth_colorfulness), (psnr, _, colorfulness) = _scores(given, restoration)
         parts = [
@@ -233,7 +233,7 @@ def show_uncertainty(given: ColorizeInput, request: ColorRequest, coloured: Imag
         st.caption("The lecture's network predicts one colour and no probabilities.")
         return
     st.caption(
-        "Bright: the true colour may be far from the one shown (white: 50 units of CIELAB's a and b are expected). "
+        "Bright: the true colour may be far from the one shown (white: quite another colour). "
         "Dark: the network is sure, which is not the same as right."
     )
     coloured = reduce(coloured)
@@ -245,7 +245,7 @@ def show_uncertainty(given: ColorizeInput, request: ColorRequest, coloured: Imag
         encode_png(coloured),
         encode_png(overlay.astype(np.float32)),
         key="unsure",
-        labels=("coloured", "how unsure"),
+        labels=("coloured", "how uncertain"),
         height=420,
         alt="Where the colours are least sure",
     )

@@ -22,10 +22,10 @@ from restoration.ui.session_cache import session_cache
 
 # Kind -> (label of its slider, least, most, default, format, from the slider to `add_noise`'s level).
 KINDS = {
-    "gaussian": ("Noise level, sigma of 255", 0, 75, 25, "%d", lambda value: value / 255),
-    "camera": ("Noise level, about sigma of 255 at mid-gray", 0, 75, 25, "%d", lambda value: value / 255),
-    "poisson": ("Noise level, sigma of 255 at mid-gray", 0, 75, 25, "%d", lambda value: value / 255),
-    "salt and pepper": ("Spoiled pixels", 0, 50, 10, "%d %%", lambda value: value / 100),
+    "gaussian": ("Noise level, of 255", 0, 75, 25, "%d", lambda value: value / 255),
+    "camera": ("Noise level at mid-gray, about, of 255", 0, 75, 25, "%d", lambda value: value / 255),
+    "poisson": ("Noise level at mid-gray, of 255", 0, 75, 25, "%d", lambda value: value / 255),
+    "salt and pepper": ("Pixels that are lost", 0, 50, 10, "%d %%", lambda value: value / 100),
     "jpeg": ("JPEG quality", 1, 100, 15, "%d", lambda value: 1 - value / 100),
 }
 KIND_LABELS = {"jpeg": "JPEG compression", "camera": "A camera's"}  # where they are not the kind itself
@@ -93,9 +93,9 @@ def choose_sigma(noisy: Image, image_key: str) -> float | None:
     if st.session_state.get("estimated", image_key) != image_key:
         st.session_state.sigma = sigma_255
     st.session_state.estimated = image_key
-    blind = st.toggle("Judge the noise level itself", True, key="blind", **REMEMBERED)
+    blind = st.toggle("Find the noise level by itself", True, key="blind", **REMEMBERED)
     sigma_255 = st.slider(
-        "Noise level, sigma of 255",
+        "Noise level, of 255",
         0,
         75,
         sigma_255,
