@@ -16,6 +16,7 @@ from restoration.networks.color_autoencoder import (
     dense_color_autoencoder,
     efficientnet_lite,
 )
+from restoration.networks.compression_autoencoder import codec_part, compression_autoencoder, fill_tables
 from restoration.networks.measures import gflop_per_megapixel, receptive_radius, stride
 from restoration.networks.repair_autoencoders import completion_autoencoder, damage_autoencoder
 from restoration.networks.transposed_convolution import WideTranspose, as_convolutions
@@ -29,6 +30,7 @@ BUILDERS: dict[str, Callable[..., keras.Model]] = {
     "dense_color_autoencoder": dense_color_autoencoder,
     "damage_autoencoder": damage_autoencoder,
     "completion_autoencoder": completion_autoencoder,
+    "compression_autoencoder": compression_autoencoder,
 }
 
 __all__ = [
@@ -39,11 +41,14 @@ __all__ = [
     "WideTranspose",
     "as_convolutions",
     "bottleneck_autoencoder",
+    "codec_part",
     "color_autoencoder",
     "completion_autoencoder",
+    "compression_autoencoder",
     "damage_autoencoder",
     "dense_color_autoencoder",
     "efficientnet_lite",
+    "fill_tables",
     "gflop_per_megapixel",
     "head",
     "one_input_per_output",

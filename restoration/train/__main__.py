@@ -9,6 +9,7 @@ from typing import Any
 
 from restoration.train.recipe import (
     ColorizeRecipe,
+    CompressRecipe,
     ExploreRecipe,
     Recipe,
     RepairRecipe,
@@ -22,6 +23,7 @@ CHECKPOINTS = Path(".checkpoints")
 TRAININGS: dict[type[Recipe], tuple[str, str]] = {
     RestorationRecipe: ("train_restore", "RestorationTraining"),
     RepairRecipe: ("train_repair", "RepairTraining"),
+    CompressRecipe: ("train_compress", "CompressTraining"),
     ColorizeRecipe: ("train_colorize", "ColorizeTraining"),
     ExploreRecipe: ("train_explore", "ExploreTraining"),
 }

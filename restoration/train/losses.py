@@ -186,6 +186,29 @@ def _mean_within(values, mask):
     return ops.sum(values * mask) / (3 * ops.sum(mask) + 1)
 
 
+def rate_distortion_loss(truth: Tensor, decoded: Tensor) -> Tensor:
+    """Log of each image's bits per pixel and the price of its squared error.
+
+    By the logarithm a low quality counts as much as a high one; 0.05 bits are added, so that empty images do not
+    outweigh the others.
+
+    Parameters
+    ----------
+    truth : tensor of shape (n, h, w, 4)
+        The image in [0, 1], and the price in bits per pixel and squared step of 255.
+    decoded : tensor of shape (n, h, w, 4)
+        The image and the bits per pixel.
+
+    Returns
+    -------
+    scalar tensor
+    """
+    decoded = ops.cast(decoded, "float32")
+    squared = 255**2 * ops.mean(ops.square(decoded[..., :3] - truth[..., :3]), axis=(1, 2, 3))
+    bits = ops.mean(decoded[..., 3], axis=(1, 2))
+    return ops.mean(ops.log(bits + truth[:, 0, 0, 3] * squared + 0.05))
+
+
 LOSSES = {
     "mean_psnr": mean_psnr_loss,
     "seen_psnr": seen_psnr_loss,
@@ -196,4 +219,5 @@ LOSSES = {
     "squared": squared_loss,
     "damage": damage_loss,
     "completion": completion_loss,
+    "rate_distortion": rate_distortion_loss,
 }

@@ -144,6 +144,18 @@ class RepairRecipe(RestorationRecipe):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompressRecipe(RestorationRecipe):
+    """How a network that compresses is trained.
+
+    Parameters
+    ----------
+    pair, validation_pair
+        As in `RestorationRecipe`; the input is the patch and its quality, the truth the patch and the price of its
+        error (`restoration.train.compress_pairs`).
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
 class ColorizeRecipe(ScheduledRecipe):
     """How a network that colours is trained.
 

@@ -5,6 +5,7 @@ from functools import partial
 from restoration.degrade.low_resolution import DEGRADATION_IN_WORDS
 from restoration.image.color_bins import bin_colors
 from restoration.train.colorize_pairs import color_pair, lecture_pair
+from restoration.train.compress_pairs import PATCHES_IN_WORDS, PRICES, compress_pair, compress_validation_pair
 from restoration.train.damage_pairs import (
     DAMAGE_IN_WORDS,
     HOLES_IN_WORDS,
@@ -16,7 +17,14 @@ from restoration.train.damage_pairs import (
 from restoration.train.denoise_pairs import denoising_pair, denoising_validation_pair, noise_in_words
 from restoration.train.efficientnet_import import LITE
 from restoration.train.explore_images import photo_crops, training_images, varied_faces
-from restoration.train.recipe import ColorizeRecipe, ExploreRecipe, Recipe, RepairRecipe, RestorationRecipe
+from restoration.train.recipe import (
+    ColorizeRecipe,
+    CompressRecipe,
+    ExploreRecipe,
+    Recipe,
+    RepairRecipe,
+    RestorationRecipe,
+)
 from restoration.train.recipe import ScheduleStage as Stage
 from restoration.train.upscale_pairs import (
     enlarged_pair,
@@ -407,6 +415,41 @@ REPAIR = (
     ),
 )
 
+# ---- networks that compress
+
+COMPRESS = (
+    CompressRecipe(
+        name="compress-best-1",
+        hours=2.0,
+        builder="compression_autoencoder",
+        config={
+            "widths": [48, 96, 160, 192],
+            "encoder_blocks": [0, 1, 1],
+            "decoder_blocks": [0, 1, 2],
+            "hyper_width": 96,
+            "scale_width": 64,
+            "qualities": len(PRICES),
+        },
+        pair=compress_pair,
+        degradation=PATCHES_IN_WORDS,
+        validation_pair=compress_validation_pair,
+        loss="rate_distortion",
+        stages=(Stage(0.6, 128, 16), Stage(1.0, 256, 4)),
+        optimizer="muon",
+        peak_rate=1e-3,
+        final_rate=1e-6,
+        warmup_steps=200,
+        weight_decay=0.0,
+        ema_decay=0.999,
+        whole_image=True,
+        seed=1,
+        data=PHOTOGRAPHS,
+        licence=PHOTOGRAPHS_LICENCE,
+        limits="Photographs at low bit rates; text and drawings lose more, and no quality gives the pixels back "
+        "exactly.",
+    ),
+)
+
 # ---- networks that colour
 
 COLORIZE = (
@@ -546,4 +589,6 @@ EXPLORE = (
     ),
 )
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*DENOISE, *UPSCALE, *REPAIR, *COLORIZE, *EXPLORE)}
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe for recipe in (*DENOISE, *UPSCALE, *REPAIR, *COMPRESS, *COLORIZE, *EXPLORE)
+}
