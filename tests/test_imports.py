@@ -18,7 +18,8 @@ FILES = (*BASE, "photo")
 DEGRADE = (*BASE, "degrade")
 INFERENCE = (*BASE, "paths", "networks", "inference")
 EXPLORE = (*FILES, *DEGRADE, *INFERENCE, "explore")
-TASKS = (*EXPLORE, "tasks")
+CODEC = (*FILES, *INFERENCE, "codec")
+TASKS = (*EXPLORE, "codec", "tasks")
 PIPELINE = (*TASKS, "pipeline")
 BATCH = (*PIPELINE, "batch")
 UI = (*BATCH, "ui", "ui/components")
@@ -29,6 +30,7 @@ LAYERS = {
     "degrade": DEGRADE,
     "networks": (*BASE, "networks"),
     "inference": INFERENCE,
+    "codec": CODEC,
     "explore": EXPLORE,
     "explore/sets": EXPLORE,
     "tasks": TASKS,

@@ -29,16 +29,20 @@ def build_network(card: Card, precision: str = "float32") -> "keras.Model":
         keras.config.set_dtype_policy(before)
 
 
-def load_network(card: Card, weights: Path | str, precision: str = "float32") -> "keras.Model":
-    """Build the card's network with its weights."""
+def load_network(card: Card, weights: Path | str, precision: str = "float32", part: str = "") -> "keras.Model":
+    """Build the card's network, or a part of it (`restoration.networks.codec_part`), with its weights."""
     network = build_network(card, precision)
     network.load_weights(weights)
-    return network
+    if not part:
+        return network
+    from restoration import networks
+
+    return networks.codec_part(network, part)
 
 
-def load_runner(card: Card, weights: Path, precision: str, output: int = 0) -> Runner:
+def load_runner(card: Card, weights: Path, precision: str, output: int = 0, part: str = "") -> Runner:
     """Load a network to be run by TensorFlow, as `restoration.inference.runtime.load_runner` asks for it."""
-    return make_runner(load_network(card, weights, precision), precision, output)
+    return make_runner(load_network(card, weights, precision, part), precision, output)
 
 
 def make_runner(network: "keras.Model", precision: str, output: int = 0) -> Runner:

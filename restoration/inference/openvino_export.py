@@ -36,23 +36,24 @@ def openvino() -> ModuleType:
     return openvino
 
 
-def export_of_card(card: Card, weights: Path) -> Exported:
-    """Return the network of a card as OpenVINO reads it; `weights` is the path of the verified file.
+def export_of_card(card: Card, weights: Path, part: str = "") -> Exported:
+    """Return the network of a card, or a part of it, as OpenVINO reads it; `weights` is the path of the verified file.
 
     Raises
     ------
     OSError, RuntimeError
         If the cache cannot be written or the export fails.
     """
-    arguments = {"card": asdict(card), "weights": str(weights)}
-    return cached_export(card.name, f"{__name__}:network_of_card", arguments, card.sha256)
+    arguments = {"card": asdict(card), "weights": str(weights), "part": part}
+    name = f"{card.name}-{part}" if part else card.name
+    return cached_export(name, f"{__name__}:network_of_card", arguments, card.sha256)
 
 
-def network_of_card(card: dict[str, Any], weights: str) -> "keras.Model":
+def network_of_card(card: dict[str, Any], weights: str, part: str) -> "keras.Model":
     """Load the network of a card that is given as a dict."""
     from restoration.inference.keras_runtime import load_network
 
-    return load_network(Card(**card), weights)
+    return load_network(Card(**card), weights, part=part)
 
 
 def cached_export(name: str, loader: str, arguments: dict[str, Any], sha256: str) -> Exported:

@@ -10,9 +10,9 @@ from restoration.inference.openvino_export import Exported, export_of_card, open
 from restoration.inference.runner import Runner
 
 
-def load_runner(card: Card, weights: Path, precision: str, output: int = 0) -> Runner:
+def load_runner(card: Card, weights: Path, precision: str, output: int = 0, part: str = "") -> Runner:
     """Load a network to be run by OpenVINO, as `restoration.inference.runtime.load_runner` asks for it."""
-    return make_runner(export_of_card(card, weights), precision, output)
+    return make_runner(export_of_card(card, weights, part), precision, output)
 
 
 def make_runner(exported: Exported, precision: str, output: int = 0) -> Runner:

@@ -1,6 +1,6 @@
 """Which runtime executes a network, and in which precision.
 
-A runtime is a module with a function ``load_runner(card, weights, precision, output)``, and a row in `RUNTIMES`.
+A runtime is a module with a function ``load_runner(card, weights, precision, output, part)``, and a row in `RUNTIMES`.
 OpenVINO where it is installed, TensorFlow (through Keras) else; the environment variable LATENT_DARKROOM_RUNTIME
 (openvino or tensorflow) decides otherwise. Only TensorFlow loads Keras, which takes longer than most pictures.
 """
@@ -24,7 +24,9 @@ SETTING = "LATENT_DARKROOM_RUNTIME"
 loaded: dict[str, str] = {}
 
 
-def load_runner(card: Card, precision: str | None = None, runtime: str | None = None, *, output: int = 0) -> Runner:
+def load_runner(
+    card: Card, precision: str | None = None, runtime: str | None = None, *, output: int = 0, part: str = ""
+) -> Runner:
     """Load a network and make it ready to run.
 
     Parameters
@@ -38,6 +40,8 @@ def load_runner(card: Card, precision: str | None = None, runtime: str | None = 
         `RUNTIMES` that can.
     output
         Which of a network's several outputs is wanted; only what it needs is computed.
+    part
+        Which part of a network that compresses is wanted, as in `restoration.networks.codec_part`.
 
     Raises
     ------
@@ -54,7 +58,7 @@ def load_runner(card: Card, precision: str | None = None, runtime: str | None = 
     for name in [wanted] if wanted else RUNTIMES:
         label, module = RUNTIMES[name]
         try:
-            runner = import_module(module).load_runner(card, weights, precision, output)
+            runner = import_module(module).load_runner(card, weights, precision, output, part)
         except (ImportError, OSError, RuntimeError) as error:
             failures.append(f"{label} cannot run {card.name}: {error}")
             logging.getLogger(__name__).warning(failures[-1])

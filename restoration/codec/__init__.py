@@ -1,0 +1,1 @@
+"""Images as files of few bytes: the code of an autoencoder, rounded and entropy-coded."""

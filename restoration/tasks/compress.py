@@ -1,0 +1,83 @@
+"""Compressing a photograph into few bytes, and decompressing it."""
+
+import numpy as np
+
+from restoration.codec.container import QUALITY_STEPS, Compressed, check_sides
+from restoration.codec.image_codec import codec_for
+from restoration.image.checks import check_within, checked
+from restoration.image.types import Image, Progress
+from restoration.inference.card import Card, card_for, models
+from restoration.photo.errors import PhotoError
+
+BEST_QUALITY = 6.0
+
+
+def compress(image: Image, quality: float = 4.0, *, progress: Progress | None = None) -> bytes:
+    """Compress a photograph.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+        Any height and width from 1 to 65 535.
+    quality : float from 1 to 6
+        About 0.1 to 1 bit per pixel.
+    progress : callable, optional
+        ``progress(done, total)`` before the first and after each tile; whatever it raises cancels the run.
+
+    Returns
+    -------
+    bytes
+        A file that `decompress` reads; its name ends in ``.ldc``.
+
+    Raises
+    ------
+    ImageError, PhotoError
+        If `image` is no image or too large, or the quality is out of range.
+    """
+    image = checked(image)
+    check_sides(image)
+    check_within("quality", quality, 1.0, BEST_QUALITY)
+    codec = codec_for(card_for("compress", "best").name)
+    stored = round((quality - 1) * QUALITY_STEPS)
+    colors = np.repeat(image, 3, axis=-1) if image.shape[-1] == 1 else image
+    is_gray = bool((colors == colors[..., :1]).all())
+    payload = codec.encode(np.clip(colors, 0, 1), stored / QUALITY_STEPS, progress)
+    height, width = image.shape[:2]
+    return Compressed(_weights(codec.card), 1 if is_gray else 3, stored, width, height, payload).to_bytes()
+
+
+def decompress(data: bytes, *, max_megapixels: float = 50.0, progress: Progress | None = None) -> Image:
+    """Decompress a photograph.
+
+    Parameters
+    ----------
+    data
+        What `compress` made, by whichever version of the network that is installed.
+    max_megapixels
+        Larger images are refused before anything is decoded.
+    progress
+        As in `compress`.
+
+    Returns
+    -------
+    ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
+        Of one channel where all were equal.
+
+    Raises
+    ------
+    PhotoError
+        If it is no such file, cut off, changed, too large, or of a network that is not installed.
+    """
+    file = Compressed.from_bytes(data, max_megapixels=max_megapixels)
+    cards = [card for card in models() if card.task == "compress" and _weights(card) == file.weights]
+    if not cards:
+        raise PhotoError("This file was made by a network that is not installed. Update this program.")
+    codec = codec_for(cards[0].name)
+    quality = min(file.quality / QUALITY_STEPS, codec.qualities - 1)
+    image = codec.decode(file.payload, file.height, file.width, quality, progress)
+    return image.mean(axis=-1, keepdims=True) if file.channels == 1 else image
+
+
+def _weights(card: Card) -> bytes:
+    """Return what a file calls the weights that wrote it."""
+    return bytes.fromhex(card.sha256[:12])

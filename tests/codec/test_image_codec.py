@@ -1,0 +1,118 @@
+"""From an image to bits and back, by a small network that is not trained."""
+
+import keras
+import numpy as np
+import pytest
+from codec.small_codec import CONFIG, some_image, write_small_codec
+
+from restoration import networks
+from restoration.codec.container import Compressed
+from restoration.codec.entropy_coder import Tables
+from restoration.codec.image_codec import ImageCodec
+from restoration.inference.card import Card
+from restoration.networks.compression_autoencoder import COUNT_BITS, counts_of
+from restoration.photo import PhotoError
+
+
+@pytest.fixture(scope="module")
+def codec(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("codec")
+    card = write_small_codec(folder)
+    verified = Card.weights
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATENT_DARKROOM_RUNTIME", "tensorflow")
+        patch.setattr(Card, "weights", lambda card: verified(card, folder))
+        yield ImageCodec(card, precision="float32")
+
+
+@pytest.fixture(scope="module")
+def network(codec):
+    network = networks.compression_autoencoder(**CONFIG)
+    network.load_weights(codec.card.weights())
+    return network
+
+
+def test_the_file_decodes_to_what_the_network_says(codec, network):
+    image = some_image(128, 192)
+    given = np.concatenate([image, np.full((128, 192, 1), 2.5, np.float32)], axis=-1)
+    said = keras.ops.convert_to_numpy(network(given[None]))[0]
+    data = codec.encode(image, 2.5)
+    decoded = codec.decode(data, 128, 192, 2.5)
+    # Where a number lies between two whole ones, the last digit decides: a few may differ, and change a few pixels.
+    assert np.abs(decoded - np.clip(said[..., :3], 0, 1)).mean() < 1e-3
+    # The network counts with scales between the tables' rows, and not the clipping of what is beyond them.
+    assert 8 * len(data) == pytest.approx(said[..., 3].sum(), rel=0.25)
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (63, 65), (100, 150)])
+def test_any_size_comes_back(codec, height, width):
+    image = some_image(height, width)
+    decoded = codec.decode(codec.encode(image, 0), height, width, 0)
+    assert decoded.shape == (height, width, 3)
+    assert 0 <= decoded.min() <= decoded.max() <= 1
+
+
+def test_tiles_give_the_bits_of_the_whole(codec):
+    image = some_image(400, 500)
+    small = ImageCodec(codec.card, precision="float32", tile=256)
+    data = codec.encode(image, 4)
+    assert small.encode(image, 4) == data
+    np.testing.assert_allclose(small.decode(data, 400, 500, 4), codec.decode(data, 400, 500, 4), atol=1e-5)
+
+
+def test_work_is_cancelled_between_tiles(codec):
+    def stop(done, _total):
+        if done:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        ImageCodec(codec.card, precision="float32", tile=256).encode(some_image(400, 500), 4, stop)
+
+
+def test_rows_of_the_tables_are_those_of_the_network(codec, network):
+    hyper_code = np.random.default_rng(0).integers(-9, 9, (4, 5, CONFIG["hyper_width"]))
+    scales = keras.Model(network.get_layer("scales_up0").input, network.get_layer("scales").output)
+    raw = keras.ops.convert_to_numpy(scales(hyper_code[None].astype(np.float32)))[0]
+    rows = codec.indices(hyper_code)
+    expected = np.clip(np.rint(10 * raw), 0, 63)
+    assert np.abs(rows - expected).max() <= 1
+    assert (rows == expected).mean() > 0.95
+    assert len(np.unique(rows)) > 20  # so that there is something to get wrong
+
+
+def test_counts_are_whole_and_add_up():
+    probabilities = np.random.default_rng(0).random((5, 511)) ** 20
+    counts = counts_of(probabilities)
+    assert counts.min() >= 1
+    assert (counts.astype(np.int64).sum(axis=1) == 2**COUNT_BITS).all()
+    assert (counts == np.rint(counts)).all()
+
+
+def test_numbers_beyond_the_tables_are_clipped():
+    tables = Tables(np.ones((1, 5)), np.ones((1, 5)))
+    assert tables.clip(np.array([-9, -2, 0, 7])).tolist() == [-2, -2, 0, 2]
+
+
+FILE = Compressed(b"sixsix", 3, 64, 640, 480, b"payload!")
+
+
+def test_a_file_is_read_as_it_was_written():
+    assert Compressed.from_bytes(FILE.to_bytes(), max_megapixels=1) == FILE
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "no .ldc file"),
+        (b"\xff\xd8\xff\xe0 a JPEG", "no .ldc file"),
+        (FILE.to_bytes()[:12], "cut off"),
+        (FILE.to_bytes()[:-5], "cut off or changed"),
+        (FILE.to_bytes().replace(b"payload", b"payl0ad"), "cut off or changed"),
+        (b"LDC\x07" + FILE.to_bytes()[4:], "version 7"),
+        (Compressed(b"sixsix", 3, 64, 60000, 60000, b"").to_bytes(), "60000 x 60000"),
+    ],
+)
+def test_what_is_no_file_is_one_sentence(data, said):
+    with pytest.raises(PhotoError, match=said) as refusal:
+        Compressed.from_bytes(data, max_megapixels=50)
+    assert len(str(refusal.value)) < 300
