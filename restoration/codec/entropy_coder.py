@@ -1,17 +1,18 @@
 """Whole numbers to bytes and back, by range coding with fixed tables of counts."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import constriction
 import numpy as np
+import numpy.typing as npt
 
-from restoration.image.types import Array
+Integers: TypeAlias = npt.NDArray[Any]  # of any integer type, or whole numbers in float64
 
 _WORD = np.dtype("<u4")
 
 
-def encode(hyper_code: Array, code: Array, indices: Callable[[Array], Array], tables: "Tables") -> bytes:
+def encode(hyper_code: Integers, code: Integers, indices: Callable[[Integers], Integers], tables: "Tables") -> bytes:
     """Code the second code, then the code.
 
     Parameters
@@ -37,8 +38,8 @@ def encode(hyper_code: Array, code: Array, indices: Callable[[Array], Array], ta
 
 
 def decode(
-    data: bytes, shape: tuple[int, int, int], indices: Callable[[Array], Array], tables: "Tables"
-) -> tuple[Array, Array]:
+    data: bytes, shape: tuple[int, int, int], indices: Callable[[Integers], Integers], tables: "Tables"
+) -> tuple[Integers, Integers]:
     """Read what `encode` wrote.
 
     Parameters
@@ -68,7 +69,7 @@ def decode(
     return hyper_code, code
 
 
-def _groups(rows: Array) -> Iterator[tuple[int, Any]]:
+def _groups(rows: Integers) -> Iterator[tuple[int, Any]]:
     """Yield each row of the tables that is used, and where, in a fixed order."""
     for row in np.unique(rows):
         yield int(row), np.nonzero(rows == row)
@@ -84,20 +85,20 @@ class Tables:
     hyper_code : ndarray of shape (channels, symbols)
     """
 
-    def __init__(self, code: Array, hyper_code: Array) -> None:
+    def __init__(self, code: Integers, hyper_code: Integers) -> None:
         self._code, self._hyper_code = code.astype(np.float64), hyper_code.astype(np.float64)
         self._models: dict[tuple[str, int], Any] = {}
         self.largest = code.shape[1] // 2
 
-    def clip(self, numbers: Array) -> Array:
+    def clip(self, numbers: Integers) -> Integers:
         """Return numbers that the tables hold."""
         return np.clip(numbers, -self.largest, self.largest)
 
-    def symbols(self, numbers: Array) -> Array:
+    def symbols(self, numbers: Integers) -> Integers:
         """Return the symbols of numbers."""
         return (numbers + self.largest).astype(np.int32)
 
-    def numbers(self, symbols: Array) -> Array:
+    def numbers(self, symbols: Integers) -> Integers:
         """Return the numbers of symbols."""
         return symbols - self.largest
 

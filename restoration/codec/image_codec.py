@@ -62,9 +62,7 @@ class ImageCodec:
         centred = np.rint(code - self._run("means", hyper_code.astype(np.float32))).astype(np.int32)
         return entropy_coder.encode(hyper_code, centred, self.indices, self.tables)
 
-    def decode(
-        self, data: bytes, height: int, width: int, quality: float, progress: Progress | None = None
-    ) -> Image:
+    def decode(self, data: bytes, height: int, width: int, quality: float, progress: Progress | None = None) -> Image:
         """Decompress an image (height, width, 3), float32 in [0, 1], from what `encode` made."""
         shape = (-(-height // HYPER_STRIDE), -(-width // HYPER_STRIDE), self.card.config["hyper_width"])
         hyper_code, centred = entropy_coder.decode(data, shape, self.indices, self.tables)
@@ -76,7 +74,9 @@ class ImageCodec:
         height, width = (length // CODE_STRIDE for length in image.shape[:2])
         code = np.empty((height, width, self.card.config["widths"][-1]), np.float32)
         for tile in self._tiles(height, width, progress):
-            rows, columns = (slice(CODE_STRIDE * one.start, CODE_STRIDE * one.stop) for one in (tile.rows, tile.columns))
+            rows, columns = (
+                slice(CODE_STRIDE * one.start, CODE_STRIDE * one.stop) for one in (tile.rows, tile.columns)
+            )
             tiles.stitch(code, self._run("analysis", image[rows, columns]), tile)
         return code
 

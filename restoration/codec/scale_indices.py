@@ -10,6 +10,7 @@ from itertools import product
 
 import numpy as np
 
+from restoration.codec.entropy_coder import Integers
 from restoration.image.types import Array
 
 WEIGHT_BITS, VALUE_BITS = 12, 8  # after the point
@@ -35,7 +36,7 @@ class ScaleIndices:
             value_bits = 0 if index == 0 else VALUE_BITS  # the second code itself is whole
             self.layers.append((_fixed(kernel, WEIGHT_BITS), _fixed(bias, WEIGHT_BITS + value_bits), value_bits))
 
-    def __call__(self, hyper_code: Array) -> Array:
+    def __call__(self, hyper_code: Integers) -> Integers:
         """Return the rows (4h, 4w, c), uint8, for a second code (h, w, d) of whole numbers."""
         values = hyper_code.astype(np.float64)
         for kernel, bias, value_bits in self.layers[:-1]:

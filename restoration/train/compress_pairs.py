@@ -35,8 +35,9 @@ def compress_validation_pair(_: np.random.Generator, patch: Image) -> tuple[Arra
 def at_quality(patch: Image, quality: float) -> tuple[Array, Array]:
     """Return the pair of `compress_pair` at a quality; between two, the logarithm of the price is interpolated."""
     price = np.exp(np.interp(quality, np.arange(len(PRICES)), np.log(PRICES)))
+    patch = patch.astype(np.float32)
     given, truth = (
         np.concatenate([patch, np.full((*patch.shape[:2], 1), value, np.float32)], axis=-1)
         for value in (quality, price)
     )
-    return np.float32(given), np.float32(truth)
+    return given, truth

@@ -22,7 +22,7 @@ def write_small_codec(folder):
     """Write weights and card; return the card. The second code is spread, so that many scales are used."""
     keras.utils.set_random_seed(3)
     network = networks.compression_autoencoder(**CONFIG)
-    for name, factor in (("hyper_down2", 8.0), ("down3", 20.0), ("scales", 12.0)):
+    for name, factor in (("hyper_down2", 0.6), ("down3", 20.0), ("scales", 12.0)):
         layer = network.get_layer(name)
         layer.kernel.assign(layer.kernel * factor)
     networks.fill_tables(network)

@@ -12,6 +12,7 @@ from restoration.codec.image_codec import ImageCodec
 from restoration.inference.card import Card
 from restoration.networks.compression_autoencoder import COUNT_BITS, counts_of
 from restoration.photo import PhotoError
+from restoration.tasks import compress as task
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +117,29 @@ def test_what_is_no_file_is_one_sentence(data, said):
     with pytest.raises(PhotoError, match=said) as refusal:
         Compressed.from_bytes(data, max_megapixels=50)
     assert len(str(refusal.value)) < 300
+
+
+@pytest.fixture
+def installed(codec, monkeypatch):
+    """Let the task find the small network."""
+    monkeypatch.setattr(task, "card_for", lambda _task, _preset: codec.card)
+    monkeypatch.setattr(task, "models", lambda: [codec.card])
+    monkeypatch.setattr(task, "codec_for", lambda _name: codec)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_task_gives_back_size_and_channels(installed, channels):
+    image = some_image(70, 90)[..., :channels]
+    decoded = task.decompress(task.compress(image, 2))
+    assert decoded.shape == image.shape
+    assert decoded.dtype == np.float32
+
+
+def test_the_task_refuses_a_quality_beyond_the_last(installed):
+    with pytest.raises(ValueError, match="quality is 7; it must be a number between 1 and 6"):
+        task.compress(some_image(), 7)
+
+
+def test_the_task_refuses_files_of_other_weights(installed):
+    with pytest.raises(PhotoError, match="not installed"):
+        task.decompress(FILE.to_bytes())
