@@ -33,7 +33,9 @@ class CommandGroup(click.Group):
                 commands = [(name, self.commands[name]) for name in section]
                 formatter.write_dl([(f"{name:{width}}", command.get_short_help_str(80)) for name, command in commands])
 
-    def resolve_command(self, context: click.Context, args: list[str]):
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command; where there is none, name the nearest."""
         from restoration.pipeline.settings import nearest
 

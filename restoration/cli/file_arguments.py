@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
+from typing import Any
 from typing import BinaryIO
 
 import click
@@ -23,7 +24,7 @@ TARGET_HELP = "TARGET is a file, a folder, or - for standard output."
 class AnyPath(click.Path):
     """A path that a shell completes; what is wrong with it is said where it is opened."""
 
-    def convert(self, value, _parameter, _context):
+    def convert(self, value: Any, _parameter: Any, _context: Any) -> Any:
         """Take it as it is."""
         return value
 

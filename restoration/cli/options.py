@@ -33,7 +33,7 @@ class SettingType(click.ParamType):
         except ImageError as error:
             self.fail(str(error), parameter, context)
 
-    def shell_complete(self, context: click.Context, parameter: click.Parameter, incomplete: str):
+    def shell_complete(self, context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
         """Offer the words that may be chosen."""
         words = self.setting.choices() if isinstance(self.setting, Choice) else ()
         return [click.shell_completion.CompletionItem(word) for word in words if word.startswith(incomplete)]

@@ -342,7 +342,7 @@ UPSCALE = (
 REPAIR = (
     RepairRecipe(
         name="repair-damage-1",
-        hours=2.0,
+        hours=1.9,
         builder="damage_autoencoder",
         config={"widths": [48, 80, 96, 128], "encoder_blocks": [0, 1, 1, 2], "decoder_blocks": [1, 0, 1]},
         output="damage logits",
@@ -365,7 +365,7 @@ REPAIR = (
     ),
     RepairRecipe(
         name="repair-complete-1",
-        hours=3.0,
+        hours=2.0,
         builder="completion_autoencoder",
         config={
             "widths": [64, 96, 128, 160, 192],
