@@ -14,12 +14,12 @@ from restoration.ui.upload import SourcePhoto
 def show_home() -> None:
     """Show the page."""
     layout = restoration_page("Home", "Restores photographs on your own computer.")
-    source = st.session_state.get("uploaded")
-    if source is None:
+    file = st.session_state.get("uploaded")
+    if file is None:
         bench.invite(layout.viewer)
     else:
         with frame.show_errors():
-            show_bench(layout, source)
+            show_bench(layout, file.open())
 
 
 def show_bench(layout: PageLayout, source: SourcePhoto) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
-from typing import Any
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 

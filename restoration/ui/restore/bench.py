@@ -63,7 +63,7 @@ def invite(place: DeltaGenerator) -> None:
         with st.container(horizontal=True, gap="xsmall"):
             for name in TRIES:
                 with st.container(width=112, gap="xsmall"):
-                    st.image(_thumbnail(name), output_format="PNG", width="stretch")
+                    st.image(_thumbnail(name), output_format="PNG", width="stretch", alt=name)
                     st.button(name, key=f"try-{slug(name)}", on_click=_open_try, args=(name,), width="stretch")
 
 
