@@ -301,6 +301,6 @@ def test_the_command_reaches_a_width_and_fails_in_one_sentence(tmp_path, capsys)
     assert Photo.open(target).pixels.shape == (77, 100, 1)
     capsys.readouterr()
     for wrong in (["--scale", "9"], ["--width", "20"], ["--upscale-max-megapixels", "0.001"], ["--preset", "magic"]):
-        assert main(["upscale", source, str(tmp_path / "none.png"), *wrong]) in (1, 2)
-        assert "Traceback" not in capsys.readouterr().err
+        assert main(["upscale", source, str(tmp_path / "none.png"), *wrong]) == 1
+        assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "none.png").exists()
