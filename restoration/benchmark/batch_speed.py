@@ -105,7 +105,9 @@ def _watch_memory(stop, peak):
     import psutil
 
     this = psutil.Process()
-    while not stop.wait(SAMPLED_EVERY):
+    over = False
+    while not over:
+        over = stop.wait(SAMPLED_EVERY)  # and once more at the end: a short run has that sample alone
         held = 0
         for process in [this, *this.children(recursive=True)]:
             try:

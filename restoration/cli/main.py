@@ -84,11 +84,12 @@ def _run(arguments: list[str]) -> int:
             return context.command.invoke(context) or 0
     except click.exceptions.Exit as end:
         return end.exit_code
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else PROGRAM
+        warn(f"{error.format_message()} Try `{command} --help`.")
+        return error.exit_code
     except click.ClickException as error:
-        if isinstance(error, click.UsageError):
-            error.show()
-        else:
-            warn(error.format_message())
+        warn(error.format_message())
         return error.exit_code
     except BatchError as error:
         warn(str(error))

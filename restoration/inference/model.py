@@ -4,6 +4,7 @@ The only module that knows batches and padding. A model keeps no per-call state,
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -41,6 +42,13 @@ class Model:
         The most pixels along a tile's side.
     scale
         One of the card's scales; the largest when omitted.
+
+    Attributes
+    ----------
+    tile_grid : callable
+        ``tile_grid(height, width)`` gives the tiles that an image is run in.
+    runner : Runner
+        The network itself.
     """
 
     def __init__(
@@ -53,6 +61,7 @@ class Model:
         self.tile = tile or (TILE if self.scale == 1 else UPSCALING_TILE)[self.precision]
         if not tile:
             self.tile = max(self.tile, 4 * card.halo)  # half of each side is kept at least
+        self.tile_grid = partial(tiles.tile_grid, tile=self.tile, halo=card.halo, multiple=card.multiple_of)
         self.runner = load_runner(card, self.precision, output=card.output(self.scale))
 
     def __call__(self, image: Image, conditioning: Sequence[float] = (), progress: Progress | None = None) -> Image:
@@ -116,10 +125,6 @@ class Model:
                 run(tile)
             if progress:
                 progress(len(grid), len(grid))
-
-    def tile_grid(self, height: int, width: int) -> list[tiles.Tile]:
-        """Return the tiles that an image is run in."""
-        return tiles.tile_grid(height, width, self.tile, self.card.halo, self.card.multiple_of)
 
     def run_whole(self, images: Array) -> Array:
         """Run the network over whole images of one size at once, for what only a whole image tells.

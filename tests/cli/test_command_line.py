@@ -108,6 +108,7 @@ def test_wrong_usage_is_said_before_the_work(folder, capsys, monkeypatch, argume
     said = capsys.readouterr()
     assert words in said.err
     assert "--help" in said.err
+    assert said.err.count("\n") == 1
     assert said.out == ""
 
 

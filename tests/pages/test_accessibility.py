@@ -34,10 +34,12 @@ HAND_OVER = """async (element, [event, data]) => {
 
 @pytest.fixture(scope="module")
 def settled(app_server, browser):
-    """Give ``settled(path)`` -> page with nothing left to be computed, the same one for each test of that path."""
+    """Give ``settled(path)`` -> page with nothing left to be computed; a restoration page is opened once."""
     context, pages = browser.new_context(viewport={"width": 1280, "height": 800}), {}
 
     def open_one(path):
+        for other in pages.keys() - {path, *RESTORATION_PAGES}:
+            pages.pop(other).close()  # a training that it has begun would go on for as long as it is open
         if path not in pages:
             pages[path] = page = context.new_page()
             page.goto(f"{app_server.address}/{path}")

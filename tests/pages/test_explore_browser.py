@@ -47,6 +47,11 @@ def settle(page):
     page.wait_for_function(SETTLED, timeout=READY_MS)
 
 
+def go_to(page, title):
+    page.get_by_role("button", name=re.compile("^Explore")).click()
+    page.get_by_role("link", name=title, exact=True).click()
+
+
 def query(page):
     return {key: values[-1] for key, values in parse_qs(urlsplit(page.url).query).items()}
 
@@ -87,9 +92,9 @@ def test_a_lesson_shows_what_it_names_alone(open_page):
 
 def test_a_lesson_is_there_again_after_a_visit_to_another_page_and_not_on_that_one(open_page):
     page = open_page("blend?lesson=weight")
-    page.get_by_role("link", name="Latent map", exact=True).click()
+    go_to(page, "Latent map")
     expect(page.get_by_text("The plane shows")).to_be_visible(timeout=READY_MS)
-    page.get_by_role("link", name="Blend", exact=True).click()
+    go_to(page, "Blend")
     expect(page.get_by_role("slider", name="Weight of the second")).to_be_visible(timeout=READY_MS)
     settle(page)
     expect(page.get_by_text("What to blend", exact=True)).to_be_hidden()
