@@ -14,6 +14,7 @@ from restoration.inference.card import Card
 from restoration.inference.fair_lock import inference_lock
 from restoration.inference.runner import Runner, to_nchw, to_nhwc
 from restoration.inference.runtime import load_runner
+from restoration.inference.tile_loop import each_tile
 
 CODE_STRIDE, HYPER_STRIDE = 16, 64  # pixels per number of the code and of the second code, along a side
 SCALE_LAYERS = ("scales_conv0", "scales_conv1", "scales")
@@ -73,34 +74,31 @@ class ImageCodec:
         """(h, w, 3) -> (h/16, w/16, c)."""
         height, width = (length // CODE_STRIDE for length in image.shape[:2])
         code = np.empty((height, width, self.card.config["widths"][-1]), np.float32)
-        for tile in self._tiles(height, width, progress):
+
+        def run(tile: tiles.Tile) -> None:
             rows, columns = (
                 slice(CODE_STRIDE * one.start, CODE_STRIDE * one.stop) for one in (tile.rows, tile.columns)
             )
             tiles.stitch(code, self._run("analysis", image[rows, columns]), tile)
+
+        each_tile(self._tiles(height, width), run, progress)
         return code
 
     def _synthesis(self, code, progress):
         """(h, w, c) -> (16h, 16w, 3), in [0, 1]."""
         height, width = code.shape[:2]
         image = np.empty((CODE_STRIDE * height, CODE_STRIDE * width, 3), np.float32)
-        for tile in self._tiles(height, width, progress):
+
+        def run(tile: tiles.Tile) -> None:
             tiles.stitch(image, self._run("synthesis", tiles.cut(code, tile)), tile, CODE_STRIDE)
+
+        each_tile(self._tiles(height, width), run, progress)
         return np.clip(image, 0, 1, out=image)
 
-    def _tiles(self, height, width, progress):
-        """Yield the tiles of a code in turn, holding the lock while one is in use."""
+    def _tiles(self, height, width):
+        """Return the tiles of a code (h, w, c)."""
         multiple = HYPER_STRIDE // CODE_STRIDE
-        grid = tiles.tile_grid(height, width, self.tile // CODE_STRIDE, self.halo // CODE_STRIDE, multiple)
-        with inference_lock.hold():
-            for done, tile in enumerate(grid):
-                if done:
-                    inference_lock.yield_to_waiting()
-                if progress:
-                    progress(done, len(grid))
-                yield tile
-            if progress:
-                progress(len(grid), len(grid))
+        return tiles.tile_grid(height, width, self.tile // CODE_STRIDE, self.halo // CODE_STRIDE, multiple)
 
     def _run(self, part, values):
         """Run a part of the network on one image or code (h, w, c)."""

@@ -3,7 +3,7 @@
 The only module that knows batches and padding. A model keeps no per-call state, so one serves every visitor.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -15,6 +15,7 @@ from restoration.inference.card import Card, card_for
 from restoration.inference.fair_lock import inference_lock
 from restoration.inference.runner import to_nchw, to_nhwc
 from restoration.inference.runtime import load_runner
+from restoration.inference.tile_loop import each_tile
 
 # The most pixels along a tile's side. Larger ones waste less on the halo, smaller ones answer a cancel sooner
 # and need less memory; `python -m restoration.benchmark tiles` shows the curve.
@@ -94,37 +95,27 @@ class Model:
             result = self.runner(_to_batch(tiles.cut(image, tile), conditioning))
             tiles.stitch(restored, _to_image(result[0], colors), tile, self.scale)
 
-        self.each_tile(image.shape, run, progress)
+        each_tile(self.checked_tiles(image.shape), run, progress)
         return restored
 
-    def each_tile(
-        self, shape: tuple[int, ...], run: Callable[[tiles.Tile], None], progress: Progress | None = None
-    ) -> None:
-        """Call ``run(tile)`` for each tile of an image of a shape (H, W, C), while other visitors' runs wait.
-
-        Parameters
-        ----------
-        shape, run
-            `run` calls the model's runner and keeps what it gives.
-        progress
-            As of a call of the model.
+    def checked_tiles(self, shape: tuple[int, ...]) -> list[tiles.Tile]:
+        """Return the tiles that an image of a shape (H, W, C) is run in.
 
         Raises
         ------
         ImageError
             If the memory left is too small for the image.
         """
+        import psutil
+
         grid = self.tile_grid(*shape[:2])
-        self._check_memory(grid[0], shape)
-        with inference_lock.hold():
-            for done, tile in enumerate(grid):
-                if done:
-                    inference_lock.yield_to_waiting()  # a small picture need not wait for all of a large one
-                if progress:
-                    progress(done, len(grid))
-                run(tile)
-            if progress:
-                progress(len(grid), len(grid))
+        needed, free = self.memory(grid[0], *shape), psutil.virtual_memory().available
+        if needed > free:
+            raise ImageError(
+                f"This picture of {shape[1]} x {shape[0]} pixels needs about {needed / 1e9:.1f} GB of "
+                f"memory and {free / 1e9:.1f} GB are free; reduce it, or close other programs."
+            )
+        return grid
 
     def run_whole(self, images: Array) -> Array:
         """Run the network over whole images of one size at once, for what only a whole image tells.
@@ -145,16 +136,6 @@ class Model:
         """Predict the bytes that a run takes beyond the loaded network and the image itself."""
         per_pixel = BYTES_PER_TILE_PIXEL if self.scale == 1 else UPSCALING_BYTES_PER_TILE_PIXEL
         return tile.pixels * per_pixel[self.precision] + 4 * height * width * channels * self.scale**2
-
-    def _check_memory(self, tile: tiles.Tile, shape: tuple[int, ...]) -> None:
-        import psutil
-
-        needed, free = self.memory(tile, *shape), psutil.virtual_memory().available
-        if needed > free:
-            raise ImageError(
-                f"This picture of {shape[1]} x {shape[0]} pixels needs about {needed / 1e9:.1f} GB of "
-                f"memory and {free / 1e9:.1f} GB are free; reduce it, or close other programs."
-            )
 
 
 _models: dict[tuple[str, str, int | None], Model] = {}

@@ -9,6 +9,7 @@ from restoration.image.types import Array, Image, Mask, Progress
 from restoration.inference import tiles
 from restoration.inference.card import BASELINE
 from restoration.inference.model import Model, model_for
+from restoration.inference.tile_loop import each_tile
 
 TASK, DAMAGE = "repair", "damage"  # the task of the cards, and the preset whose network finds damage
 COMPLETION = {"best": "complete", BASELINE: BASELINE}  # preset of `complete` -> preset of its card
@@ -51,7 +52,7 @@ def probability_by(model: Model, image: Image, progress: Progress | None = None)
         logits = model.runner(_batch(image, tile))[0, 0]
         tiles.stitch(probability, _undo_weight(logits), tile)
 
-    model.each_tile(image.shape, run, progress)
+    each_tile(model.checked_tiles(image.shape), run, progress)
     return probability
 
 
@@ -229,7 +230,7 @@ def completed_by(model: Model, image: Image, holes: Mask, progress: Progress | N
             filling = filling.mean(axis=0, keepdims=True)
         completed[kept][missing] = np.clip(filling[:, missing], 0, 1).T
 
-    model.each_tile(image.shape, run, progress)
+    each_tile(model.checked_tiles(image.shape), run, progress)
     return completed
 
 

@@ -6,11 +6,12 @@ import pytest
 from codec.small_codec import CONFIG, some_image, write_small_codec
 
 from restoration import networks
+from restoration.codec import entropy_coder
 from restoration.codec.container import Compressed
 from restoration.codec.entropy_coder import Tables
 from restoration.codec.image_codec import ImageCodec
 from restoration.inference.card import Card
-from restoration.networks.compression_autoencoder import COUNT_BITS, counts_of
+from restoration.networks.compression_autoencoder import COUNT_BITS, PARTS, counts_of
 from restoration.photo import PhotoError
 from restoration.tasks import compress as task
 
@@ -33,16 +34,37 @@ def network(codec):
     return network
 
 
-def test_the_file_decodes_to_what_the_network_says(codec, network):
+def test_the_network_s_own_symbols_decode_to_its_image(codec, network):
+    """Rounding decides ties by the last digit, so image and bits are compared from one set of symbols."""
     image = some_image(128, 192)
     given = np.concatenate([image, np.full((128, 192, 1), 2.5, np.float32)], axis=-1)
-    said = keras.ops.convert_to_numpy(network(given[None]))[0]
-    data = codec.encode(image, 2.5)
+    rounded = [network.get_layer(name).output for name in ("hyper_code", "code")]
+    hyper_code, code, said = (
+        keras.ops.convert_to_numpy(one)[0]
+        for one in keras.Model(network.input, [*rounded, network.output])(given[None])
+    )
+    assert max(np.abs(hyper_code).max(), np.abs(code).max()) <= codec.tables.largest  # nothing is clipped
+    symbols = (hyper_code.astype(np.int32), code.astype(np.int32))
+    data = entropy_coder.encode(*symbols, codec.indices, codec.tables)
     decoded = codec.decode(data, 128, 192, 2.5)
-    # Where a number lies between two whole ones, the last digit decides: a few may differ, and change a few pixels.
-    assert np.abs(decoded - np.clip(said[..., :3], 0, 1)).mean() < 1e-3
-    # The network counts with scales between the tables' rows, and not the clipping of what is beyond them.
+    np.testing.assert_allclose(decoded, np.clip(said[..., :3], 0, 1), atol=1e-5)
+    # The network counts with scales between the tables' rows.
     assert 8 * len(data) == pytest.approx(said[..., 3].sum(), rel=0.25)
+
+
+def test_the_file_holds_the_nearest_symbols(codec, network):
+    image, quality = some_image(128, 192), 2.5
+    shape = (2, 3, CONFIG["hyper_width"])
+    hyper_code, code = entropy_coder.decode(codec.encode(image, quality), shape, codec.indices, codec.tables)
+    run = {part: networks.codec_part(network, part) for part in PARTS}
+    gain = network.get_layer("gain")
+    scaled = gain([run["analysis"](image[None]), np.full((1, 1, 1, 1), quality, np.float32)])
+    exact_hyper_code = keras.ops.convert_to_numpy(run["hyper_analysis"](scaled))[0]
+    exact_code = keras.ops.convert_to_numpy(scaled - run["means"](hyper_code[None].astype(np.float32)))[0]
+    assert np.abs(exact_hyper_code).max() > 1  # so that there is something to get wrong
+    assert np.abs(exact_code).max() > 1
+    np.testing.assert_allclose(hyper_code, exact_hyper_code, rtol=0, atol=0.5 + 1e-4)
+    np.testing.assert_allclose(code, exact_code, rtol=0, atol=0.5 + 1e-4)
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (63, 65), (100, 150)])
