@@ -141,11 +141,16 @@ def check_output(source: Path | BinaryIO, target: Path | BinaryIO, options: Outp
         file_format_named(options.format or "PNG")
         return
     check_target(target, format=options.format, quality=options.quality)
+    check_free(source, target, overwrite=options.overwrite)
+
+
+def check_free(source: Path | BinaryIO, target: Path, *, overwrite: bool) -> None:
+    """Raise PhotoError where a result would replace its source, or, unless that is wanted, any file."""
     if not target.exists():
         return
     if isinstance(source, Path) and source.exists() and target.samefile(source):
         raise PhotoError("This is the source itself, which is never replaced. Choose another name.")
-    if not options.overwrite:
+    if not overwrite:
         raise PhotoError("There is such a file already. Choose another name, or replace it by --overwrite.")
 
 
@@ -164,13 +169,24 @@ def write_result(photo: Photo, source: Path | BinaryIO, target: Path | BinaryIO,
         return
     was_there = target.exists()
     photo.save(target, format=options.format, quality=options.quality, metadata=options.metadata)
+    keep_mode(source, target, was_there=was_there, keep_times=options.keep_times)
+
+
+def keep_mode(source: Path | BinaryIO, target: Path, *, was_there: bool, keep_times: bool = False) -> None:
+    """Make a new file as private as its source, and of the same time where that is wanted.
+
+    Raises
+    ------
+    PhotoError
+        If it cannot be done.
+    """
     if not isinstance(source, Path):
         return
     try:
         given = source.stat()
         if not was_there:
             os.chmod(target, stat.S_IMODE(target.stat().st_mode) & (given.st_mode | 0o200))
-        if options.keep_times:
+        if keep_times:
             os.utime(target, ns=(given.st_atime_ns, given.st_mtime_ns))
     except OSError as error:
         raise PhotoError(f"It was saved, but its mode or time could not be set: {error.strerror}.") from error

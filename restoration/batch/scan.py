@@ -1,7 +1,7 @@
 """Walking a folder: photographs and what is passed over, one by one, however many there are."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class FoundFile:
     skipped: str = ""
 
 
-def scan(folder: Path, leave_out: Path | None = None) -> Iterator[FoundFile]:
+def scan(folder: Path, leave_out: Path | None = None, suffixes: Container[str] = IMAGE_SUFFIXES) -> Iterator[FoundFile]:
     """Walk a folder and those below it in the order of their names.
 
     Links to files are followed, links to folders are not: they may lead round in a circle.
@@ -37,6 +37,8 @@ def scan(folder: Path, leave_out: Path | None = None) -> Iterator[FoundFile]:
     folder
     leave_out
         A folder that is passed over without a word: that of the results.
+    suffixes
+        Of the names that are found, in lower case.
 
     Yields
     ------
@@ -44,10 +46,10 @@ def scan(folder: Path, leave_out: Path | None = None) -> Iterator[FoundFile]:
         One folder's names are held at a time, and those of the folders above it.
     """
     left_out = None if leave_out is None else os.path.realpath(leave_out)
-    yield from _scan(folder, Path(), left_out)
+    yield from _scan(folder, Path(), left_out, suffixes)
 
 
-def _scan(folder: Path, below: Path, left_out: str | None) -> Iterator[FoundFile]:
+def _scan(folder: Path, below: Path, left_out: str | None, suffixes: Container[str]) -> Iterator[FoundFile]:
     try:
         with os.scandir(folder / below) as opened:
             entries = sorted(opened, key=lambda entry: entry.name)
@@ -58,17 +60,17 @@ def _scan(folder: Path, below: Path, left_out: str | None) -> Iterator[FoundFile
         path = below / entry.name
         if entry.is_dir(follow_symlinks=False):
             if os.path.realpath(entry.path) != left_out:
-                yield from _scan(folder, path, left_out)
+                yield from _scan(folder, path, left_out, suffixes)
         elif entry.is_symlink() and os.path.isdir(entry.path):
             yield FoundFile(path, 0, "a link to a folder")
         else:
-            yield FoundFile(path, _size(entry), _why_skipped(entry.name))
+            yield FoundFile(path, _size(entry), _why_skipped(entry.name, suffixes))
 
 
-def _why_skipped(name: str) -> str:
+def _why_skipped(name: str, suffixes: Container[str]) -> str:
     if name.startswith("."):
         return "hidden"
-    return "" if os.path.splitext(name)[1].lower() in IMAGE_SUFFIXES else "no photograph by its name"
+    return "" if os.path.splitext(name)[1].lower() in suffixes else "no photograph by its name"
 
 
 def _size(entry: "os.DirEntry[str]") -> int:

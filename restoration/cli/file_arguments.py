@@ -2,18 +2,17 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 import click
 
-from restoration.batch.names import alike, numbered, result_name
-from restoration.batch.restore_file import FileReport, OutputOptions, shortened
+from restoration.batch.names import alike, numbered
+from restoration.batch.restore_file import FileReport, shortened
 from restoration.batch.scan import scan
-from restoration.pipeline import Pipeline
+from restoration.photo.formats import IMAGE_SUFFIXES
 
 STANDARD = "-"  # input or output
 SOURCES_HELP = "SOURCE... is one file or several, a folder (with those below it), or - for standard input."
@@ -45,7 +44,7 @@ def split_paths(paths: Sequence[str]) -> tuple[Sequence[str], str]:
 
 
 def pair_up(
-    paths: Sequence[str], pipeline: Pipeline | None, name: str, options: OutputOptions
+    paths: Sequence[str], name_of: Callable[[str], str], suffixes: Container[str] = IMAGE_SUFFIXES
 ) -> Iterator[Pair | FileReport]:
     """Pair each source with its target.
 
@@ -53,9 +52,10 @@ def pair_up(
     ----------
     paths
         Sources, and the target behind them.
-    pipeline, name
-        For the names of results in a folder; see `result_name`.
-    options
+    name_of
+        ``name_of(name)`` of a source is that of its result in a folder.
+    suffixes
+        Of what is taken from a folder.
 
     Yields
     ------
@@ -85,15 +85,14 @@ def pair_up(
         raise click.UsageError(
             f"There are several photographs for {shortened(target)}; name a folder, with / at its end if it is new."
         )
-    name_of = partial(result_name, pattern=name, pipeline=pipeline, format=options.format)
-    yield from _into_folder(sources, folder, name_of)
+    yield from _into_folder(sources, folder, name_of, suffixes)
 
 
-def _into_folder(sources, folder, name_of):
+def _into_folder(sources, folder, name_of, suffixes):
     taken: set[bytes] = set()
     for source in sources:
         if os.path.isdir(source):
-            for found in scan(Path(source), leave_out=folder):
+            for found in scan(Path(source), folder, suffixes):
                 if found.skipped:
                     yield FileReport(str(Path(source) / found.path), state="skipped", message=found.skipped)
                 else:

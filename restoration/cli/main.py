@@ -15,6 +15,7 @@ import restoration
 from restoration.batch.errors import BatchError
 from restoration.cli.batch_command import batch_command
 from restoration.cli.command_group import CommandGroup
+from restoration.cli.compress_files import compress_command, decompress_command
 from restoration.cli.console import discard_closed, warn
 from restoration.cli.develop import COMPLETE, PROGRAM, completion_command, develop_commands
 from restoration.cli.open_app import app_command
@@ -72,6 +73,7 @@ def group() -> CommandGroup:
     program.add_section("open the app", [app_command()])
     program.add_section("restore photographs", [restore_command(), *step_commands(), replay_command()])
     program.add_section("restore many", [batch_command()])
+    program.add_section("store in few bytes", [compress_command(), decompress_command()])
     program.add_section("look and measure", [plan_command(), models_command(), *develop_commands()])
     program.add_section("set up", [completion_command()])
     return program

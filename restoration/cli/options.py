@@ -178,7 +178,7 @@ def checked(check: Callable[[Any], object]) -> Callable[[click.Context, click.Pa
     def callback(_context: click.Context, _option: click.Parameter, value: Any) -> Any:
         try:
             check(value)
-        except (BatchError, PhotoError) as error:
+        except (BatchError, ImageError, PhotoError) as error:
             raise click.BadParameter(str(error)) from error
         return value
 

@@ -1,11 +1,13 @@
 """`latent-darkroom STEP|restore|replay SOURCE... TARGET`: files in, files out, by the functions of the app."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import click
 
 from restoration.batch.errors import FILE_FAILURES
+from restoration.batch.names import result_name
 from restoration.batch.restore_file import FileReport, restore_file, shortened, shown
 from restoration.cli.console import Console
 from restoration.cli.file_arguments import SOURCES_HELP, STANDARD, TARGET_HELP, AnyPath, pair_up, split_paths
@@ -81,7 +83,8 @@ def restore_files(
     console = Console(as_json=as_json, quiet=quiet)
     failed = found = 0
     with console.progress() as progress:
-        for pair in pair_up(paths, pipeline, name, options):
+        name_of = partial(result_name, pattern=name, pipeline=pipeline, format=options.format)
+        for pair in pair_up(paths, name_of):
             if isinstance(pair, FileReport):
                 console.report(pair)
                 continue

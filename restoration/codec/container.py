@@ -12,6 +12,7 @@ SUFFIX = ".ldc"
 # Little-endian: magic, version, colour channels, first bytes of the SHA-256 of the weights, quality, width, height.
 _HEADER = struct.Struct("<3sBB6sBHH")
 _CHECKSUM = struct.Struct("<I")
+LOWEST_QUALITY, BEST_QUALITY = 1.0, 6.0  # as a user counts them; a file counts from 0
 QUALITY_STEPS = 32  # per quality, in which it is stored
 LARGEST_SIDE = 2**16 - 1
 

@@ -31,17 +31,22 @@ def check_target(path: str | os.PathLike[str], *, format: str | None = None, qua
         The format or the quality is not valid, the folder is missing, or the name is none that a file can have.
     """
     path = Path(path)
+    check_place(path)
+    file_format = file_format_named(format or WRITTEN_SUFFIXES.get(path.suffix.lower()) or path.suffix)
+    check_quality(quality)
+    return file_format
+
+
+def check_place(path: Path) -> None:
+    """Raise PhotoError where a folder is missing, or a name is none that a file can have."""
     with one_error("saved"), contextlib.suppress(FileNotFoundError, NotADirectoryError):
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             raise PhotoError("This is a folder. Add the name of a file.")
         if not stat.S_ISREG(mode):
             raise PhotoError("This is a device or a pipe, which cannot be replaced by a photo. Choose another name.")
-    file_format = file_format_named(format or WRITTEN_SUFFIXES.get(path.suffix.lower()) or path.suffix)
-    check_quality(quality)
     if not path.parent.is_dir():
         raise PhotoError(f"There is no folder {path.parent}. Make it first, or choose another.")
-    return file_format
 
 
 def check_quality(quality: int) -> None:

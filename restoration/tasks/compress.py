@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from restoration.codec.container import QUALITY_STEPS, Compressed, check_sides
+from restoration.codec.container import BEST_QUALITY, LOWEST_QUALITY, QUALITY_STEPS, Compressed, check_sides
 from restoration.codec.image_codec import codec_for
 from restoration.image.checks import check_within, checked
 from restoration.image.types import Image, Progress
-from restoration.inference.card import Card, card_for, models
+from restoration.inference.card import Card, WeightsError, card_for, models
 from restoration.photo.errors import PhotoError
 
-BEST_QUALITY = 6.0
+TASK, PRESET = "compress", "best"
+NOT_INSTALLED = "The network that compresses is not installed. Install the project again."
 
 
 def compress(image: Image, quality: float = 4.0, *, progress: Progress | None = None) -> bytes:
@@ -33,12 +34,16 @@ def compress(image: Image, quality: float = 4.0, *, progress: Progress | None = 
     ------
     ImageError, PhotoError
         If `image` is no image or too large, or the quality is out of range.
+    WeightsError
+        If the network is not installed.
     """
     image = checked(image)
     check_sides(image)
-    check_within("quality", quality, 1.0, BEST_QUALITY)
-    codec = codec_for(card_for("compress", "best").name)
-    stored = round((quality - 1) * QUALITY_STEPS)
+    check_within("quality", quality, LOWEST_QUALITY, BEST_QUALITY)
+    if not is_installed():
+        raise WeightsError(NOT_INSTALLED)
+    codec = codec_for(card_for(TASK, PRESET).name)
+    stored = round((quality - LOWEST_QUALITY) * QUALITY_STEPS)
     colors = np.repeat(image, 3, axis=-1) if image.shape[-1] == 1 else image
     is_gray = bool((colors == colors[..., :1]).all())
     payload = codec.encode(np.clip(colors, 0, 1), stored / QUALITY_STEPS, progress)
@@ -69,13 +74,18 @@ def decompress(data: bytes, *, max_megapixels: float = 50.0, progress: Progress 
         If it is no such file, cut off, changed, too large, or of a network that is not installed.
     """
     file = Compressed.from_bytes(data, max_megapixels=max_megapixels)
-    cards = [card for card in models() if card.task == "compress" and _weights(card) == file.weights]
+    cards = [card for card in models() if card.task == TASK and _weights(card) == file.weights]
     if not cards:
         raise PhotoError("This file was made by a network that is not installed. Update this program.")
     codec = codec_for(cards[0].name)
     quality = min(file.quality / QUALITY_STEPS, codec.qualities - 1)
     image = codec.decode(file.payload, file.height, file.width, quality, progress)
     return image.mean(axis=-1, keepdims=True) if file.channels == 1 else image
+
+
+def is_installed() -> bool:
+    """Return whether there is a network to compress by."""
+    return any(card.task == TASK for card in models())
 
 
 def _weights(card: Card) -> bytes:

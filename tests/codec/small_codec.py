@@ -1,12 +1,16 @@
 """A network that compresses, small and untrained, with its card and weights in a folder."""
 
+import contextlib
 import hashlib
 
 import keras
 import numpy as np
+import pytest
 
 from restoration import networks
+from restoration.codec.image_codec import ImageCodec
 from restoration.inference.card import Card
+from restoration.tasks import compress as task
 
 CONFIG = {
     "widths": [8, 8, 8, 12],
@@ -47,6 +51,24 @@ def write_small_codec(folder):
     )
     card.write(folder)
     return card
+
+
+@contextlib.contextmanager
+def small_codec(folder):
+    """Give a codec whose files lie in a folder, run by Keras."""
+    card = write_small_codec(folder)
+    verified = Card.weights
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATENT_DARKROOM_RUNTIME", "tensorflow")
+        patch.setattr(Card, "weights", lambda card: verified(card, folder))
+        yield ImageCodec(card, precision="float32")
+
+
+def install(codec, monkeypatch):
+    """Let the task find a codec, and no other."""
+    monkeypatch.setattr(task, "card_for", lambda _task, _preset: codec.card)
+    monkeypatch.setattr(task, "models", lambda: [codec.card])
+    monkeypatch.setattr(task, "codec_for", lambda _name: codec)
 
 
 def some_image(height=100, width=150, seed=0):

@@ -3,14 +3,14 @@
 import keras
 import numpy as np
 import pytest
-from codec.small_codec import CONFIG, some_image, write_small_codec
+from codec.small_codec import CONFIG, install, small_codec, some_image
 
 from restoration import networks
 from restoration.codec import entropy_coder
 from restoration.codec.container import Compressed
 from restoration.codec.entropy_coder import Tables
 from restoration.codec.image_codec import ImageCodec
-from restoration.inference.card import Card
+from restoration.inference.card import WeightsError
 from restoration.networks.compression_autoencoder import COUNT_BITS, PARTS, counts_of
 from restoration.photo import PhotoError
 from restoration.tasks import compress as task
@@ -18,13 +18,8 @@ from restoration.tasks import compress as task
 
 @pytest.fixture(scope="module")
 def codec(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("codec")
-    card = write_small_codec(folder)
-    verified = Card.weights
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LATENT_DARKROOM_RUNTIME", "tensorflow")
-        patch.setattr(Card, "weights", lambda card: verified(card, folder))
-        yield ImageCodec(card, precision="float32")
+    with small_codec(tmp_path_factory.mktemp("codec")) as codec:
+        yield codec
 
 
 @pytest.fixture(scope="module")
@@ -143,10 +138,7 @@ def test_what_is_no_file_is_one_sentence(data, said):
 
 @pytest.fixture
 def installed(codec, monkeypatch):
-    """Let the task find the small network."""
-    monkeypatch.setattr(task, "card_for", lambda _task, _preset: codec.card)
-    monkeypatch.setattr(task, "models", lambda: [codec.card])
-    monkeypatch.setattr(task, "codec_for", lambda _name: codec)
+    install(codec, monkeypatch)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -160,6 +152,12 @@ def test_the_task_gives_back_size_and_channels(installed, channels):
 def test_the_task_refuses_a_quality_beyond_the_last(installed):
     with pytest.raises(ValueError, match="quality is 7; it must be a number between 1 and 6"):
         task.compress(some_image(), 7)
+
+
+def test_without_a_network_it_is_said(monkeypatch):
+    monkeypatch.setattr(task, "models", lambda: [])
+    with pytest.raises(WeightsError, match="not installed"):
+        task.compress(some_image(), 4)
 
 
 def test_the_task_refuses_files_of_other_weights(installed):
