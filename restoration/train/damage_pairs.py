@@ -10,13 +10,13 @@ from restoration.image.eight_bit import round_to_8_bits
 from restoration.image.srgb import LUMA
 from restoration.image.types import Array, Image, Mask
 
-CLEAN_SHARE = 0.15  # of the patches that a network of damage sees, without any
+CLEAN_SHARE = 0.35  # of the patches that a network of damage sees, without any
 THIN_SHARE = 0.4  # of the patches, with thin objects that are no damage
 SEPIA = np.array([1.0, 0.86, 0.66], np.float32)
 
 DAMAGE_IN_WORDS = (
     "creases, cracks, scratches, dust, hair, abrasion, stains, tape, torn edges and corners and missing pieces, over "
-    "0.2 to 15 % of the pixels; 15 % of the patches without damage, 40 % with wires, branches, hair, text, bars, nets "
+    "0.2 to 15 % of the pixels; 35 % of the patches without damage, 40 % with wires, branches, hair, text, bars, nets "
     "or rain that are none; gray, sepia, faded and in colour; grain, blur and JPEG below and above the damage"
 )
 HOLES_IN_WORDS = (
