@@ -27,7 +27,7 @@ DRAWN = 0.55  # share of the area that is of equal neighbours, or of one tone wi
 FADED_RANGE = 48.5  # units of lightness, from 0.5 to 99.5 %
 FADED_BLACK, FADED_WHITE = 14.0, 84.0  # what the dark end is lighter, and the light end darker than, in a faded print
 CAST = 12.0  # chroma of the lightest parts, where faded paper shows its own colour
-DAMAGED = 0.025  # share of the area
+DAMAGED = 0.015  # share of the area
 DAMAGE_SIDE = 768  # damage is looked for at this size
 
 

@@ -18,7 +18,7 @@ SMALL = {"widths": [8, 16], "encoder_blocks": [0, 1], "decoder_blocks": [1]}
 
 
 TRAINED = {
-    "repair-damage-1": (SMALL, {"f1", "precision", "recall", "false_alarms"}),
+    "repair-damage-2": (SMALL, {"f1", "precision", "recall", "false_alarms"}),
     "repair-complete-1": (SMALL, {"held_back_psnr"}),
     "repair-lecture-1": ({"widths": [8, 8], "extra": 1}, {"held_back_psnr"}),
 }
@@ -29,10 +29,12 @@ def test_it_learns_resumes_and_publishes(name, photos, tmp_path, monkeypatch):
     config, figures = TRAINED[name]
     seconds = itertools.count()  # a clock that counts its readings, so that the steps do not depend on the machine
     monkeypatch.setattr(loop, "time", SimpleNamespace(time=lambda: next(seconds)))
-    recipe = replace(RECIPES[name], config=config, warmup_steps=1, ema_decay=0.8, stages=(ScheduleStage(1.0, 32, 4),))
+    recipe = replace(
+        RECIPES[name], config=config, start="", warmup_steps=1, ema_decay=0.8, stages=(ScheduleStage(1.0, 32, 4),)
+    )
     photographs, held_back = load_photos(photos)
     training = RepairTraining(recipe, photographs, held_back, tmp_path / "run", hours=60 / 3600, xla=False)
-    batch = training.batch(0, 32, 4)
+    batch = training.batch(0, 32, 64)
     before = training.compiled.test_on_batch(*batch)
     training.train()
     assert training.validate().keys() == figures
@@ -47,8 +49,8 @@ def test_it_learns_resumes_and_publishes(name, photos, tmp_path, monkeypatch):
 
 
 def test_the_average_holds_nothing_of_the_initial_weights(photos, tmp_path):
-    config, _ = TRAINED["repair-damage-1"]
-    recipe = replace(RECIPES["repair-damage-1"], config=config)
+    config, _ = TRAINED["repair-damage-2"]
+    recipe = replace(RECIPES["repair-damage-2"], config=config, start="")
     training = RepairTraining(recipe, *load_photos(photos), tmp_path, xla=False)
     training.step = 3001
     share = recipe.ema_decay**3000
