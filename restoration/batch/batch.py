@@ -3,7 +3,7 @@
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -38,6 +38,8 @@ class Batch:
     options
     name
         Pattern of the results' names.
+    pipelines
+        Of single files, by their paths below the source, in place of the one for all.
 
     Raises
     ------
@@ -59,14 +61,16 @@ class Batch:
         *,
         options: OutputOptions | None = None,
         name: str = DEFAULT_NAME,
+        pipelines: Mapping[Path, Pipeline] | None = None,
     ) -> None:
         check_pattern(name)
         self.source, self.target = source, target
         self._pipeline, self._name = pipeline, name
+        self._pipelines = dict(pipelines or {})
         self._options = options or OutputOptions()
         _check_folders(source, target)
         self.ledger = Ledger(target)
-        self._settings = _settings_digest(pipeline, self._options)
+        self._digests: dict[str, str] = {}
         self.estimate = Estimate(source, target, self._is_done)
 
     def run(
@@ -90,7 +94,7 @@ class Batch:
         stop = stop or threading.Event()
         for item, report in runner(self._items(), stop, watcher):
             if isinstance(item, FileTask):
-                self.ledger.close_file(item.path, report, size=item.size, settings=self._settings)
+                self.ledger.close_file(item.path, report, size=item.size, settings=self._settings(item.path))
                 if report.state == "done":
                     self.estimate.add(report.megapixels)
             yield report
@@ -113,7 +117,8 @@ class Batch:
         """Choose the target of a file and claim it; a report where it is not ours to write."""
         row = self.ledger.row(found.path)
         folder = found.path.parent
-        wanted = result_name(found.path.name, self._name, self._pipeline, self._options.format)
+        pipeline = self._pipeline_of(found.path)
+        wanted = result_name(found.path.name, self._name, pipeline, self._options.format)
         below = next(folder / one for one in numbered(wanted) if self.ledger.is_free(folder / one, found.path))
         target = self.target / below
         if problem := self._cannot_write(target, row, below):
@@ -123,13 +128,13 @@ class Batch:
             self.ledger.close_file(found.path, report)
             return report
         known = row if row and row.target == below else None
-        same = known is not None and (known.state, known.settings) == ("done", self._settings)
+        same = known is not None and (known.state, known.settings) == ("done", self._settings(found.path))
         self.ledger.claim(found.path, below)
         return FileTask(
             path=found.path,
             source=self.source / found.path,
             target=target,
-            pipeline=self._pipeline,
+            pipeline=pipeline,
             options=self._options,
             size=found.size,
             known_digest=known.digest if known and same else "",
@@ -150,7 +155,18 @@ class Batch:
 
     def _is_done(self, path: Path, size: int) -> bool:
         row = self.ledger.row(path)
-        return row is not None and (row.state, row.settings, row.size) == ("done", self._settings, size)
+        return row is not None and (row.state, row.settings, row.size) == ("done", self._settings(path), size)
+
+    def _pipeline_of(self, path: Path) -> Pipeline | None:
+        return self._pipelines.get(path, self._pipeline)
+
+    def _settings(self, path: Path) -> str:
+        """Return the digest of what is done with a file; it is made once for each pipeline."""
+        pipeline = self._pipeline_of(path)
+        key = "" if pipeline is None else pipeline.to_json()
+        if key not in self._digests:
+            self._digests[key] = _settings_digest(pipeline, self._options)
+        return self._digests[key]
 
 
 def _check_folders(source: Path, target: Path) -> None:

@@ -144,7 +144,7 @@ class Ledger:
         for report, digest, result_digest, before, after in rows:
             told = json.loads(report)
             told["steps"] = tuple(StepReport(**step) for step in told["steps"])
-            told["notes"] = tuple(told["notes"])
+            told |= {name: tuple(told.get(name, ())) for name in ("notes", "found")}
             yield FileReport(
                 **told,
                 digest=digest or "",

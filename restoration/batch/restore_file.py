@@ -70,6 +70,8 @@ class FileReport:
         Why it failed or was skipped.
     megapixels, seconds : float
         Of the file that was opened, and of restoring it.
+    found : tuple of str
+        What was found where it was measured what the photograph needs, in words.
     steps : tuple of StepReport
     recorded : mapping
         The pipeline, as the file records it.
@@ -86,6 +88,7 @@ class FileReport:
     message: str = ""
     megapixels: float = 0.0
     seconds: float = 0.0
+    found: tuple[str, ...] = ()
     steps: tuple[StepReport, ...] = ()
     recorded: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -107,18 +110,20 @@ class FileReport:
                 for row, step in zip(self.recorded.get("steps", []), self.steps, strict=True)
             ]
             told |= {"megapixels": round(self.megapixels, 3), "seconds": round(self.seconds, 3)}
+            told |= {"found": list(self.found)} if self.found else {}
             told |= {"steps": steps, "notes": list(self.notes)}
         return told
 
 
 @dataclass(frozen=True)
 class Restored:
-    """A photograph behind its pipeline, with what each step took."""
+    """A photograph behind its pipeline, what each step took, and what was found where the pipeline follows from it."""
 
     photo: Photo
     pipeline: Pipeline
     steps: tuple[StepReport, ...]
     seconds: float
+    found: tuple[str, ...] = ()
 
 
 def restore_photo(
@@ -126,13 +131,16 @@ def restore_photo(
 ) -> Restored:
     """Run a pipeline on a photograph, or what the photograph needs where none is given, and time its steps."""
     began = time.perf_counter()
-    pipeline = plan(photo).pipeline if pipeline is None else pipeline
+    found: tuple[str, ...] = ()
+    if pipeline is None:
+        planned = plan(photo)
+        pipeline, found = planned.pipeline, tuple(finding.words for finding in planned.findings)
     steps, result = [], photo
     for one in pipeline.run_steps(photo, progress, on_step=on_step):
         steps.append(StepReport(one.step.name, one.seconds, _change(result.pixels, one.photo.pixels)))
         result = one.photo
     result = replace(result, settings=pipeline.record(), notes=(*photo.notes, *pipeline.notes))
-    return Restored(result, pipeline, tuple(steps), time.perf_counter() - began)
+    return Restored(result, pipeline, tuple(steps), time.perf_counter() - began, found)
 
 
 def check_output(source: Path | BinaryIO, target: Path | BinaryIO, options: OutputOptions) -> None:
@@ -242,6 +250,7 @@ def done_report(
         shown(target),
         megapixels=photo.pixels[..., 0].size / 1e6,
         seconds=restored.seconds,
+        found=restored.found,
         steps=restored.steps,
         recorded=restored.photo.settings or {},
         notes=(*left_out, *restored.photo.notes),

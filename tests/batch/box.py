@@ -44,8 +44,8 @@ def fill(folder, names):
 
 def run(source, target, pipeline=TONE, watching=None, **settings):
     """Run a batch and return {path below the source: report}."""
-    options = OutputOptions(**{name: settings.pop(name) for name in list(settings) if name != "name"})
-    batch = Batch(source, target, pipeline, options=options, **settings)
+    others = {name: settings.pop(name) for name in ("name", "pipelines") if name in settings}
+    batch = Batch(source, target, pipeline, options=OutputOptions(**settings), **others)
     watching = watching or Watching()
     try:
         reports = list(batch.run(watching, watching.stop))

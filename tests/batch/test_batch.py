@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from box import TONE, Watching, fill, run, states
@@ -64,6 +65,17 @@ def test_the_second_run_does_only_what_has_changed(source, target):
     assert set(states(run(source, target, other)).values()) == {"done"}
     assert set(states(run(source, target, other, quality=60)).values()) == {"done"}
     assert set(states(run(source, target, other, quality=60)).values()) == {"unchanged"}
+
+
+def test_single_files_may_have_a_pipeline_of_their_own(source, target):
+    own, other = Path("deep/c.png"), Pipeline.parse("tone strength=0.5")
+    run(source, target)
+    assert states(run(source, target, pipelines={own: other})) == {
+        **dict.fromkeys(NAMES, "unchanged"),
+        own.as_posix(): "done",
+    }
+    assert (target / own).read_bytes() == other.run(Photo.open(source / own)).to_bytes("PNG")
+    assert set(states(run(source, target, pipelines={own: other})).values()) == {"unchanged"}
 
 
 def test_a_missing_result_is_made_again_and_one_that_somebody_changed_is_kept(source, target):
