@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from restoration.benchmark import colorizing, denoising, repairing, upscaling
+from restoration.benchmark import colorizing, compressing, denoising, repairing, upscaling
 from restoration.inference.card import Card, WeightsError, card_named
 
 SAMPLES_SET = "samples"  # the set on every card whose images are on every machine
@@ -14,6 +14,7 @@ SCORES: dict[str, Callable] = {
     "colorize": colorizing.score_card,
     "upscale": upscaling.score_card,
     "repair": repairing.score_card,
+    "compress": compressing.score_card,
 }
 
 

@@ -7,7 +7,8 @@ figure is typed by hand: the scores come from the cards, the others from these f
 - ``benchmark-camera.json``, by the same with ``--noise camera``;
 - ``benchmark-unseen.json``, by ``python -m restoration.benchmark unseen``;
 - ``benchmark-speed.json``, by ``python -m restoration.benchmark speed``;
-- ``benchmark-repair.json``, by ``python -m restoration.benchmark repair --images DIR --json FILE``, if it is there.
+- ``benchmark-repair.json``, by ``python -m restoration.benchmark repair --images DIR --json FILE``, if it is there;
+- ``benchmark-compress.json``, by ``python -m restoration.benchmark compress --images NAME=DIR --json FILE``, likewise.
 """
 
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
+from restoration.benchmark import compressing
 from restoration.benchmark.cost_chart import PUBLISHED_DENOISERS, published_gflop
 from restoration.benchmark.denoising import DNCNN, NOTHING
 from restoration.explore import pretrained_card as explored
@@ -77,6 +79,7 @@ def other_tasks(cards: Iterable[Card]) -> str:
         measures = {
             "colorize": "{}",
             "repair": "{}",
+            "compress": "{}, JPEG of as many bytes before",
             "faithful": "{}, luma, dB",
             "photo": "{} of a degraded image, luma, dB",
         }
@@ -279,7 +282,7 @@ def pages() -> dict[Path, str]:
         json.loads((WEIGHTS / f"benchmark-{name}.json").read_text())
         for name in ("denoise", "camera", "unseen", "speed")
     )
-    repair = WEIGHTS / "benchmark-repair.json"
+    repair, compress = (WEIGHTS / f"benchmark-{name}.json" for name in ("repair", "compress"))
     blocks = {
         "README.md": {"summary": summary(speed)},
         "docs/figures.md": {
@@ -289,6 +292,7 @@ def pages() -> dict[Path, str]:
             "unseen camera": unseen_in_a_sentence(unseen),
             "other tasks": other_tasks(models()),
             "repair": repairing(json.loads(repair.read_text())) if repair.exists() else NOT_MEASURED,
+            "compress": compressing.table(json.loads(compress.read_text())) if compress.exists() else NOT_MEASURED,
         },
         "docs/speed.md": {"runtimes": runtimes(speed)},
     }

@@ -35,6 +35,7 @@ def test_every_preset_has_a_network_of_its_own():
     found = {}
     for card in CARDS.values():
         found.setdefault(card.task, set()).add(card.preset)
+    assert found.pop("compress", {"best"}) == {"best"}  # likewise
     repair = found.pop("repair", {"complete", "damage"})  # not published yet, or all that it needs
     assert {"complete", "damage"} <= repair <= {"complete", "damage", "lecture"}
     assert found == {
@@ -49,7 +50,7 @@ def test_numbers_are_the_networks(card):
     assert card.parameters == network.count_params()
     assert card.gflop_per_megapixel == pytest.approx(networks.gflop_per_megapixel(network), abs=0.05)
     assert card.multiple_of == networks.stride(network)
-    if card.task != "colorize":  # which sees the whole image, never a tile
+    if card.task not in ("colorize", "compress"):  # which see the whole image, or have a halo of their own
         assert card.halo >= receptive_radius(card.builder, card.config)
     assert card.bytes == card.weights().stat().st_size <= 25e6
     assert card.name == f"{card.task}-{card.preset}-{card.version}"

@@ -13,6 +13,9 @@ from restoration.explore.pretrained_card import cards
 from restoration.image.resample import shrink
 from restoration.inference.card import models
 from restoration.inference.model import Model
+from restoration.inference.runner import to_nchw
+from restoration.inference.runtime import load_runner
+from restoration.networks.compression_autoencoder import PARTS
 from restoration.photo.sample_photos import sample
 from restoration.tasks.denoise import conditioning
 from restoration.tasks.repair import completed_by, probability_by
@@ -34,6 +37,8 @@ def first_input(name):
     if task == "upscale":
         return _eight_bits(shrink(cat[90:126, 150:201], 3))
     crop = cat[90:114, 150:187]
+    if task == "compress":
+        return _eight_bits(cat[90:154, 150:214])  # a multiple of 64
     if task == "repair":
         return _eight_bits(draw_damage(crop, amount=0.1, kinds=("scratches",), seed=0)[0])
     return _eight_bits(add_noise(crop, level=25 / 255, seed=0) if task == "denoise" else cat[60:130, 130:210])
@@ -54,8 +59,8 @@ def outputs(name, image):
     if card.task == "denoise":
         model = Model(card, "float32")
         return {"blind": model(image, conditioning(None)), "sigma given": model(image, conditioning(25 / 255))}
-    if card.task == "repair":
-        return _repaired(Model(card, "float32"), image)
+    if card.task in ("compress", "repair"):
+        return _parts(card, image) if card.task == "compress" else _repaired(Model(card, "float32"), image)
     if card.scales == [1]:
         return {"sharpened": Model(card, "float32")(image)}
     return {f"x{scale}": Model(card, "float32", scale=scale)(image) for scale in card.scales}
@@ -67,6 +72,20 @@ def _explored(name, image):
     autoencoder = pretrained.load_autoencoder(name)
     codes = autoencoder.encode(image)
     return {"codes": codes, "decoded": autoencoder.decode(codes)}
+
+
+def _parts(card, image):
+    """Run each part of a network that compresses, without rounding between them, which would decide by a last digit."""
+    run = {part: load_runner(card, "float32", part=part) for part in PARTS}
+    code = run["analysis"](to_nchw(image[None]))
+    hyper_code = run["hyper_analysis"](code)
+    found = {
+        "code": code,
+        "hyper code": hyper_code,
+        "means": run["means"](hyper_code),
+        "image": run["synthesis"](code),
+    }
+    return {what: np.array(value) for what, value in found.items()}
 
 
 def _repaired(model, image):

@@ -17,11 +17,17 @@ from restoration.inference.card import card_for, models
 from restoration.inference.model import Model
 from restoration.inference.runner import InferenceError
 from restoration.networks import BUILDERS
+from restoration.networks.compression_autoencoder import PARTS
 from restoration.photo.sample_photos import sample
 
 CARDS = {card.name: card for card in models()}
 SMALL = CARDS["denoise-lecture-1"]
-EVERY_OUTPUT = [(card.name, scale) for card in CARDS.values() for scale in card.scales]
+EVERY_OUTPUT = [
+    (card.name, scale, part)
+    for card in CARDS.values()
+    for scale in card.scales
+    for part in (PARTS if card.task == "compress" else ("",))
+]
 
 
 @pytest.fixture
@@ -45,11 +51,12 @@ def used(card, output):
     return probabilities / probabilities.sum(axis=1, keepdims=True)
 
 
-@pytest.mark.parametrize(("card", "scale"), EVERY_OUTPUT, ids=str)
-def test_both_runtimes_give_the_same_result(card, scale):
+@pytest.mark.parametrize(("card", "scale", "part"), EVERY_OUTPUT, ids=str)
+def test_both_runtimes_give_the_same_result(card, scale, part):
     card = CARDS[card]
     fast, reference = (
-        runtime.load_runner(card, "float32", name, output=card.output(scale)) for name in ("openvino", "tensorflow")
+        runtime.load_runner(card, "float32", name, output=card.output(scale), part=part)
+        for name in ("openvino", "tensorflow")
     )
     assert (fast.runtime, reference.runtime) == ("openvino", "tensorflow")
     assert fast.input_shape == reference.input_shape
