@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+import simplejpeg
 from PIL import Image, JpegImagePlugin
 
 from restoration.photo.errors import PhotoError, damaged
@@ -25,6 +26,8 @@ _UNSUPPORTED = {
     0xF7: "JPEG-LS",
 }
 _REDUCED = 8  # missing pixels are looked for in a picture reduced by this, missing detail is not
+# How libjpeg's warnings begin that concern pixels.
+_STUMBLES = ("Corrupt JPEG data", "Premature end", "Inconsistent progression")
 _NOISE = bytes(np.random.default_rng(0).integers(1, 255, 4096, np.uint8))
 
 
@@ -135,6 +138,32 @@ def missing_part(data: bytes, found: JpegLayout, image: Image.Image) -> str | No
     if share == 1:
         raise damaged("JPEG")
     return f"The last {max(round(100 * share), 1)} % of this JPEG file is missing; one colour stands in for it."
+
+
+def suspected_damage(data: bytes, image: Image.Image) -> str | None:
+    """Say whether the decoder stumbles over the data of a JPEG file: Pillow does not hand on what libjpeg warns of.
+
+    The file is decoded once more, to an eighth of its size. Data that is wrong and yet valid is not noticed.
+
+    Parameters
+    ----------
+    data : bytes
+        As `check_jpeg` returns it.
+    image : PIL.Image.Image
+        Decoded.
+
+    Returns
+    -------
+    str or None
+        A sentence, or None where nothing was noticed.
+    """
+    colors = "CMYK" if image.mode == "CMYK" else "GRAY"
+    try:
+        simplejpeg.decode_jpeg(data, colors, fastdct=True, min_height=1, min_width=1, min_factor=_REDUCED)
+    except ValueError as error:
+        if str(error).startswith(_STUMBLES):
+            return "The data of this JPEG file is damaged in places: parts of the picture may be wrong."
+    return None
 
 
 def _noise(scan):

@@ -133,8 +133,9 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
     properties = main_properties(data) if image.format in ("HEIF", "AVIF") else []
     decoded = decode(image, data, bit_depth(properties))
     notes += decoded.notes
-    if layout and decoded.image and (missing := jpeg.missing_part(data, layout, decoded.image)):
-        notes.append(missing)
+    if layout and decoded.image:
+        told = jpeg.missing_part(data, layout, decoded.image) or jpeg.suspected_damage(data, decoded.image)
+        notes += [told] if told else []
     orientation_left = 1 if by_decoder else orientation
     if decoded.size != ((width, height) if orientation_left < 5 else (height, width)):
         raise PhotoError("This file is damaged: its pixels do not fit the size it announces. Use another copy.")

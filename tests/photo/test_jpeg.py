@@ -109,3 +109,19 @@ def test_an_unsupported_coding_is_not_called_damage(marker, bits, said):
     assert str(caught.value) == (
         f"This JPEG file is {said}, which is not supported. Save it as a JPEG of 8 bits, or as PNG."
     )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_damage_within_the_data_is_told(kind):
+    data = jpeg(**KINDS[kind])
+    middle = (data.rindex(b"\xff\xda") + len(data)) // 2
+    photo = Photo.open(data[:middle] + data[middle - 200 :])  # 200 bytes are there twice
+    assert photo.notes == ("The data of this JPEG file is damaged in places: parts of the picture may be wrong.",)
+    assert not np.array_equal(photo.pixels, Photo.open(data).pixels)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+def test_nothing_is_suspected_of_an_intact_file(mode):
+    file = io.BytesIO()
+    Image.fromarray(textured()).convert(mode).save(file, "JPEG", quality=90)
+    assert not [note for note in Photo.open(file.getvalue()).notes if "damaged" in note]
