@@ -16,8 +16,10 @@ def show_home() -> None:
     layout = restoration_page("Home", "Restores photographs on your own computer.")
     file = st.session_state.get("uploaded")
     if file is None:
+        layout.line.caption(layout.lead)
         bench.invite(layout.viewer)
     else:
+        layout.line.caption(layout.lead)
         with frame.show_errors():
             show_bench(layout, file.open())
 
@@ -47,7 +49,7 @@ def show_bench(layout: PageLayout, source: SourcePhoto) -> None:
             )
     result = bench.show_photo(source, steps, layout.viewer, compared)
     with layout.download:
-        show_download(source, result.pixels if result else None, done.record(), suffix="restored")
+        show_download(source, result.pixels if result else None, done, suffix="restored")
     if st.session_state.get("restoring") == source.key and not result:
         bench.restore_with_progress(source, done, layout.status)
         return

@@ -13,20 +13,20 @@ from restoration.ui.restore.before_after import show_before_after
 from restoration.ui.restore.feature_map_view import FEATURE_MAPS, show_feature_maps
 from restoration.ui.restore.model_card import show_model_card
 from restoration.ui.restore.page_layout import choose_preset, choose_self_ensemble, restoration_page
-from restoration.ui.restore.photo_download import show_download
+from restoration.ui.restore.page_step import open_step
 from restoration.ui.restore.residual_view import show_residual
 from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
 from restoration.ui.restore.status_line import describe_restoration, show_status
 
 METHODS, RESIDUAL, CARD = "Beside the classical methods", "How sure is it", "Model card"
 
-download_place, viewer_place, status_place = restoration_page(
-    "Denoise", "Takes the noise out and leaves the photograph."
-)
+layout = restoration_page("Denoise", "Takes the noise out and leaves the photograph.")
 source_column, noise_column, network_column = st.columns([1.3, 1, 1], gap="large")
 
 with source_column:
     source, add_noise = upload.choose_photo_and_mode("My photo is noisy", key="mode")
+page_step = open_step("denoise", source, layout, denoise_controls.set_widgets, carried=not add_noise)
+source = page_step.given
 image, alpha = source.photo.pixels, source.photo.alpha
 
 with noise_column:
@@ -69,7 +69,7 @@ job = RestorationJob(
 )
 restoration = find_restoration(job)
 
-with viewer_place:
+with layout.viewer:
     show_before_after(
         job,
         restoration,
@@ -80,16 +80,12 @@ with viewer_place:
         alt=f"{source.stem}, noisy and denoised",
     )
 
-card = card_for("denoise", preset)
-with download_place:
-    settings = {"sigma": sigma, "strength": strength, "ensemble": ensemble}
-    show_download(
-        source,
-        restoration.image if restoration else None,
-        {"task": "denoise", "network": card.name, "sha256": card.sha256, **settings},
-        suffix="denoised",
-        finish=lambda image: blend_strength(noisy, image, strength),
-    )
+page_step.finish(
+    restoration,
+    {"strength": strength, "sigma": sigma, "preset": preset, "ensemble": ensemble},
+    suffix="denoised",
+    finish=(lambda image: blend_strength(noisy, image, strength)) if strength < 1 else None,
+)
 
 view = st.segmented_control(
     "Look closer",
@@ -99,19 +95,20 @@ view = st.segmented_control(
     label_visibility="collapsed",
 )
 if view == CARD:
-    show_model_card(card)
+    show_model_card(card_for("denoise", preset))
 
 if restoration:
     level = denoise_controls.estimated_sigma(noisy, image_key)
     if sigma is None and preset != BASELINE:  # the baseline removes detail too, so its residual is no noise
         level = max(level, denoise_controls.residual_sigma(noisy, restoration.image, job.key))
     finding = denoise_controls.describe_noise(level)
-    show_status(status_place, describe_restoration(job, restoration, finding=finding, strength=strength, truth=truth))
+    show_status(layout.status, describe_restoration(job, restoration, finding=finding, strength=strength, truth=truth))
     if view == METHODS:
         denoise_controls.compare_denoisers(noisy, truth, image_key, level, alpha)
     elif view == RESIDUAL:
         show_residual(noisy, restoration.image, job.key, alpha)
     elif view == FEATURE_MAPS:
         show_feature_maps("denoise", preset, noisy, image_key, conditioning(sigma))
+    page_step.run_rest()
 else:
-    run_job(job, status_place)
+    run_job(job, layout.status)

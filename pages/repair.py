@@ -1,8 +1,11 @@
 """Repair: scratches, creases, dust and missing pieces found and filled, and whatever else the brush marks."""
 
+from functools import partial
+
 import streamlit as st
 
 from restoration.inference.card import card_for
+from restoration.pipeline import Pipeline
 from restoration.tasks.repair import COMPLETION, DAMAGE, TASK
 from restoration.ui import upload
 from restoration.ui.frame import REMEMBERED
@@ -11,33 +14,36 @@ from restoration.ui.restore.before_after import show_before_after, show_image
 from restoration.ui.restore.feature_map_view import FEATURE_MAPS, show_feature_maps
 from restoration.ui.restore.model_card import show_model_card
 from restoration.ui.restore.page_layout import restoration_page
+from restoration.ui.restore.page_step import open_step
 from restoration.ui.restore.photo_download import show_download
 from restoration.ui.restore.repair_mask import MaskStrokes
-from restoration.ui.restore.repair_views import RepairInput, RepairRequest
+from restoration.ui.restore.repair_views import FOUND, PAINTED, RepairInput, RepairRequest
 from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
 from restoration.ui.restore.status_line import describe_restoration, show_status
 
 METHODS, CARD = "Beside the classical methods", "Model card"
 RESULT, MARKING = "Result", "What is filled"
-FOUND, PAINTED = "The damage found", "Only what I paint"
 NO_MASK = (0.0,)  # the conditioning of a pixel that is not filled
 
-download_place, viewer_place, status_place = restoration_page(
+layout = restoration_page(
     "Repair", "Finds scratches, creases, dust and missing pieces, and fills them. What it fills in is invented."
 )
 presets = repair_views.offered_presets()
 if "best" not in presets or not repair_views.can_find():
     source = upload.choose_photo()
-    with viewer_place:
+    layout.line.caption(layout.lead)
+    with layout.viewer:
         show_image(source.photo.pixels, source.key, key="viewer", label="as it came", alpha=source.photo.alpha)
-    with download_place:
-        show_download(source, None, {}, suffix="repaired")
+    with layout.download:
+        show_download(source, None, Pipeline(), suffix="repaired")
     st.info("The networks that repair are not part of this installation.")
     st.stop()
 source_column, fill_column, view_column = st.columns([1.3, 1, 1], gap="large")
 
 with source_column:
     source, damage_first = upload.choose_photo_and_mode("My photo is damaged", key="repair-mode")
+is_step = not damage_first and st.session_state.get("repair-preset", "best") == "best"
+page_step = open_step("repair", source, layout, partial(repair_views.set_widgets, source.key), carried=is_step)
 alpha = source.photo.alpha
 
 with fill_column:
@@ -87,7 +93,7 @@ job = RestorationJob(
 )
 restoration, mask = find_restoration(job), repair_views.known_mask(given, request)
 
-with viewer_place:
+with layout.viewer:
     if view == MARKING and mask is not None:
         repair_views.show_mask(given, mask, strokes, alpha)
     elif view == MARKING:
@@ -101,15 +107,7 @@ with viewer_place:
             alt=f"{source.stem}, {name} and repaired",
         )
 
-card = card_for(TASK, COMPLETION[preset])
-with download_place:
-    settings = {"sensitivity": request.sensitivity, "strokes": len(strokes.strokes)}
-    show_download(
-        source,
-        restoration.image if restoration else None,
-        {"task": TASK, "network": card.name, "sha256": card.sha256, **settings},
-        suffix="repaired",
-    )
+page_step.finish(restoration, request._asdict(), suffix="repaired")
 
 closer = st.segmented_control(
     "Look closer",
@@ -119,19 +117,21 @@ closer = st.segmented_control(
     label_visibility="collapsed",
 )
 if closer == CARD:
-    show_model_card(card)
+    show_model_card(card_for(TASK, COMPLETION[preset]))
     show_model_card(card_for(TASK, DAMAGE))
 
 if mask is not None and (restoration or view == MARKING):
     finding = repair_views.describe_mask(given, request, mask)
     if restoration:
         finding = describe_restoration(job, restoration, finding=finding, truth=given.truth)
-    show_status(status_place, finding)
+    show_status(layout.status, finding)
     if closer == METHODS:
         repair_views.compare_inpainters(given, mask, request, alpha)
     elif closer == FEATURE_MAPS:
         show_feature_maps(TASK, COMPLETION[preset], given.image, given.key, NO_MASK)
+    if restoration:
+        page_step.run_rest()
 elif view == MARKING:
-    repair_views.run_search(given, status_place)
+    repair_views.run_search(given, layout.status)
 else:
-    run_job(job, status_place)
+    run_job(job, layout.status)

@@ -1,5 +1,7 @@
 """Upscale: a photograph enlarged, or a large one reduced and enlarged again, so that the truth is known."""
 
+from functools import partial
+
 import streamlit as st
 
 from restoration.inference.card import card_for
@@ -10,19 +12,22 @@ from restoration.ui.restore.before_after import show_before_after, show_image
 from restoration.ui.restore.feature_map_view import FEATURE_MAPS, show_feature_maps
 from restoration.ui.restore.model_card import show_model_card
 from restoration.ui.restore.page_layout import choose_preset, choose_self_ensemble, restoration_page
-from restoration.ui.restore.photo_download import show_download
+from restoration.ui.restore.page_step import open_step
 from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
 from restoration.ui.restore.status_line import describe_restoration, show_status
 
 METHODS, CARD = "Beside every other method", "Model card"
 
-download_place, viewer_place, status_place = restoration_page(
-    "Upscale", "Makes a small picture larger and keeps it sharp."
-)
+layout = restoration_page("Upscale", "Makes a small picture larger and keeps it sharp.")
 source_column, size_column, network_column = st.columns([1.3, 1, 1], gap="large")
 
 with source_column:
     source, reduce_first = upload.choose_photo_and_mode("My picture is small", key="upscale_mode")
+width_before = source.photo.pixels.shape[1]  # no step before changes it
+page_step = open_step(
+    "upscale", source, layout, partial(upscale_controls.set_widgets, width_before), carried=not reduce_first
+)
+source = page_step.given
 
 with size_column:
     given = upscale_controls.choose_size(source, reduce_first=reduce_first)
@@ -38,7 +43,8 @@ with network_column:
         upload.choose_max_megapixels()
 
 if problem := given.problem():
-    with viewer_place:
+    page_step.show_line()
+    with layout.viewer:
         show_image(given.image, given.key, key="viewer", label="as it came", alpha=given.alpha)
         frame.show_error(problem)
     st.stop()
@@ -47,7 +53,13 @@ job = RestorationJob(
     given.key,
     settings=(preset, ensemble, given.width),
     restore=lambda image, progress: upscale(
-        image, None, width=given.width_of(image), preset=preset, ensemble=ensemble, progress=progress
+        image,
+        None,
+        width=given.width_of(image),
+        preset=preset,
+        ensemble=ensemble,
+        max_megapixels=upscale_controls.max_megapixels(),
+        progress=progress,
     ),
     action="Enlarging",
     input_name=interpolation.lower(),
@@ -57,7 +69,7 @@ job = RestorationJob(
 )
 restoration = find_restoration(job)
 
-with viewer_place:
+with layout.viewer:
     show_before_after(
         job,
         restoration,
@@ -66,16 +78,12 @@ with viewer_place:
         alt=f"{source.stem}, {interpolation} and network",
     )
 
-card = card_for("upscale", preset)
-with download_place:
-    settings = {"scale": given.scale, "ensemble": ensemble}
-    show_download(
-        source,
-        restoration.image if restoration else None,
-        {"task": "upscale", "network": card.name, "sha256": card.sha256, **settings},
-        suffix=f"{given.width}-wide",
-        size=given.size,
-    )
+page_step.finish(
+    restoration,
+    {**upscale_controls.size_settings(given), "preset": preset, "ensemble": ensemble},
+    suffix=f"{given.width}-wide",
+    size=given.size,
+)
 
 view = st.segmented_control(
     "Look closer",
@@ -85,13 +93,14 @@ view = st.segmented_control(
     label_visibility="collapsed",
 )
 if view == CARD:
-    show_model_card(card)
+    show_model_card(card_for("upscale", preset))
 
 if restoration:
-    show_status(status_place, describe_restoration(job, restoration, finding=given.describe(), truth=given.truth))
+    show_status(layout.status, describe_restoration(job, restoration, finding=given.describe(), truth=given.truth))
     if view == METHODS:
         upscale_controls.compare_upscalers(given)
     elif view == FEATURE_MAPS:
         show_feature_maps("upscale", preset, given.image, given.key)
+    page_step.run_rest()
 else:
-    run_job(job, status_place)
+    run_job(job, layout.status)

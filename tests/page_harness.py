@@ -112,6 +112,11 @@ class PageHarness:
         return [Photo.open(picture).pixels for picture in self.viewer["pictures"]]
 
     @property
+    def buttons(self):
+        """The labels of the buttons but those that undo and redo steps."""
+        return sorted({button.label for button in self.app.button} - {"Undo", "Redo"}, reverse=True)
+
+    @property
     def errors(self):
         return [error.value for error in self.app.error]
 

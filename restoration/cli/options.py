@@ -12,7 +12,7 @@ from restoration.image.checks import ImageError
 from restoration.photo import PhotoError
 from restoration.photo.formats import LARGEST_SIDES
 from restoration.photo.save_options import check_quality
-from restoration.pipeline import Choice, Hints, Number, Pipeline, Setting, StepKind, Switch
+from restoration.pipeline import Choice, Hints, Number, Pipeline, Setting, StepKind, Strokes, Switch
 from restoration.pipeline.step import Step
 
 DEFAULT_NAME = "{stem}_{steps}.{ext}"
@@ -24,7 +24,7 @@ class SettingType(click.ParamType):
     def __init__(self, setting: Setting, step: str) -> None:
         self.setting = setting
         self.step = step
-        self.name = {Choice: "word", Hints: "row,column,#rrggbb"}.get(type(setting), "number")
+        self.name = {Choice: "word", Hints: "row,column,#rrggbb", Strokes: "strokes"}.get(type(setting), "number")
 
     def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
         """Read what was written behind the option."""

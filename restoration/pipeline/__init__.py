@@ -42,9 +42,9 @@ proposed step. `restore(photo)` plans and runs.
 (['Faded', 'Gray', 'Small, 64 x 48'], 'tone; colorize; upscale scale=4', 'Faded: its tones span 43 of 100.')
 
 What each step can be told stands once, in `STEPS`: name -> `StepKind` with help, words, and settings (`Number` with low
-and high, `Switch`, `Choice` with choices(), `Hints`), each with name, label, help, default, `parse(text, step)`,
-`check(value, step)` and `allowed`, the range in words. Their order is the one in which steps are best run, in which
-`pipeline.with_step(step)` adds one.
+and high, `Switch`, `Choice` with choices(), `Hints`, `Strokes`), each with name, label, help, default,
+`parse(text, step)`, `check(value, step)` and `allowed`, the range in words. Their order is the one in which steps are
+best run, in which `pipeline.with_step(step)` adds one.
 
 >>> from restoration.pipeline import STEPS
 >>> [(one.name, one.default, one.allowed) for one in STEPS["tone"].settings]
@@ -55,7 +55,7 @@ from restoration.pipeline.findings import FINDINGS, Finding
 from restoration.pipeline.pipeline import Pipeline, StepResult
 from restoration.pipeline.proposal import Plan, plan, restore
 from restoration.pipeline.registry import STEPS, StepKind, step_kind
-from restoration.pipeline.settings import Choice, Hints, Number, PipelineError, Setting, Switch
+from restoration.pipeline.settings import Choice, Hints, Number, PipelineError, Setting, Strokes, Switch
 from restoration.pipeline.step import Step
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "Step",
     "StepKind",
     "StepResult",
+    "Strokes",
     "Switch",
     "plan",
     "restore",

@@ -5,6 +5,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from restoration.image.types import Image, Progress
@@ -126,6 +127,11 @@ class Pipeline:
         if recorded is None or "steps" not in recorded:
             raise PipelineError("This photo does not say what was done to it; give the file of a result.")
         return cls.from_json({"steps": recorded["steps"]})
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for equal steps: `to_json`, written once."""
+        return self.to_json()
 
     def to_json(self) -> str:
         """Write the steps with all of their settings, so that a later version's defaults change nothing."""

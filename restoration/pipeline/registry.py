@@ -8,7 +8,7 @@ from typing import Any
 
 from restoration.image.types import Image, Progress
 from restoration.inference.card import Card, card_for, models, presets
-from restoration.pipeline.settings import Choice, Hints, Number, PipelineError, Setting, Switch, nearest
+from restoration.pipeline.settings import Choice, Hints, Number, PipelineError, Setting, Strokes, Switch, nearest
 
 Settings = Mapping[str, Any]
 Size = tuple[int, int]  # height and width in pixels
@@ -46,6 +46,8 @@ class StepKind:
     at_end : str
         ``module:function``, if not empty: called as ``function(image, **settings)`` with what the step is given, it
         returns what is done with the image behind the last step, a callable, or None.
+    ends_later : callable
+        ``ends_later(settings)``: whether `at_end` may return something.
     """
 
     name: str
@@ -62,6 +64,7 @@ class StepKind:
         SECONDS_PER_MEGAPIXEL * _megapixels(size)
     )
     at_end: str = ""
+    ends_later: Callable[[Settings], bool] = lambda settings: False
 
     def setting(self, name: str) -> Setting:
         """Return a setting by its name; PipelineError, with the nearest one, if there is none."""
@@ -156,7 +159,14 @@ _ROWS = (
         done="damage filled in",
         function="restoration.tasks.repair:repair",
         settings=(
-            Number("sensitivity", 0.5, "0 fills what is beyond doubt, 1 all that might be damage", "Sensitivity"),
+            Number(
+                "sensitivity",
+                0.5,
+                "0 fills what is beyond doubt, 1 all that might be damage; with none only strokes are filled",
+                "Sensitivity",
+                optional=True,
+            ),
+            Strokes("strokes", (), "of a brush, added to what is filled or spared", "Strokes"),
         ),
         main="sensitivity",
         networks=(("repair", "damage"), ("repair", "complete")),
@@ -200,6 +210,7 @@ _ROWS = (
         main="strength",
         unchanged=lambda settings: settings["strength"] == 0,
         at_end="restoration.tasks.tone:toning_to_put_back",
+        ends_later=lambda settings: settings["toning"] == "put-back",
     ),
     StepKind(
         name="colorize",
@@ -209,6 +220,8 @@ _ROWS = (
         function="restoration.tasks.colorize:colorize",
         settings=(
             Number("saturation", 1.0, "1 is as vivid as photographs are, 0 gray", "Vividness", high=3.0),
+            Number("warmth", 0.0, "1 is warmer, -1 colder", "Warmth", low=-1.0),
+            Switch("keep_toning", False, "let the toning of a sepia print shine through", "Keep the toning"),
             Number("proposal", 0, "0 the likeliest colouring, 1 to 3 others", "Proposal", high=3, whole=True),
             Hints("hints", (), "known colours", "Known colours"),
             _preset("colorize", "best"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from restoration.image.checks import ImageError
+from restoration.tasks.repair_strokes import MOST_STROKES, Stroke, sound_stroke
 
 
 class PipelineError(ImageError):
@@ -190,6 +191,41 @@ class Hints(Setting):
         )
 
 
+@dataclass(frozen=True)
+class Strokes(Setting):
+    """Strokes of a brush: a list of (adds, radius, [(x, y), ...]), in shares of the width and the height.
+
+    As text add:RADIUS:X,Y,X,Y or erase:..., several with | between.
+    """
+
+    @property
+    def allowed(self) -> str:
+        """What strokes look like."""
+        return "add:RADIUS:X,Y,X,Y or erase:RADIUS:X,Y, several with | between them, in shares of the picture"
+
+    def _checked(self, value, what):
+        strokes = [
+            sound_stroke(*stroke) if isinstance(stroke, (list, tuple)) and len(stroke) == 3 else None
+            for stroke in (value if isinstance(value, (list, tuple)) else [None])
+        ]
+        if None in strokes or len(strokes) > MOST_STROKES:
+            raise PipelineError(f"{what} is {_shown(value)}; give {self.allowed}, such as add:0.01:0.2,0.3,0.4,0.3.")
+        return tuple(strokes)
+
+    def _read(self, text):
+        try:
+            return [_read_stroke(stroke) for stroke in text.split("|")] if text else []
+        except (ValueError, KeyError):
+            return text
+
+    def text(self, value: Sequence[Stroke]) -> str:
+        """Return strokes as `parse` reads them, without loss."""
+        return "|".join(
+            f"{'add' if adds else 'erase'}:{radius!r}:{','.join(repr(part) for point in points for part in point)}"
+            for adds, radius, points in value
+        )
+
+
 def nearest(name: object, names: Iterable[str]) -> str:
     """Return the sentence that leads from a name that does not exist to those that do.
 
@@ -203,6 +239,12 @@ def nearest(name: object, names: Iterable[str]) -> str:
     names = list(names)
     close = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=0.6)
     return f"did you mean {close[0]}?" if close else f"choose one of {', '.join(names)}."
+
+
+def _read_stroke(text):
+    action, radius, numbers = text.split(":")
+    parts = [float(number) for number in numbers.split(",")]
+    return {"add": True, "erase": False}[action], float(radius), list(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _shown(value: object) -> str:

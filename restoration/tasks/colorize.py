@@ -7,8 +7,8 @@ from typing import TypeAlias
 import numpy as np
 
 from restoration.image.checks import ImageError, check_whole, check_within, checked
-from restoration.image.lab import lightness, to_gray, to_lab
-from restoration.image.types import Image, Progress
+from restoration.image.lab import lightness, to_gray, to_lab, toning
+from restoration.image.types import Array, Image, Progress
 from restoration.inference.model import model_for
 from restoration.tasks.color_prediction import ALIKE, ColorDistribution, ColorEstimate
 from restoration.tasks.color_upsampling import strip_count, upsample_colors
@@ -22,6 +22,8 @@ Hint: TypeAlias = tuple[float, float, Sequence[float]]  # row, column, (r, g, b)
 PROPOSALS = 4  # the likeliest colouring and three others
 MOST_HINTS = 500
 MOST_SATURATION = 3.0
+FULL_WARMTH = np.array([3.0, 12.0], np.float32)  # added to a and b at a warmth of 1
+TONING_SIDE = 64  # pixels of the reduced print whose mean colour is its toning
 UNSURE = 50.0  # this expected error of a and b, or more, is an uncertainty of 1
 
 
@@ -30,6 +32,8 @@ def colorize(
     *,
     hints: Sequence[Hint] = (),
     saturation: float = 1.0,
+    warmth: float = 0.0,
+    keep_toning: bool = False,
     preset: str = "best",
     proposal: int = 0,
     progress: Progress | None = None,
@@ -44,6 +48,10 @@ def colorize(
         What the visitor knows: the colour at a pixel, in [0, 1]; it spreads over what belongs together.
     saturation : float
         1 is as vivid as photographs are, 0 gray, at most 3.
+    warmth : float in [-1, 1]
+        Shifts all colours to yellow and red, or to blue and green.
+    keep_toning : bool
+        Add the mean colour of a toned print (sepia) to the colours.
     preset : {"best", "lecture"}
         The network; "lecture" is the small dense autoencoder that the lectures draw, as a baseline: no hints, no
         proposals.
@@ -65,11 +73,33 @@ def colorize(
     """
     image = checked(image)
     check_settings(image, hints, saturation, preset, proposal)
+    check_within("warmth", warmth, -1, 1)
     model_for("colorize", preset)  # loaded before the first step is counted
     step = step_counter(progress, 1 + bool(proposal) + strip_count(image))
     step()
-    prediction = predict(image, hints, preset, proposal, step)
-    return upsample_colors(image, np.float32(saturation) * prediction.colors(), step)
+    gray, tone = gray_of(image), toning_of(image) if keep_toning else np.float32(0)
+    prediction = predict(gray, hints, preset, proposal, step)
+    return upsample_colors(gray, adjusted(prediction.colors(), saturation, warmth, tone), step)
+
+
+def gray_of(image: Image) -> Image:
+    """Return what is coloured: the lightness of an image as (H, W, 1), or the image itself where it has one channel."""
+    return image if image.shape[-1] == 1 else to_gray(image)
+
+
+def toning_of(image: Image) -> Array:
+    """Return the mean (a, b) of a toned print, (0, 0) where an image is none."""
+    import cv2
+
+    if toning(image) != "toned":
+        return np.zeros(2, np.float32)
+    small = cv2.resize(image, (TONING_SIDE, TONING_SIDE), interpolation=cv2.INTER_AREA)
+    return to_lab(np.asarray(small, np.float32))[..., 1:].mean(axis=(0, 1))
+
+
+def adjusted(ab: Array, saturation: float, warmth: float, tone: Array | np.float32) -> Array:
+    """Return colours (h, w, 2) with the settings of `colorize` on them; `tone` is added to each."""
+    return np.float32(saturation) * ab + np.float32(warmth) * FULL_WARMTH + tone
 
 
 def step_counter(progress: Progress | None, total: int) -> Callable[[], object]:

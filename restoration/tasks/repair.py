@@ -1,5 +1,7 @@
 """Repairing a photograph: finding scratches, creases, dust and missing pieces, and filling what they cover."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -10,6 +12,7 @@ from restoration.inference import tiles
 from restoration.inference.card import BASELINE
 from restoration.inference.model import Model, model_for
 from restoration.inference.tile_loop import each_tile
+from restoration.tasks.repair_strokes import Stroke, with_strokes
 
 TASK, DAMAGE = "repair", "damage"  # the task of the cards, and the preset whose network finds damage
 COMPLETION = {"best": "complete", BASELINE: BASELINE}  # preset of `complete` -> preset of its card
@@ -145,7 +148,12 @@ def complete(image: Image, mask: ArrayLike, *, preset: str = "best", progress: P
 
 
 def repair(
-    image: Image, *, mask: ArrayLike | None = None, sensitivity: float = 0.5, progress: Progress | None = None
+    image: Image,
+    *,
+    mask: ArrayLike | None = None,
+    sensitivity: float | None = 0.5,
+    strokes: Sequence[Stroke] = (),
+    progress: Progress | None = None,
 ) -> Image:
     """Find the damage in a photograph and fill it: `find_damage` and `complete` in one.
 
@@ -154,8 +162,11 @@ def repair(
     image : ndarray of shape (H, W, 1 or 3), float32 in [0, 1]
     mask : ndarray of shape (H, W), bool, optional
         The damage, where it is known; found when omitted.
-    sensitivity : float in [0, 1]
-        As of `find_damage`.
+    sensitivity : float in [0, 1], or None
+        As of `find_damage`; None where nothing shall be found.
+    strokes : sequence of (adds, radius, points)
+        Drawn on what was found: whether the stroke adds or spares, its radius as a share of the width, its (x, y) as
+        shares of width and height.
     progress : callable, optional
         ``progress(done, total)`` before the first and after each tile of both networks; whatever it raises cancels the
         run.
@@ -171,11 +182,15 @@ def repair(
         As of `find_damage` and `complete`.
     """
     image = checked(image)
-    check_within("sensitivity", sensitivity)
+    if sensitivity is not None:
+        check_within("sensitivity", sensitivity)
     if mask is not None:
         return complete(image, mask, progress=progress)
     to_find, to_complete = repair_progress(image, "best", progress)
-    return complete(image, find_damage(image, sensitivity=sensitivity, progress=to_find), progress=to_complete)
+    found = np.zeros(image.shape[:2], bool)
+    if sensitivity is not None:
+        found = find_damage(image, sensitivity=sensitivity, progress=to_find)
+    return complete(image, with_strokes(found, strokes), progress=to_complete)
 
 
 def repair_progress(image: Image, preset: str, progress: Progress | None) -> tuple[Progress | None, Progress | None]:

@@ -108,7 +108,7 @@ EXPLORE = [
 GROUPS = {"Restore": TASKS, "Explore": EXPLORE}
 
 
-def page(title: str, lead: str) -> DeltaGenerator:
+def page(title: str, lead: str = "") -> DeltaGenerator:
     """Begin a page and resume its lesson; each page calls this first.
 
     Parameters
@@ -116,7 +116,7 @@ def page(title: str, lead: str) -> DeltaGenerator:
     title : str
         As in the menu.
     lead : str
-        One sentence: what the page does for the visitor.
+        One sentence: what the page does for the visitor; empty where the page says it itself.
 
     Returns
     -------
@@ -136,14 +136,15 @@ def page(title: str, lead: str) -> DeltaGenerator:
         with st.container(**row, width="content"):
             for name, rows in GROUPS.items():
                 _show_menu(name, rows, title)
-    st.caption(lead)
+    if lead:
+        st.caption(lead)
     return actions
 
 
 def _show_menu(name: str, rows: list[tuple[str, str, str]], current: str) -> None:
     """Show the menu of one group of pages; the current page stands in its label."""
-    is_here = any(title == current for _, title, _ in rows)
-    menu = st.popover(f"{name}: **:primary[{current}]**" if is_here else name, key=f"menu-{name}")
+    _, titles, _ = zip(*rows, strict=True)
+    menu = st.popover(f"{name}: **:primary[{current}]**" if current in titles else name, key=f"menu-{name}")
     with menu.container(key=f"pages-{name}", gap=None):
         for file, title, _ in rows:
             st.page_link(file, label=title, width="stretch")

@@ -1,7 +1,7 @@
 """Values kept for one visitor's session while they move sliders, with a bound on memory for each kind and for all."""
 
 import threading
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import count
 from typing import Any
@@ -15,6 +15,7 @@ BOUNDS = {
     "input": (320_000_000, 1),
     "result": (320_000_000, 1),
     "step": (320_000_000, 1),
+    "before": (320_000_000, 1),
     "preview": (200_000_000, 1),
     "png": (200_000_000, 2),
     "probability": (100_000_000, 1),
@@ -42,6 +43,8 @@ class CacheBudget:
     def make_room(self, user: "SessionCache") -> None:
         """Drop what was not used for the longest, of whichever cache, but nothing that its `user` needs right now."""
         with self.lock:
+            if sum(map(SessionCache.total, self._caches)) <= self.max_bytes:
+                return
             needed = user.needed()
             every = [entry for cache in self._caches for entry in cache.entries()]
             total = sum(size for _, size, *_ in every)
@@ -76,6 +79,7 @@ class SessionCache:
         self._bounds = bounds or BOUNDS
         self._budget = budget or CacheBudget(2**63)
         self._entries: dict[str, OrderedDict[Hashable, tuple[Any, int, int]]] = defaultdict(OrderedDict)
+        self._sizes: Counter[str] = Counter()
         self._budget.join(self)
 
     def get(self, kind: str, key: Hashable) -> Any:
@@ -93,10 +97,12 @@ class SessionCache:
         max_bytes, min_count = self._bounds[kind]
         with self._budget.lock:
             entries = self._entries[kind]
+            _, old_size, _ = entries.pop(key, (None, 0, 0))
             entries[key] = (value, size, next(self._budget.uses))
-            entries.move_to_end(key)
-            while len(entries) > min_count and sum(size for _, size, _ in entries.values()) > max_bytes:
-                entries.popitem(last=False)
+            self._sizes[kind] += size - old_size
+            while len(entries) > min_count and self._sizes[kind] > max_bytes:
+                _, (_, old_size, _) = entries.popitem(last=False)
+                self._sizes[kind] -= old_size
             self._budget.make_room(self)
 
     def entries(self) -> Iterator[tuple[int, int, "SessionCache", str, Hashable]]:
@@ -111,7 +117,11 @@ class SessionCache:
 
     def drop(self, kind: str, key: Hashable) -> None:
         """Let go of a value."""
-        del self._entries[kind][key]
+        self._sizes[kind] -= self._entries[kind].pop(key)[1]
+
+    def total(self) -> int:
+        """Return the bytes of all values."""
+        return self._sizes.total()
 
     def get_or_compute(self, kind: str, key: Hashable, compute: Callable[[], Any], size: Callable[[Any], int]) -> Any:
         """Return the value; where it is missing, ``compute()`` makes it and it is kept as ``size(value)`` bytes.

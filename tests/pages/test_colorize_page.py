@@ -128,7 +128,7 @@ def test_other_colourings_uncertainty_truth_and_card(colorize_page):
     assert not np.array_equal(colorize_page.pictures[1], first)
     colorize_page.set("selectbox", "sample", "Astronaut").set("selectbox", "sample", "Cat")
     assert not np.array_equal(colorize_page.pictures[1], first)  # taken for this picture, and for no other
-    assert colorize_page.app.session_state["proposal:sample:Cat:gray"] == 2
+    assert colorize_page.app.session_state["proposal:sample:Cat"] == 2
     assert "proposal:sample:Astronaut:gray" not in colorize_page.app.session_state
     for closer in ("How sure is it", "Beside the truth", "Model card"):
         colorize_page.set("segmented_control", "color-closer", closer)

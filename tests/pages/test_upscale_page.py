@@ -172,9 +172,8 @@ def test_cancel_leaves_the_interpolated_picture(upscale_page, monkeypatch):
         upscale_page.run()
     before, after = upscale_page.pictures
     np.testing.assert_array_equal(before, after)
-    assert [button.label for button in upscale_page.app.button] == ["Run again", "Back to the samples"]
-    upscale_page.app.button[0].click()
-    upscale_page.run()
+    assert upscale_page.buttons == ["Run again", "Back to the samples"]
+    upscale_page.click("Run again")
     assert upscale_page.runs == [(48, 64, 3)]
 
 

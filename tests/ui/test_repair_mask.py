@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from restoration.ui.restore.repair_mask import MOST_POINTS, Stroke, with_strokes
+from restoration.tasks.repair_strokes import MOST_POINTS, with_strokes
+from restoration.ui.restore.repair_mask import stroke_from_browser
 from restoration.ui.restore.repair_views import most_masked
 
 
@@ -13,14 +14,14 @@ def stroke(action="add", radius=0.05, points=((0.25, 0.5), (0.75, 0.5))):
 
 def test_a_stroke_adds_and_another_spares():
     empty = np.zeros((100, 200), bool)
-    added = Stroke.from_browser(stroke())
+    added = stroke_from_browser(stroke())
     mask = with_strokes(empty, [added])
     assert mask[50, 50:150].all()
     assert mask[42:58, 100].all()
     assert not mask[:38].any()
     assert not mask[:, :38].any()
     assert not empty.any()
-    spared = Stroke.from_browser(stroke("erase", 0.1, [(0.5, 0.5)]))
+    spared = stroke_from_browser(stroke("erase", 0.1, [(0.5, 0.5)]))
     assert not with_strokes(mask, [spared])[50, 85:115].any()
     assert with_strokes(mask, [spared])[50, 55]
     np.testing.assert_array_equal(with_strokes(mask, [spared, added]), mask)
@@ -46,7 +47,7 @@ def test_a_stroke_adds_and_another_spares():
     ids=range(13),
 )
 def test_what_is_no_stroke_is_left_out(given):
-    assert Stroke.from_browser(given) is None
+    assert stroke_from_browser(given) is None
 
 
 def test_the_most_masked_part_is_found_at_the_edge_too():

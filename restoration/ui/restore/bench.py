@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -18,16 +17,16 @@ from restoration.pipeline import STEPS, Choice, Number, Pipeline, Step
 from restoration.ui.components.media import composite_over_gray, encode_png
 from restoration.ui.components.photo_opener import photo_opener
 from restoration.ui.components.viewer import viewer
-from restoration.ui.frame import TASKS, show_error
+from restoration.ui.frame import show_error
 from restoration.ui.progress import FAILURES
 from restoration.ui.restore.before_after import VIEWER_HEIGHT
 from restoration.ui.restore.photo_steps import PhotoSteps, find_result, run_pipeline
 from restoration.ui.restore.preview import reduce
+from restoration.ui.restore.steps_line import PAGE_OF
 from restoration.ui.session_cache import session_cache
 from restoration.ui.upload import SourcePhoto, slug
 
 THUMBNAIL_SIDE = 220  # pixels
-PAGE_OF = {Path(file).stem: file for file, *_ in TASKS}
 ORIGINAL = "As it came"
 
 
@@ -186,7 +185,7 @@ def _png(source, pipeline, photo, size):
         pixels = photo.pixels if photo.pixels.shape[:2] == size else np.clip(resize(photo.pixels, *size), 0, 1)
         return encode_png(composite_over_gray(pixels, photo.alpha))
 
-    return session_cache().get_or_compute("png", ("steps", source.key, pipeline.to_json(), size), make, len)
+    return session_cache().get_or_compute("png", ("steps", source.key, pipeline.key, size), make, len)
 
 
 def restore_with_progress(source: SourcePhoto, pipeline: Pipeline, place: DeltaGenerator) -> None:

@@ -36,10 +36,7 @@ class ColorHints:
 
     def __init__(self, key: str, image: Image) -> None:
         self._image = image
-        self._state: dict[str, Any] = st.session_state.setdefault("hints", {}).setdefault(
-            key,
-            {"hints": (), "undo": [], "pixel": None, "moving": False, "swatches": {}, "prediction_before_move": None},
-        )
+        self._state = _state_of(key)
 
     @property
     def hints(self) -> tuple[ColorHint, ...]:
@@ -148,6 +145,19 @@ class ColorHints:
     def _undo(self) -> None:
         self._state["hints"] = self._state["undo"].pop()
         self._state["pixel"] = None
+
+
+def set_hints(key: str, hints: Sequence[ColorHint]) -> None:
+    """Take other hints for a photograph."""
+    whole = tuple((int(row), int(column), color) for row, column, color in hints)
+    _state_of(key).update(hints=whole, pixel=None, moving=False)
+
+
+def _state_of(key: str) -> dict[str, Any]:
+    return st.session_state.setdefault("hints", {}).setdefault(
+        key,
+        {"hints": (), "undo": [], "pixel": None, "moving": False, "swatches": {}, "prediction_before_move": None},
+    )
 
 
 def choose_reference() -> None:

@@ -1,6 +1,7 @@
 """The colorize page's input, its kept predictions, and its views: proposals, uncertainty, the truth."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,22 +11,26 @@ import streamlit as st
 
 from restoration.image import metrics
 from restoration.image.eight_bit import to_uint8
-from restoration.image.lab import to_gray, to_lab, toning
+from restoration.image.lab import toning
 from restoration.image.types import Array, Image, Progress
 from restoration.inference.model import model_for
 from restoration.tasks.color_upsampling import strip_count, upsample_colors
 from restoration.tasks.colorize import (
     PROPOSALS,
     UNSURE,
+    adjusted,
     check_settings,
+    gray_of,
     predict,
     step_counter,
+    toning_of,
     uncertainty,
 )
 from restoration.ui.components.media import encode_png
 from restoration.ui.components.viewer import viewer
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.progress import FAILURES, format_duration, run_with_progress
+from restoration.ui.restore.colorize_hints import set_hints
 from restoration.ui.restore.preview import reduce
 from restoration.ui.restore.restoration_job import Restoration
 from restoration.ui.restore.status_line import format_gain
@@ -35,7 +40,6 @@ from restoration.ui.upload import SourcePhoto
 THUMBNAIL_SIDE = 360
 SCORED_SIDE = 1024
 UNSURE_FROM = 0.4  # an expected error of 20 in a and b: another colour, not another shade
-FULL_WARMTH = np.array([3.0, 12.0], np.float32)  # added to a and b at a warmth of 1
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,10 @@ def prepare_input(source: SourcePhoto) -> ColorizeInput:
     """Turn a photograph gray, and show the choice about its toning where it has one."""
     cache, pixels = session_cache(), source.photo.pixels
     kind = cache.get_or_compute("small", ("toning", source.key), lambda: toning(pixels), sys.getsizeof)
-    gray = cache.get_or_compute("input", ("gray", source.key), lambda: to_gray(pixels), lambda image: image.nbytes)
+    gray = cache.get_or_compute("input", ("gray", source.key), lambda: gray_of(pixels), lambda image: image.nbytes)
     tone = np.zeros(2, np.float32)
     if kind == "toned" and not st.toggle("Take the toning out", True, key="neutral", **REMEMBERED):
-        small = np.asarray(cv2.resize(pixels, (64, 64), interpolation=cv2.INTER_AREA), np.float32)
-        tone = to_lab(small)[..., 1:].mean(axis=(0, 1))
+        tone = toning_of(pixels)
     if kind == "coloured":
         st.caption("Turned gray first, so that the truth is known.")
     return ColorizeInput(gray, pixels if kind == "coloured" else None, tone, f"{source.key}:gray")
@@ -127,9 +130,7 @@ def colorize_image(
         "small", ("prediction", given.key, request), make_prediction, lambda made: made.colors().nbytes * 90
     )
     step()
-    saturation, warmth = adjustment
-    ab = np.float32(saturation) * prediction.colors() + warmth * FULL_WARMTH + given.tone
-    return upsample_colors(image, ab, step)
+    return upsample_colors(image, adjusted(prediction.colors(), *adjustment, given.tone), step)
 
 
 def describe_colors(given: ColorizeInput, request: ColorRequest, restoration: Restoration) -> str:
@@ -163,7 +164,7 @@ def _scores(given: ColorizeInput, restoration: Restoration) -> tuple[tuple[float
     return session_cache().get_or_compute("small", ("scores", restoration.key), measure, sys.getsizeof)
 
 
-def show_proposals(given: ColorizeInput, request: ColorRequest, adjustment: ColorAdjustment) -> None:
+def show_proposals(photo_key: str, given: ColorizeInput, request: ColorRequest, adjustment: ColorAdjustment) -> None:
     """Show every proposal as a thumbnail with a button that selects it."""
     if request.preset == "lecture":
         st.caption("The lecture's network knows one colouring only.")
@@ -200,17 +201,29 @@ def show_proposals(given: ColorizeInput, request: ColorRequest, adjustment: Colo
                 key=f"take-{number}",
                 disabled=number == request.proposal,
                 on_click=_select_proposal,
-                args=(given.key, number),
+                args=(photo_key, number),
             )
 
 
-def selected_proposal(given: ColorizeInput) -> int:
-    """Return the number of the proposal that was selected for an input; 0 is the likeliest."""
-    return st.session_state.get(f"proposal:{given.key}", 0)
+def selected_proposal(photo_key: str) -> int:
+    """Return the number of the proposal that was selected for a photograph; 0 is the likeliest."""
+    return st.session_state.get(f"proposal:{photo_key}", 0)
 
 
-def _select_proposal(key: str, number: int) -> None:
-    st.session_state[f"proposal:{key}"] = number
+def _select_proposal(photo_key: str, number: int) -> None:
+    st.session_state[f"proposal:{photo_key}"] = number
+
+
+def set_widgets(photo_key: str, settings: Mapping[str, Any]) -> None:
+    """Bring the page's controls, and what was chosen for a photograph, to the settings of a step."""
+    st.session_state.update(
+        saturation=min(200, round(100 * settings["saturation"])),
+        warmth=round(100 * settings["warmth"]),
+        neutral=not settings["keep_toning"],
+    )
+    st.session_state["color-preset"] = settings["preset"]
+    _select_proposal(photo_key, settings["proposal"])
+    set_hints(photo_key, settings["hints"])
 
 
 def compare_with_truth(given: ColorizeInput, restoration: Restoration) -> None:

@@ -1,9 +1,10 @@
 """The noise controls of the denoise page: a known degradation of a clean image, or the level of unknown noise."""
 
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -74,6 +75,16 @@ def kind_label(kind: str) -> str:
 def choose_seed() -> None:
     """Show the seed of the noise, which `choose_noise` reads."""
     st.number_input("Seed of the noise", 0, 9999, 0, key="seed", **REMEMBERED)
+
+
+def set_widgets(settings: Mapping[str, Any]) -> None:
+    """Bring the page's controls to the settings of a step."""
+    state, sigma = st.session_state, settings["sigma"]
+    state.update(strength=round(100 * settings["strength"]), preset=settings["preset"], blind=sigma is None)
+    state["denoise-ensemble"] = settings["ensemble"]
+    if sigma is not None:
+        state.sigma = min(75, round(255 * sigma))
+        state.pop("estimated", None)  # the level stays where it was set
 
 
 def choose_sigma(noisy: Image, image_key: str) -> float | None:

@@ -15,11 +15,26 @@ STATUS_HEIGHT = 56  # in CSS pixels
 
 
 class PageLayout(NamedTuple):
-    """The places of a restoration page: the download beside *Open a photo*, the viewer, and the line below it."""
+    """The places of a restoration page.
+
+    Attributes
+    ----------
+    download
+        Beside *Open a photo*.
+    line
+        Above the viewer, for the steps so far, or for `lead`.
+    viewer
+    status
+        The line below the viewer.
+    lead : str
+        One sentence: what the page does for the visitor.
+    """
 
     download: DeltaGenerator
+    line: DeltaGenerator
     viewer: DeltaGenerator
     status: DeltaGenerator
+    lead: str
 
 
 def restoration_page(title: str, lead: str) -> PageLayout:
@@ -38,13 +53,14 @@ def restoration_page(title: str, lead: str) -> PageLayout:
         Its `status` is an ``st.empty()`` of a fixed height, so that the controls below it stay where they are when a
         result arrives.
     """
-    with frame.page(title, lead):
+    with frame.page(title):
         _show_opener()
         download_place = st.container(horizontal=True, gap="xsmall", width="content")
+    line = st.container()
     viewer_place = st.container()
     show_upload_error()
     status_place = st.container(height=STATUS_HEIGHT, border=False).empty()
-    return PageLayout(download_place, viewer_place, status_place)
+    return PageLayout(download_place, line, viewer_place, status_place, lead)
 
 
 def _show_opener() -> None:

@@ -1,5 +1,6 @@
 """The download of a result: format, quality, metadata and file name."""
 
+import sys
 from collections.abc import Callable
 
 import streamlit as st
@@ -7,7 +8,9 @@ import streamlit as st
 from restoration.image.types import Image
 from restoration.photo.formats import LARGEST_SIDES
 from restoration.photo.photo import MetadataChoice
+from restoration.pipeline import Pipeline
 from restoration.ui.frame import REMEMBERED
+from restoration.ui.session_cache import session_cache
 from restoration.ui.upload import SourcePhoto, slug
 
 # Format -> (suffix, MIME type, whether a quality is asked).
@@ -29,7 +32,7 @@ METADATA: dict[MetadataChoice, str] = {
 def show_download(
     source: SourcePhoto,
     restored: Image | None,
-    settings: dict[str, object],
+    pipeline: Pipeline,
     *,
     suffix: str,
     finish: Callable[[Image], Image] | None = None,
@@ -43,8 +46,8 @@ def show_download(
         Its photo gives the metadata, the profile and the opacity.
     restored : ndarray of shape (H, W, C), float32, optional
         Nothing can be downloaded while it is None.
-    settings : dict
-        Recorded in the file.
+    pipeline : Pipeline
+        What was done, recorded in the file.
     suffix : str
         Added to the file's name: "denoised".
     finish : callable, optional
@@ -73,7 +76,7 @@ def show_download(
         def make_file() -> bytes:
             assert restored is not None  # the button is disabled until then
             photo = source.photo.with_pixels(finish(restored) if finish else restored)
-            return photo.to_bytes(chosen, quality=quality, metadata=metadata, settings=settings)
+            return photo.to_bytes(chosen, quality=quality, metadata=metadata, settings=pipeline.record())
 
         longest, most = max(size or source.photo.pixels.shape), LARGEST_SIDES[chosen]
         if longest > most:
@@ -90,5 +93,16 @@ def show_download(
             help=file_name,
             disabled=restored is None or longest > most,
         )
-        for note in (*source.photo.left_out(chosen, metadata=metadata, settings=settings), *source.photo.notes):
+        for note in (*_left_out(source, pipeline, chosen, metadata), *source.photo.notes):
             st.caption(note)
+
+
+def _left_out(source: SourcePhoto, pipeline: Pipeline, chosen: str, metadata: MetadataChoice) -> tuple[str, ...]:
+    """Return what a format does not hold, a sentence each; found out once and kept."""
+
+    def find() -> tuple[str, ...]:
+        settings = None if chosen == "PNG" else pipeline.record()  # PNG holds them whatever else there is
+        return tuple(source.photo.left_out(chosen, metadata=metadata, settings=settings))
+
+    key = ("left out", source.key, chosen, metadata, pipeline.key)
+    return session_cache().get_or_compute("small", key, find, sys.getsizeof)

@@ -1,9 +1,10 @@
 """The repair page's input, what it computes and keeps, and its views: the mask with its brush, and other methods."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from restoration.image.types import Array, Image, Mask, Progress
 from restoration.inference.card import presets
 from restoration.tasks.baselines import INPAINTERS
 from restoration.tasks.repair import COMPLETION, DAMAGE, TASK, complete, damage_probability, mask_of, repair_progress
+from restoration.tasks.repair_strokes import Stroke, with_strokes
 from restoration.ui.components.mask_brush import mask_brush
 from restoration.ui.components.media import composite_over_gray, encode_png
 from restoration.ui.frame import REMEMBERED, show_error
@@ -23,12 +25,13 @@ from restoration.ui.progress import FAILURES, run_with_progress
 from restoration.ui.restore.before_after import VIEWER_HEIGHT
 from restoration.ui.restore.compare_methods import UNPROCESSED, compare_methods
 from restoration.ui.restore.preview import PREVIEW_SIDE, center_crop, reduce
-from restoration.ui.restore.repair_mask import MaskStrokes, Stroke, with_strokes
+from restoration.ui.restore.repair_mask import MaskStrokes
 from restoration.ui.session_cache import session_cache
 
 BRUSH_SIDE = 1600  # pixels of the picture that is painted on
 SHARES = {"a little": 0.02, "some": 0.05, "much": 0.12}  # of the picture that *show me* damages
 ALL_KINDS = "every kind"
+FOUND, PAINTED = "The damage found", "Only what I paint"
 FILL_HELP = "*Only what I paint* removes an object or completes a missing part: mark it with the brush."
 
 
@@ -51,8 +54,7 @@ class RepairInput:
     damage: Mask | None = None
 
 
-@dataclass(frozen=True)
-class RepairRequest:
+class RepairRequest(NamedTuple):
     """What is filled: the damage found at a sensitivity, or nothing where it is None, and the strokes."""
 
     sensitivity: float | None
@@ -89,7 +91,7 @@ def find_probability(given: RepairInput, image: Image, progress: Progress | None
     return session_cache().get_or_compute(
         "probability",
         key,
-        lambda: damage_probability(image, progress=progress).astype(np.float16),
+        lambda: damage_probability(image, progress=progress),
         lambda made: made.nbytes,
     )
 
@@ -198,6 +200,15 @@ def compare_inpainters(given: RepairInput, mask: Mask, request: RepairRequest, a
         pair=("Telea (OpenCV)", "Network, best"),
         alpha=None if alpha is None else alpha[rows, columns],
     )
+
+
+def set_widgets(photo_key: str, settings: Mapping[str, Any]) -> None:
+    """Bring the page's controls, and the strokes on a photograph, to the settings of a step."""
+    sensitivity, strokes = settings["sensitivity"], settings["strokes"]
+    st.session_state.fill = fill = PAINTED if sensitivity is None else FOUND
+    if sensitivity is not None:
+        st.session_state.sensitivity = round(100 * sensitivity)
+    MaskStrokes(f"{photo_key}:{fill}").replace(strokes)
 
 
 def run_search(given: RepairInput, place: DeltaGenerator) -> None:

@@ -103,14 +103,9 @@ def run_job(job: RestorationJob, place: DeltaGenerator) -> None:
 
     A cancelled job is not run; the place offers to run it again.
     """
-    if job.is_cancelled:
-        with place.container(horizontal=True, vertical_alignment="center"):
-            st.caption("Cancelled; the picture is as it was.", width="content")
-            st.button("Run again", on_click=_forget_cancel)
+    bar = begin_run(job.key, place)
+    if bar is None:
         return
-    with place.container(horizontal=True, vertical_alignment="center"):
-        bar = st.empty()
-        st.button("Cancel", on_click=_cancel, args=(job.key,), icon=":material/close:")
     preview = find_preview(job) if job.is_large else None
     try:
         if job.is_large and preview is None:
@@ -122,6 +117,26 @@ def run_job(job: RestorationJob, place: DeltaGenerator) -> None:
             show_error(error)
         return
     st.rerun()
+
+
+def begin_run(key: Hashable, place: DeltaGenerator) -> DeltaGenerator | None:
+    """Show a button that cancels a run, and return the place of its progress; None, and why, where it was cancelled.
+
+    Parameters
+    ----------
+    key : hashable
+        Identity of what is run.
+    place : container
+        Made with ``st.empty()``.
+    """
+    with place.container(horizontal=True, vertical_alignment="center"):
+        if st.session_state.get("cancelled") == key:
+            st.caption("Cancelled; the picture is as it was.", width="content")
+            st.button("Run again", on_click=_forget_cancel)
+            return None
+        bar = st.empty()
+        st.button("Cancel", on_click=_cancel, args=(key,), icon=":material/close:")
+    return bar
 
 
 def _compute_preview(job: RestorationJob, bar: DeltaGenerator) -> None:
@@ -142,7 +157,7 @@ def _compute_result(job: RestorationJob, bar: DeltaGenerator, preview: Restorati
     session_cache().put("small", ("latest", job.image_key), job.key, 100)
 
 
-def _cancel(key: tuple) -> None:
+def _cancel(key: Hashable) -> None:
     st.session_state.cancelled = key
 
 

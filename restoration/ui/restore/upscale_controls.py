@@ -1,9 +1,10 @@
 """The controls of the upscale page: the size of the result, the low-resolution image, and the classical method."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,10 +20,10 @@ from restoration.ui.frame import REMEMBERED
 from restoration.ui.restore.compare_methods import compare_methods
 from restoration.ui.restore.preview import PREVIEW_SIDE
 from restoration.ui.session_cache import session_cache
-from restoration.ui.upload import SourcePhoto, choose_megapixels, chosen_megapixels
+from restoration.ui.upload import SourcePhoto, choose_megapixels, chosen_megapixels, server_megapixels
 
 SCALES = ["x2", "x3", "x4", "x8"]
-WIDTH, LARGEST = "Width", "Largest result, megapixels"
+WIDTH, LARGEST, LIMIT_KEY = "Width", "Largest result, megapixels", "largest"
 # Name shown -> kernel of `restoration.image.resample.resize`.
 INTERPOLATIONS = {"Bicubic": "bicubic", "Lanczos": "lanczos", "Nearest": "nearest"}
 CLEAN, DEGRADED = "Clean", "Soft, noisy, compressed"
@@ -59,7 +60,7 @@ class UpscaleInput:
     @property
     def size(self) -> tuple[int, int]:
         """Height and width of the result."""
-        return size_of_result(*self.image.shape[:2], width=self.width, max_megapixels=_max_megapixels())
+        return size_of_result(*self.image.shape[:2], width=self.width, max_megapixels=max_megapixels())
 
     def width_of(self, part: Image) -> int:
         """Return the width of the result of a part of the image."""
@@ -157,6 +158,28 @@ def _pad_to(image: Image, side: int) -> Image:
     return np.pad(image, [*missing, (0, 0)], mode="symmetric")
 
 
+def size_settings(given: UpscaleInput) -> dict[str, Any]:
+    """Return what a step records of the size: the scale where it is whole, else the width."""
+    whole = given.scale == round(given.scale)
+    return {
+        "scale": given.scale if whole else 2.0,
+        "width": None if whole else given.width,
+        "max_megapixels": max_megapixels(),
+    }
+
+
+def set_widgets(width_before: int, settings: Mapping[str, Any]) -> None:
+    """Bring the page's controls to the settings of a step on a photograph of a width."""
+    state, scale, width = st.session_state, settings["scale"], settings["width"]
+    if width is None and f"x{scale:g}" in SCALES:
+        state["size"] = f"x{scale:g}"
+    else:
+        state["size"] = WIDTH
+        state[f"width-{width_before}"] = width or round(scale * width_before)
+    state.update(enlarger=settings["preset"], ensemble=settings["ensemble"])
+    state[LIMIT_KEY] = min(int(settings["max_megapixels"]), server_megapixels())
+
+
 def choose_interpolation() -> str:
     """Show the classical methods, and return the name of one, a key of `INTERPOLATIONS`."""
     return st.segmented_control(
@@ -198,8 +221,9 @@ def choose_condition() -> None:
 
 def choose_max_megapixels() -> None:
     """Show the limit on the size of the result."""
-    choose_megapixels(LARGEST, "largest", MAX_MEGAPIXELS)
+    choose_megapixels(LARGEST, LIMIT_KEY, MAX_MEGAPIXELS)
 
 
-def _max_megapixels() -> float:
-    return chosen_megapixels("largest", MAX_MEGAPIXELS)
+def max_megapixels() -> float:
+    """Return the most megapixels that a result may have."""
+    return chosen_megapixels(LIMIT_KEY, MAX_MEGAPIXELS)
