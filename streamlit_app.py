@@ -8,7 +8,7 @@ from restoration.ui.restore import bench
 from restoration.ui.restore.page_layout import PageLayout, restoration_page
 from restoration.ui.restore.photo_download import show_download
 from restoration.ui.restore.photo_steps import find_plan, find_result, steps_of
-from restoration.ui.upload import SourcePhoto
+from restoration.ui.upload import SourcePhoto, choose_to_keep
 
 
 def show_home() -> None:
@@ -39,6 +39,7 @@ def show_bench(layout: PageLayout, source: SourcePhoto) -> None:
     with needs:
         st.markdown("**What it needs**")
         st.markdown("\n".join(f"- {sentence}" for sentence in findings) or "Nothing was found.")
+        choose_to_keep()
         compared = bench.ORIGINAL
         if len(done.steps) > 1 and find_result(source, done):
             compared = st.selectbox(

@@ -1,10 +1,12 @@
 """What the tests share: the repository's folder, a seed, the running app and a browser."""
 
+import os
 import random
 import socket
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -18,6 +20,8 @@ import numpy as np
 import pytest
 
 REPO = Path(__file__).parent.parent
+_photos = tempfile.TemporaryDirectory()  # where the app keeps visitors' photographs, while tests run
+os.environ["LATENT_DARKROOM_PHOTOS"] = _photos.name
 
 
 def pytest_addoption(parser):

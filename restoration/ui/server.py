@@ -21,6 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import cli_util, config
 from streamlit.web.server import server_util
 
+from restoration.ui.photo_store import photo_store
+
 # Streamlit's pages would ask below their own address first (/denoise/_stcore/health), and get a 404 for each: this is
 # its own setting for where the server lies, the folder that the page's other addresses are relative to.
 _BASE_ADDRESS = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", window.location.href).href}</script>'
@@ -57,7 +59,7 @@ HEADERS = [
 ]
 
 
-TRIM_SECONDS = 20  # between two returns of freed memory
+TRIM_SECONDS = 20  # between two returns of freed memory, and between two searches for photographs kept too long
 
 
 class SecurityHeaders:
@@ -104,16 +106,17 @@ def give_back_memory() -> None:
             ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
-async def _give_back_memory_now_and_then() -> None:
+async def _tidy_now_and_then() -> None:
     while True:
         await asyncio.sleep(TRIM_SECONDS)
         await asyncio.to_thread(give_back_memory)
+        await asyncio.to_thread(photo_store().delete_old)
 
 
 @asynccontextmanager
 async def _lifespan(_app: object) -> AsyncIterator[None]:
-    """Give back memory now and then; open the browser, as Streamlit does for scripts but not for an ``st.App``."""
-    trimming = asyncio.create_task(_give_back_memory_now_and_then())
+    """Tidy now and then; open the browser, as Streamlit does for scripts but not for an ``st.App``."""
+    trimming = asyncio.create_task(_tidy_now_and_then())
     if not config.get_option("server.headless"):
         host = server_util.get_display_address(config.get_option("server.address") or "localhost")
         asyncio.get_running_loop().call_later(0.5, cli_util.open_browser, server_util.get_url(host))

@@ -19,6 +19,7 @@ MAX_MEGAPIXELS, MOST_MEGAPIXELS = 50, 500  # the limit as long as none is chosen
 SERVER_LIMIT = "LATENT_DARKROOM_MAX_MEGAPIXELS"
 MAX_STEM_LENGTH = 80
 COPIES = 3  # of a photograph that a page needs at once: the photograph, its result, and what is between
+KEEP = "keep-photo"  # the switch whether a photograph is kept for a reload
 DEMONSTRATION = "Show me"  # degrades a clean photograph first, so that the truth is known
 # File names that Windows reserves for devices.
 RESERVED = {
@@ -188,8 +189,21 @@ def slug(name: str, max_length: int = MAX_STEM_LENGTH) -> str:
 
 
 def choose_max_megapixels() -> None:
-    """Show the limit on the size of uploads."""
+    """Show the limit on the size of uploads, and whether they are kept."""
+    choose_to_keep()
     choose_megapixels("Largest upload, megapixels", "limit", MAX_MEGAPIXELS)
+
+
+def choose_to_keep() -> None:
+    """Show the switch whether the photograph and its steps are kept for a reload."""
+    st.toggle(
+        "Keep my photo for a day",
+        True,
+        key=KEEP,
+        persist_state="session",
+        help="On the computer that runs this app, for this browser alone, so that a reload or a lost connection loses "
+        "nothing.",
+    )
 
 
 def max_megapixels() -> float:

@@ -207,7 +207,7 @@ def test_an_address_opens_with_its_settings_and_they_survive_a_visit_home(visit)
     assert visitor.query == settings
 
 
-def test_a_photo_is_ones_own_on_the_next_page_and_after_back_and_a_sample_is_not_after_a_reload(visit):
+def test_a_photo_and_its_steps_are_there_on_the_next_page_after_back_and_after_a_reload_for_nobody_else(visit):
     _, jpeg = photograph(height=64, width=96)
     visitor = visit().open().wait().drop(jpeg, "mine.jpg").wait("mine")
     page = visitor.page
@@ -220,8 +220,20 @@ def test_a_photo_is_ones_own_on_the_next_page_and_after_back_and_a_sample_is_not
     visitor.wait("mine")
     expect(page.get_by_role("radio", name=OWN)).to_be_checked()
     page.reload()
+    visitor.wait("mine")
+    expect(page.get_by_role("radio", name=OWN)).to_be_checked()
+    expect(page.get_by_role("button", name="Upscale", exact=True)).to_be_visible()  # the step of the other page
+    assert "mine" not in page.url
+    token = page.evaluate("localStorage.getItem('latent-darkroom-photo')")
+    assert len(token) > 40
+    assert token not in page.url
+    second = visit().open().wait()  # another browser
+    expect(second.page.get_by_role("radio", name="Show me")).to_be_checked()
+    page.get_by_role("button", name="Back to the samples").click()
     visitor.wait()
-    expect(page.get_by_role("radio", name="Show me")).to_be_checked()
+    page.reload()
+    visitor.wait()
+    assert page.evaluate("localStorage.getItem('latent-darkroom-photo')") is None
 
 
 def test_a_bad_file_is_a_sentence_and_the_picture_stays(visit):

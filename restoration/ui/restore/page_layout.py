@@ -9,6 +9,7 @@ from restoration.inference.card import presets
 from restoration.ui import frame
 from restoration.ui.components.photo_opener import photo_opener
 from restoration.ui.frame import REMEMBERED, show_error
+from restoration.ui.restore.kept_photo import show_token
 from restoration.ui.upload import read_upload, show_upload_error
 
 STATUS_HEIGHT = 56  # in CSS pixels
@@ -71,6 +72,7 @@ def _show_opener() -> None:
     st.html("<style>.st-key-upload {display: none}</style>")  # the button stands for it
     st.file_uploader("Open a photo", key="upload", on_change=read_upload)
     photo_opener("Open a photo", "upload", key="opener")
+    show_token()
 
 
 def choose_preset(task: str, key: str, default: str, help_text: str) -> str:

@@ -10,6 +10,7 @@ from restoration.image.types import Image
 from restoration.photo import Photo
 from restoration.pipeline import Pipeline, Step
 from restoration.ui.restore.before_after import show_image
+from restoration.ui.restore.kept_photo import keep_photo
 from restoration.ui.restore.page_layout import PageLayout
 from restoration.ui.restore.photo_download import show_download
 from restoration.ui.restore.photo_steps import (
@@ -80,6 +81,7 @@ class PageStep:
             self.steps.change({**self.steps.steps, self.name: step}, self.steps.off - {self.name})
             if self.carried:
                 st.session_state[f"shown-{self.name}"] = self.source.key, step
+                keep_photo()
         whole = self.steps.pipeline()
         if self.carried and step and image is not None:
             photo = find_result(self.source, whole)

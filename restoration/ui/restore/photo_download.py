@@ -93,16 +93,14 @@ def show_download(
             help=file_name,
             disabled=restored is None or longest > most,
         )
-        for note in (*_left_out(source, pipeline, chosen, metadata), *source.photo.notes):
+        record = None if chosen == "PNG" else pipeline  # PNG holds the settings whatever else there is
+        left_out = session_cache().get_or_compute(
+            "small",
+            ("left out", source.key, chosen, metadata, record and record.key),
+            lambda: tuple(
+                source.photo.left_out(chosen, metadata=metadata, settings=record.record() if record else None)
+            ),
+            sys.getsizeof,
+        )
+        for note in (*left_out, *source.photo.notes):
             st.caption(note)
-
-
-def _left_out(source: SourcePhoto, pipeline: Pipeline, chosen: str, metadata: MetadataChoice) -> tuple[str, ...]:
-    """Return what a format does not hold, a sentence each; found out once and kept."""
-
-    def find() -> tuple[str, ...]:
-        settings = None if chosen == "PNG" else pipeline.record()  # PNG holds them whatever else there is
-        return tuple(source.photo.left_out(chosen, metadata=metadata, settings=settings))
-
-    key = ("left out", source.key, chosen, metadata, pipeline.key)
-    return session_cache().get_or_compute("small", key, find, sys.getsizeof)
