@@ -10,6 +10,7 @@ import numpy.typing as npt
 Integers: TypeAlias = npt.NDArray[Any]  # of any integer type, or whole numbers in float64
 
 _WORD = np.dtype("<u4")
+COUNT_BITS = 24  # a row of a table adds up to 2 ** COUNT_BITS
 
 
 def encode(hyper_code: Integers, code: Integers, indices: Callable[[Integers], Integers], tables: "Tables") -> bytes:
@@ -69,6 +70,22 @@ def decode(
     return hyper_code, code
 
 
+def bits(
+    hyper_code: Integers, code: Integers, indices: Callable[[Integers], Integers], tables: "Tables"
+) -> npt.NDArray[np.float64]:
+    """Return the bits that each place of a code takes, (4h, 4w): its share of the second code's among them.
+
+    Parameters
+    ----------
+    hyper_code, code, indices, tables
+        As in `encode`.
+    """
+    channels = np.arange(hyper_code.shape[-1])
+    first = tables.hyper_bits(tables.symbols(tables.clip(hyper_code)), channels).sum(axis=-1)
+    second = tables.bits(tables.symbols(tables.clip(code)), indices(hyper_code)).sum(axis=-1)
+    return second + first.repeat(4, axis=0).repeat(4, axis=1) / 16
+
+
 def _groups(rows: Integers) -> Iterator[tuple[int, Any]]:
     """Yield each row of the tables that is used, and where, in a fixed order."""
     for row in np.unique(rows):
@@ -101,6 +118,14 @@ class Tables:
     def numbers(self, symbols: Integers) -> Integers:
         """Return the numbers of symbols."""
         return symbols - self.largest
+
+    def bits(self, symbols: Integers, rows: Integers) -> Integers:
+        """Return the bits of symbols, each coded with a row of the scales' table."""
+        return COUNT_BITS - np.log2(self._code[rows, symbols] + 1)  # the coder adds one to each count
+
+    def hyper_bits(self, symbols: Integers, rows: Integers) -> Integers:
+        """Return the bits of symbols of the second code (..., channels)."""
+        return COUNT_BITS - np.log2(self._hyper_code[rows, symbols] + 1)
 
     def model(self, row: int) -> Any:
         """Return the model of a scale."""

@@ -65,10 +65,14 @@ class ImageCodec:
 
     def decode(self, data: bytes, height: int, width: int, quality: float, progress: Progress | None = None) -> Image:
         """Decompress an image (height, width, 3), float32 in [0, 1], from what `encode` made."""
-        shape = (-(-height // HYPER_STRIDE), -(-width // HYPER_STRIDE), self.card.config["hyper_width"])
-        hyper_code, centred = entropy_coder.decode(data, shape, self.indices, self.tables)
+        hyper_code, centred = self.symbols(data, height, width)
         code = (centred + self._run("means", hyper_code.astype(np.float32))) * _gains(self.log_inverse_gains, quality)
         return self._synthesis(np.float32(code), progress)[:height, :width]
+
+    def symbols(self, data: bytes, height: int, width: int) -> tuple[entropy_coder.Integers, entropy_coder.Integers]:
+        """Return the second code and the code, whole numbers both, of an image of that size."""
+        shape = (-(-height // HYPER_STRIDE), -(-width // HYPER_STRIDE), self.card.config["hyper_width"])
+        return entropy_coder.decode(data, shape, self.indices, self.tables)
 
     def _analysis(self, image, progress):
         """(h, w, 3) -> (h/16, w/16, c)."""

@@ -1,9 +1,13 @@
 """Compressing a photograph into few bytes, and decompressing it."""
 
-import numpy as np
+from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from restoration.codec import entropy_coder
 from restoration.codec.container import BEST_QUALITY, LOWEST_QUALITY, QUALITY_STEPS, Compressed, check_sides
-from restoration.codec.image_codec import codec_for
+from restoration.codec.image_codec import ImageCodec, codec_for
 from restoration.image.checks import check_within, checked
 from restoration.image.types import Image, Progress
 from restoration.inference.card import Card, WeightsError, card_for, models
@@ -73,14 +77,32 @@ def decompress(data: bytes, *, max_megapixels: float = 50.0, progress: Progress 
     PhotoError
         If it is no such file, cut off, changed, too large, or of a network that is not installed.
     """
+    file, codec = _opened(data, max_megapixels)
+    quality = min(file.quality / QUALITY_STEPS, codec.qualities - 1)
+    image = codec.decode(file.payload, file.height, file.width, quality, progress)
+    return image.mean(axis=-1, keepdims=True) if file.channels == 1 else image
+
+
+class CodeOfFile(NamedTuple):
+    """What a file holds of each 16 x 16 pixels: whole numbers (h, w, c), less their prediction, and bits (h, w)."""
+
+    numbers: NDArray[Any]
+    bits: NDArray[Any]
+
+
+def code_of(data: bytes, *, max_megapixels: float = 50.0) -> CodeOfFile:
+    """Return the code of a file, and where its bits are; parameters and errors as of `decompress`."""
+    file, codec = _opened(data, max_megapixels)
+    hyper_code, centred = codec.symbols(file.payload, file.height, file.width)
+    return CodeOfFile(centred, entropy_coder.bits(hyper_code, centred, codec.indices, codec.tables))
+
+
+def _opened(data: bytes, max_megapixels: float) -> tuple[Compressed, ImageCodec]:
     file = Compressed.from_bytes(data, max_megapixels=max_megapixels)
     cards = [card for card in models() if card.task == TASK and _weights(card) == file.weights]
     if not cards:
         raise PhotoError("This file was made by a network that is not installed. Update this program.")
-    codec = codec_for(cards[0].name)
-    quality = min(file.quality / QUALITY_STEPS, codec.qualities - 1)
-    image = codec.decode(file.payload, file.height, file.width, quality, progress)
-    return image.mean(axis=-1, keepdims=True) if file.channels == 1 else image
+    return file, codec_for(cards[0].name)
 
 
 def is_installed() -> bool:

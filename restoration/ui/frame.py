@@ -100,6 +100,11 @@ EXPLORE = [
         "between.",
     ),
     (
+        "pages/compress.py",
+        "Compress",
+        "A photograph as a code of few bytes, beside JPEG, WebP and AVIF in just as many.",
+    ),
+    (
         "pages/latent_map.py",
         "Latent map",
         "All digits on one plane: point anywhere and the decoder draws what belongs there. Where does yours land?",

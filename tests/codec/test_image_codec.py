@@ -163,3 +163,10 @@ def test_without_a_network_it_is_said(monkeypatch):
 def test_the_task_refuses_files_of_other_weights(installed):
     with pytest.raises(PhotoError, match="not installed"):
         task.decompress(FILE.to_bytes())
+
+
+def test_the_map_of_bits_adds_up_to_the_file(installed):
+    data = task.compress(some_image(128, 192), 5)
+    code = task.code_of(data)
+    assert code.bits.shape == code.numbers.shape[:2] == (8, 12)
+    assert code.bits.sum() == pytest.approx(8 * len(Compressed.from_bytes(data, max_megapixels=1).payload), rel=0.02)
