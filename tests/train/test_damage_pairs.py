@@ -22,7 +22,7 @@ def test_damage_pairs_are_an_image_and_a_mask():
         assert np.isfinite(given).all()
         assert set(np.unique(truth)) <= {0, 1}
     clean = np.mean([not truth.any() for _, truth in pairs])
-    assert 0.05 < clean < 0.3
+    assert 0.2 < clean < 0.5
     gray = np.mean([np.ptp(given, axis=-1).mean() < 0.03 for given, _ in pairs])
     assert 0.1 < gray < 0.6
 
