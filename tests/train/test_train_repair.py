@@ -19,7 +19,7 @@ SMALL = {"widths": [8, 16], "encoder_blocks": [0, 1], "decoder_blocks": [1]}
 
 TRAINED = {
     "repair-damage-2": (SMALL, {"f1", "precision", "recall", "false_alarms"}),
-    "repair-complete-1": (SMALL, {"held_back_psnr"}),
+    "repair-complete-2": (SMALL, {"held_back_psnr"}),
     "repair-lecture-1": ({"widths": [8, 8], "extra": 1}, {"held_back_psnr"}),
 }
 
