@@ -35,7 +35,7 @@ def show_bench(layout: PageLayout, source: SourcePhoto) -> None:
     needs, choices = st.columns([1, 1.8], gap="large")
     with choices:
         st.markdown("**What shall be done**")
-        chosen = bench.choose_steps(source, done if done.steps else plan.pipeline)
+        chosen = bench.choose_steps(source.key, done if done.steps else plan.pipeline)
     with needs:
         st.markdown("**What it needs**")
         st.markdown("\n".join(f"- {sentence}" for sentence in findings) or "Nothing was found.")

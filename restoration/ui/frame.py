@@ -55,6 +55,12 @@ TASKS = [
         "Finds scratches, creases, dust and missing pieces and fills them; a brush adds what it missed, "
         "and spares what is none.",
     ),
+    (
+        "pages/many_photographs.py",
+        "Many photographs",
+        "A whole box at once: each photograph gets what it needs, or the steps that you choose, and all come back "
+        "together.",
+    ),
 ]
 # File, title, and what can be tried there: the pages that explain how such networks work.
 EXPLORE = [

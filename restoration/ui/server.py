@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import cli_util, config
 from streamlit.web.server import server_util
 
+from restoration.ui.disk_download import ADDRESS, send_file
 from restoration.ui.photo_store import photo_store
 
 # Streamlit's pages would ask below their own address first (/denoise/_stcore/health), and get a 404 for each: this is
@@ -92,10 +93,11 @@ async def _send_index(_request: object) -> HTMLResponse:
 
 
 def _routes(script: Path) -> list[BaseRoute]:
-    """Return the addresses of the pages: the script's, and that of each file in ``pages`` beside it."""
+    """Return the addresses of the pages, the script's and that of each file in ``pages``, and of files from disk."""
     base = f"/{config.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
     names = ["", *(page.stem for page in sorted((script.parent / "pages").glob("*.py")))]
-    return [Route(f"{base}/{name}", _send_index, methods=["GET"]) for name in names]
+    download = Route(f"{base}/{ADDRESS}/{{token}}", send_file, methods=["GET"])
+    return [download, *(Route(f"{base}/{name}", _send_index, methods=["GET"]) for name in names)]
 
 
 def give_back_memory() -> None:

@@ -72,15 +72,17 @@ def encode_png(image: Image) -> bytes:
     return encoded.tobytes()
 
 
-def media_url(png: bytes, *, key: str) -> str:
-    """Give PNG bytes an address that the browser can load.
+def media_url(image: bytes, *, key: str, kind: str = "image/png") -> str:
+    """Give an encoded image an address that the browser can load.
 
     Parameters
     ----------
-    png : bytes
-        An encoded image. Equal bytes have the same address, so the browser loads them once.
+    image : bytes
+        A PNG, or what `kind` says. Equal bytes have the same address, so the browser loads them once.
     key : str
         The place it is shown at, unique in the page; a later image with the same key replaces this one.
+    kind : str
+        Its MIME type.
 
     Returns
     -------
@@ -88,7 +90,7 @@ def media_url(png: bytes, *, key: str) -> str:
         The path of a Streamlit media file; a ``data:`` URL where no Streamlit runs.
     """
     if not runtime.exists():
-        return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
-    path = runtime.get_instance().media_file_mgr.add(png, "image/png", f"viewer-{key}")
+        return f"data:{kind};base64," + base64.b64encode(image).decode("ascii")
+    path = runtime.get_instance().media_file_mgr.add(image, kind, f"viewer-{key}")
     base = st.get_option("server.baseUrlPath").strip("/")
     return f"/{base}{path}" if base else path

@@ -1,4 +1,4 @@
-// Opens a photograph: by its button, dropped anywhere on the page, or pasted. The file goes to the page's own uploader,
+// Opens photographs: by its button, dropped anywhere on the page, or pasted. The files go to the page's own uploader,
 // which the button stands for, so that the server's limits hold. photo_opener.py mounts it.
 
 export default function ({ data, parentElement }) {
@@ -10,7 +10,7 @@ export default function ({ data, parentElement }) {
   button.ariaLabel = data.label;
   button.onclick = () => input(data.uploader)?.click();
   root.opening?.abort(); // Streamlit calls this anew on every rerun with the same element
-  if (data.large) return; // the small one, on every page, listens for both
+  if (!data.listens) return; // a small one, on every page, listens for both
   const { signal } = (root.opening = new AbortController());
   const target = root.querySelector(".target");
   const on = (type, act) => document.addEventListener(type, act, { signal });
@@ -26,9 +26,13 @@ export default function ({ data, parentElement }) {
     target.hidden = true;
     if (!carriesFile(event)) return;
     event.preventDefault(); // or the browser would leave the page for the file
-    give(data.uploader, event.dataTransfer.files);
+    if (data.several) filesOf(event.dataTransfer).then((files) => give(data.uploader, files));
+    else give(data.uploader, [...event.dataTransfer.files].slice(0, 1));
   });
-  on("paste", (event) => { if (event.clipboardData?.files.length) give(data.uploader, event.clipboardData.files); });
+  on("paste", (event) => {
+    const files = [...event.clipboardData?.files ?? []];
+    give(data.uploader, data.several ? files : files.slice(0, 1));
+  });
   return () => setTimeout(() => { if (!root.isConnected) root.opening?.abort(); });
 }
 
@@ -37,9 +41,25 @@ function input(uploader) {
 }
 
 function give(uploader, files) {
-  const [place, one] = [input(uploader), new DataTransfer()];
+  const [place, given] = [input(uploader), new DataTransfer()];
   if (!place || !files.length) return;
-  one.items.add(files[0]);
-  place.files = one.files;
+  files.forEach((file) => given.items.add(file));
+  place.files = given.files;
   place.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// All files that were dropped, those in folders too.
+async function filesOf(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  return entries.length ? (await Promise.all(entries.map(walk))).flat() : [...transfer.files];
+}
+
+async function walk(entry) {
+  if (entry.isFile) return [await new Promise((done, fail) => { entry.file(done, fail); })];
+  const reader = entry.createReader(), found = [];
+  for (;;) { // a folder tells a hundred at a time
+    const some = await new Promise((done, fail) => { reader.readEntries(done, fail); });
+    if (!some.length) return (await Promise.all(found.map(walk))).flat();
+    found.push(...some);
+  }
 }

@@ -79,14 +79,17 @@ def _open_try(name: str) -> None:
     st.session_state.uploaded = SourcePhoto(_try_photo(name), f"try:{slug(name)}", slug(name), uploaded=True)
 
 
-def choose_steps(source: SourcePhoto, proposed: Pipeline) -> Pipeline:
+def choose_steps(key: str, proposed: Pipeline, linked: bool = True) -> Pipeline:
     """Show each step as a switch with its main control and a link to its page.
 
     Parameters
     ----------
-    source : SourcePhoto
+    key : str
+        Of what the steps are for.
     proposed : Pipeline
         What is switched on at first.
+    linked : bool
+        Whether the links are shown.
 
     Returns
     -------
@@ -98,10 +101,11 @@ def choose_steps(source: SourcePhoto, proposed: Pipeline) -> Pipeline:
         step = on.get(name, Step(name))
         row = st.container(horizontal=True, vertical_alignment="center", gap="small")
         with row:
-            key = f"use-{name}-{source.key}"
-            wanted = st.toggle(name.capitalize(), name in on, key=key, help=f"To {kind.help}.", width=150)
-            value = _main_control(step, source.key) if wanted else None
-            if name in PAGE_OF:
+            wanted = st.toggle(
+                name.capitalize(), name in on, key=f"use-{name}-{key}", help=f"To {kind.help}.", width=150
+            )
+            value = _main_control(step, key) if wanted else None
+            if linked and name in PAGE_OF:
                 st.page_link(PAGE_OF[name], label="Open", icon=":material/chevron_right:", icon_position="right")
         if wanted:
             chosen.append(step if value is None else step.with_settings(**{kind.main: value}))
