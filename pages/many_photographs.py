@@ -5,8 +5,9 @@ from typing import Literal
 import streamlit as st
 
 from restoration.ui import frame
+from restoration.ui.components.disk_download_button import disk_download_button
 from restoration.ui.components.photo_opener import photo_opener
-from restoration.ui.disk_download import show_disk_download
+from restoration.ui.disk_download import offer
 from restoration.ui.own_computer import is_own_computer
 from restoration.ui.restore import many_photos
 from restoration.ui.restore.dropped_photos import MOST_BYTES, MOST_FILES, ZIP_NAME, DroppedPhotos
@@ -77,7 +78,10 @@ def show_page() -> None:
     box, folder = many_photos.dropped(), st.session_state.get(many_photos.FOLDERS)
     with frame.page("Many photographs", "Restores a whole box of photographs, and gives them back together."):
         show_uploaders()
-        show_disk_download(box if box and box.results else None, "Download", ZIP_NAME, key="many-download")
+        address = offer(box if box and box.results else None, "many-download")
+        disk_download_button(
+            "Download", address, ZIP_NAME, key="many-download", disabled=box is None or not box.results
+        )
     if folder is not None:
         many_photos.show_folder(folder)
     elif box is not None and box.photos.rows:

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from restoration.batch.errors import BatchError
-from restoration.ui.components.disk_download_button import disk_download_button
 
 ADDRESS = "many_photographs_zip"  # below the address of the server
 
@@ -26,25 +25,22 @@ class Download(Protocol):
 _offered: WeakValueDictionary[str, Download] = WeakValueDictionary()
 
 
-def show_disk_download(download: Download | None, label: str, file_name: str, *, key: str) -> None:
-    """Show a button that downloads what `download` makes, as long as that object lives.
+def offer(download: Download | None, key: str) -> str:
+    """Return the address, a secret of the session, at which a download is sent for as long as it lives.
 
     Parameters
     ----------
     download
-        None while there is nothing to be downloaded.
-    label
-    file_name
+        None where there is nothing to be downloaded.
     key
-        Unique in the page.
+        Of the place that offers it; a later download of the same key takes the place of this one.
     """
-    token = st.session_state.setdefault(f"address of {key}", secrets.token_urlsafe(24))
+    token: str = st.session_state.setdefault(f"address of {key}", secrets.token_urlsafe(24))
     _offered.pop(token, None)
     if download is not None:
         _offered[token] = download
     base = st.get_option("server.baseUrlPath").strip("/")
-    url = "/".join(["", *([base] if base else []), ADDRESS, token])
-    disk_download_button(label, url, file_name, key=key, disabled=download is None)
+    return "/".join(["", *([base] if base else []), ADDRESS, token])
 
 
 async def send_file(request: Request) -> Response:
