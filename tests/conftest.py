@@ -82,6 +82,15 @@ def photos(tmp_path):
     return folder
 
 
+@pytest.fixture(scope="module")
+def codec(tmp_path_factory):
+    """Give a codec whose network is small and not trained (ImageCodec)."""
+    from codec.small_codec import small_codec  # most tests need no network
+
+    with small_codec(tmp_path_factory.mktemp("codec")) as made:
+        yield made
+
+
 @dataclass(frozen=True)
 class Server:
     """A running Streamlit: where it answers, its process, and the file of its log."""

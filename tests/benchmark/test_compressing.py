@@ -4,19 +4,13 @@ import json
 
 import numpy as np
 import pytest
-from codec.small_codec import install, small_codec, some_image
+from codec.small_codec import install, some_image
 
 from restoration.benchmark import __main__ as benchmark
 from restoration.benchmark import compressing
 from restoration.codec.rate_distortion import FORMATS
 from restoration.photo import Photo
 from restoration.tasks import compress as task
-
-
-@pytest.fixture(scope="module")
-def codec(tmp_path_factory):
-    with small_codec(tmp_path_factory.mktemp("codec")) as codec:
-        yield codec
 
 
 @pytest.fixture

@@ -3,17 +3,11 @@
 import json
 
 import pytest
-from codec.small_codec import install, small_codec, some_image
+from codec.small_codec import install, some_image
 
 import restoration
 from restoration.cli.main import main
 from restoration.tasks import compress as task
-
-
-@pytest.fixture(scope="module")
-def codec(tmp_path_factory):
-    with small_codec(tmp_path_factory.mktemp("codec")) as codec:
-        yield codec
 
 
 @pytest.fixture

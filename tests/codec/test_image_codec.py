@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from codec.small_codec import CONFIG, install, small_codec, some_image
+from codec.small_codec import CONFIG, install, some_image
 
 from restoration import networks
 from restoration.codec import entropy_coder
@@ -14,12 +14,6 @@ from restoration.inference.card import WeightsError
 from restoration.networks.compression_autoencoder import COUNT_BITS, PARTS, counts_of
 from restoration.photo import PhotoError
 from restoration.tasks import compress as task
-
-
-@pytest.fixture(scope="module")
-def codec(tmp_path_factory):
-    with small_codec(tmp_path_factory.mktemp("codec")) as codec:
-        yield codec
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,11 @@
 """The page Compress: the network beside other formats in as many bytes, or a sentence where there is no network."""
 
 import pytest
-from codec.small_codec import install, small_codec
+from codec.small_codec import install
 from page_harness import PageHarness
 
 from restoration.tasks import compress as task
 from restoration.ui.explore import compress_views
-
-
-@pytest.fixture(scope="module")
-def codec(tmp_path_factory):
-    with small_codec(tmp_path_factory.mktemp("codec")) as codec:
-        yield codec
 
 
 @pytest.fixture
