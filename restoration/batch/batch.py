@@ -11,14 +11,12 @@ from restoration.batch.errors import BatchError
 from restoration.batch.estimate import Estimate
 from restoration.batch.ledger import Ledger, LedgerRow
 from restoration.batch.local_runner import Ended, Item, Watcher, run_local
-from restoration.batch.names import check_pattern, numbered, result_name
+from restoration.batch.names import DEFAULT_NAME, check_pattern, numbered, result_name
 from restoration.batch.restore_file import FileReport, OutputOptions, shortened
 from restoration.batch.scan import FoundFile, scan
 from restoration.batch.task import FileTask
 from restoration.inference.card import models
 from restoration.pipeline import Pipeline
-
-DEFAULT_NAME = "{stem}.{ext}"  # the results have a folder of their own
 
 Runner = Callable[[Iterator[Item], threading.Event, Watcher], Iterator[Ended]]
 

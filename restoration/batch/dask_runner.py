@@ -4,6 +4,7 @@ Each worker does a file at a time, from reading to writing; the ledger stays wit
 """
 
 import contextlib
+import logging
 import os
 import signal
 import threading
@@ -79,6 +80,8 @@ class DaskRunner:
     ) -> Iterator[Ended]:
         more = True
         while running or more:
+            if client.status != "running":
+                raise ConnectionError("The scheduler is gone.")
             # No more than workers can begin: a file that merely waits where another kills its worker is not to blame.
             while more and not stop.is_set() and len(running) < _count_workers(client):
                 item = next(items, None)
@@ -101,6 +104,7 @@ class DaskRunner:
     @contextlib.contextmanager
     def _client(self, seconds: int) -> Iterator[Client]:
         if self._address is not None:
+            logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a scheduler that is gone is waited for
             try:
                 client = Client(self._address, timeout=seconds)
             except (OSError, ValueError) as error:
@@ -154,4 +158,4 @@ def _with_absolute_paths(task: FileTask) -> FileTask:
 
 
 def _count_workers(client: Client) -> int:
-    return max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+    return max(1, len(client.scheduler_info(n_workers=-1).get("workers", ())))  # none named while it is away

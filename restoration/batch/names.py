@@ -11,6 +11,7 @@ from restoration.batch.errors import BatchError
 from restoration.photo.formats import WRITTEN_SUFFIXES
 from restoration.pipeline import Pipeline
 
+DEFAULT_NAME = "{stem}_{steps}.{ext}"
 FIELDS = ("stem", "steps", "ext")
 LONGEST_NAME = 255  # bytes in UTF-8, what the usual file systems hold
 PLANNED = "restored"  # in place of the steps, where each photograph has its own
@@ -26,7 +27,7 @@ def check_pattern(pattern: str) -> None:
     if used - set(FIELDS) or not example or any(mark in example for mark in "/\\\0") or example in (".", ".."):
         raise BatchError(
             f"The name pattern {pattern!r} gives no file name; use {{stem}}, {{steps}} and {{ext}}, "
-            "such as {stem}_{steps}.{ext}."
+            f"such as {DEFAULT_NAME}."
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from restoration.batch.batch import DEFAULT_NAME, Batch, Runner
+from restoration.batch.batch import Batch, Runner
 from restoration.batch.errors import BatchError
 from restoration.batch.estimate import Estimate
 from restoration.batch.local_runner import run_local
@@ -63,7 +63,7 @@ def batch_command() -> click.Command:
             report,
             processes,
             address,
-            *output_options(DEFAULT_NAME),
+            *output_options(),
             *console_options(),
         ],
         callback=run_batch,

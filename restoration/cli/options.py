@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from restoration.batch.errors import BatchError
-from restoration.batch.names import check_pattern
+from restoration.batch.names import DEFAULT_NAME, check_pattern
 from restoration.batch.restore_file import OutputOptions
 from restoration.image.checks import ImageError
 from restoration.photo import PhotoError
@@ -14,8 +14,6 @@ from restoration.photo.formats import LARGEST_SIDES
 from restoration.photo.save_options import check_quality
 from restoration.pipeline import Choice, Hints, Number, Pipeline, Setting, StepKind, Strokes, Switch
 from restoration.pipeline.step import Step
-
-DEFAULT_NAME = "{stem}_{steps}.{ext}"
 
 
 class SettingType(click.ParamType):

@@ -9,6 +9,7 @@ from restoration.batch.restore_file import OutputOptions
 from restoration.photo import Photo
 from restoration.pipeline import Pipeline
 
+SAME_NAME = "{stem}.{ext}"
 TONE = Pipeline.parse("tone")  # needs no network
 
 
@@ -45,7 +46,7 @@ def fill(folder, names):
 def run(source, target, pipeline=TONE, watching=None, **settings):
     """Run a batch and return {path below the source: report}."""
     others = {name: settings.pop(name) for name in ("name", "pipelines") if name in settings}
-    batch = Batch(source, target, pipeline, options=OutputOptions(**settings), **others)
+    batch = Batch(source, target, pipeline, options=OutputOptions(**settings), **{"name": SAME_NAME, **others})
     watching = watching or Watching()
     try:
         reports = list(batch.run(watching, watching.stop))

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from box import TONE, Watching, fill, run, states
 
-from restoration.batch import batch as batch_module
 from restoration.batch import local_runner, task
 from restoration.batch.batch import Batch
 from restoration.batch.errors import BatchError
@@ -241,4 +240,3 @@ def test_a_pattern_that_gives_no_name_is_refused(source, target):
         with pytest.raises(BatchError, match="gives no file name"):
             Batch(source, target, TONE, name=pattern)
     assert not target.exists()
-    assert batch_module.DEFAULT_NAME == "{stem}.{ext}"

@@ -1,9 +1,12 @@
 """Two workers: the same bits as one process, even where workers die."""
 
 import os
+import socket
+import subprocess
+import sys
 
 import pytest
-from box import TONE, Watching, fill, run, states
+from box import SAME_NAME, TONE, Watching, fill, run, states
 
 from restoration.batch.batch import Batch
 from restoration.batch.errors import BatchError
@@ -18,7 +21,7 @@ NAMES = [f"{number}.png" for number in range(5)]
 
 
 def run_by(runner, source, target):
-    batch, watching = Batch(source, target, TONE), Watching()
+    batch, watching = Batch(source, target, TONE, name=SAME_NAME), Watching()
     try:
         return {report.source[len(str(source)) + 1 :]: report for report in batch.run(watching, watching.stop, runner)}
     finally:
@@ -48,3 +51,46 @@ def test_a_scheduler_that_does_not_answer_is_one_sentence(tmp_path, source, monk
     monkeypatch.setattr("restoration.batch.dask_runner.CONNECT_SECONDS", 1)
     with pytest.raises(BatchError, match="No scheduler of Dask answers"):
         run_by(DaskRunner(address="tcp://127.0.0.1:9"), source, tmp_path / "out")
+
+
+@pytest.fixture
+def dask_program():
+    """Return a function that starts a program of Dask; all are killed at the end."""
+    started = []
+
+    def start(name, *arguments):
+        command = [sys.executable, "-m", f"distributed.cli.dask_{name}", *arguments, "--no-dashboard"]
+        started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        return started[-1]
+
+    yield start
+    for program in started:
+        program.kill()
+        program.wait()
+
+
+def test_a_scheduler_and_a_worker_that_are_killed_and_started_anew_lose_nothing(tmp_path, source, dask_program):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    programs = []
+
+    def start():
+        programs.append(dask_program("scheduler", "--host", "127.0.0.1", "--port", str(port)))
+        programs.append(dask_program("worker", address, "--no-nanny", "--nthreads", "1"))
+
+    start()
+    batch, watching, reports = Batch(source, tmp_path / "two", TONE, name=SAME_NAME), Watching(), {}
+    for report in batch.run(watching, watching.stop, DaskRunner(address=address)):
+        reports[os.path.basename(report.source)] = report
+        if len(reports) == 2:
+            for program in programs:
+                program.kill()
+                program.wait()
+            start()
+    batch.close()
+    assert states(reports) == dict.fromkeys([*NAMES, "deadly.png"], "done")
+    run(source, tmp_path / "one")
+    for name in NAMES:
+        assert (tmp_path / "two" / name).read_bytes() == (tmp_path / "one" / name).read_bytes()

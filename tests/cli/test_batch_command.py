@@ -33,6 +33,7 @@ def test_a_folder_is_restored_and_the_second_time_nothing_is_left_to_do(folder, 
     assert [json.loads(line)["state"] for line in said.out.splitlines()] == ["done"] * 3
     assert said.err.startswith("3 done in ")
     assert (folder / "sheet.html").exists()
+    assert {path.name for path in (folder / "out").glob("*.png")} == {"a_tone.png", "b_tone.png", "c_tone.png"}
     assert main(command) == 0
     assert [json.loads(line)["state"] for line in capsys.readouterr().out.splitlines()] == ["unchanged"] * 3
     (folder / "in" / "d.png").write_bytes(b"x")
@@ -95,4 +96,4 @@ def test_a_signal_pauses_behind_the_part_in_work(folder, number, code):
     assert said[1].startswith("1 done in ")
     assert said[1].endswith("paused.")
     assert said[-1] == "The same command goes on where it was."
-    assert [path.name for path in (folder / "out").glob("*.png")] == ["a.png"]
+    assert [path.name for path in (folder / "out").glob("*.png")] == ["a_tone.png"]
