@@ -14,6 +14,7 @@ from restoration.train.recipe import (
     Recipe,
     RepairRecipe,
     RestorationRecipe,
+    ScanRecipe,
     ScheduledRecipe,
 )
 from restoration.train.recipes import RECIPES
@@ -24,6 +25,7 @@ TRAININGS: dict[type[Recipe], tuple[str, str]] = {
     RestorationRecipe: ("train_restore", "RestorationTraining"),
     RepairRecipe: ("train_repair", "RepairTraining"),
     CompressRecipe: ("train_compress", "CompressTraining"),
+    ScanRecipe: ("train_scan", "ScanTraining"),
     ColorizeRecipe: ("train_colorize", "ColorizeTraining"),
     ExploreRecipe: ("train_explore", "ExploreTraining"),
 }
@@ -39,7 +41,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Train one recipe to its end, then publish it."""
     parser = argparse.ArgumentParser(prog="python -m restoration.train", description=__doc__)
     parser.add_argument("name", choices=RECIPES, metavar="NAME", help=f"a recipe: {', '.join(RECIPES)}")
-    parser.add_argument("--photos", type=Path, help="folder of photographs, searched with its subfolders")
+    parser.add_argument(
+        "--photos", type=Path, help="folder of photographs, searched with its subfolders; of slices for scan"
+    )
     parser.add_argument("--hours", type=float, help="of training, in place of the recipe's; the card tells")
     parser.add_argument("--folder", type=Path, help="where checkpoint and log lie (default .checkpoints/NAME)")
     parser.add_argument("--precision", choices=["auto", "float32", "mixed_bfloat16"], default="auto")

@@ -156,6 +156,19 @@ class CompressRecipe(RestorationRecipe):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScanRecipe(ScheduledRecipe):
+    """How a network that denoises scans is trained.
+
+    Parameters
+    ----------
+    cut
+        As in `restoration.train.scan_pairs.ScanPatches`.
+    """
+
+    cut: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class ColorizeRecipe(ScheduledRecipe):
     """How a network that colours is trained.
 

@@ -10,6 +10,7 @@ from restoration.inference.card import Card
 
 ENDS = "_b"  # how the last convolution of a residual block is called (`restoration.networks.blocks.block`)
 BLOCKS = ("_a", ENDS)
+ENTRANCES, EXITS = ("down0",), ("correction",)  # the layers that the image goes into and comes out of
 
 
 def transfer_weights(network: keras.Model, weights: str | Path) -> None:
@@ -18,7 +19,8 @@ def transfer_weights(network: keras.Model, weights: str | Path) -> None:
     Wider kernels are padded with zeros, new blocks end in zeros, and the weights from new to old channels are zero, so
     that the output is the same as before (the function-preserving transformations of Net2Net, Chen et al. 2016,
     arXiv:1511.05641; the weights into new channels stay random, so that they can learn at once). Where the new network
-    lacks blocks, or has narrower kernels, of which the middle is taken, the output changes.
+    lacks blocks, or has narrower kernels, of which the middle is taken, the output changes. A network for one channel
+    starts with what one for three makes of a gray image: their mean.
 
     Parameters
     ----------
@@ -40,13 +42,22 @@ def transfer_weights(network: keras.Model, weights: str | Path) -> None:
     for layer in network.layers:
         if layer.name in known:
             pairs = zip(known[layer.name].get_weights(), layer.get_weights(), strict=True)
-            layer.set_weights([_transferred(layer, small, fresh) for small, fresh in pairs])
+            layer.set_weights([_transferred(layer, _gray(layer, small, fresh), fresh) for small, fresh in pairs])
         elif layer.name.endswith(ENDS):
             layer.set_weights([np.zeros_like(value) for value in layer.get_weights()])
 
 
 def _card(weights):
     return str(weights).removesuffix(".weights.h5") + ".json"
+
+
+def _gray(layer, kernel, fresh):
+    """Make a kernel of a colour image that of a gray one, where the fresh one has two channels less for that reason."""
+    if kernel.ndim == 4 and layer.name in ENTRANCES and kernel.shape[2] == fresh.shape[2] + 2:
+        return np.concatenate([kernel[:, :, :3].sum(axis=2, keepdims=True), kernel[:, :, 3:]], axis=2)
+    if kernel.ndim == 4 and layer.name in EXITS and (kernel.shape[2], fresh.shape[2]) == (3, 1):
+        return kernel.mean(axis=2, keepdims=True)  # transposed kernels are (side, side, out, in)
+    return kernel
 
 
 def _transferred(layer, kernel, fresh):

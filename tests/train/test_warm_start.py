@@ -69,3 +69,14 @@ def test_the_published_weights_are_interpolated_with_the_start(photos, tmp_path)
     for published, began in zip(training.published_network().get_weights(), before.get_weights(), strict=True):
         np.testing.assert_allclose(published, began + 0.75, rtol=1e-5)
     assert training.trained()["start_share"] == 0.25
+
+
+def test_a_network_for_one_channel_starts_with_what_one_for_three_makes_of_gray(photos, tmp_path):
+    small = {"widths": [8, 16], "blocks": [1, 1]}
+    colored, start = started(replace(RECIPES["denoise-best-13"], config=small), photos, tmp_path)
+    gray = networks.residual_autoencoder(**small, channels=1)
+    transfer_weights(gray, start)
+    given = np.random.default_rng(0).random((1, 16, 16, 3), np.float32)
+    expected = np.mean(colored(given[..., [0, 0, 0, 1, 2]]), axis=-1, keepdims=True)
+    np.testing.assert_allclose(gray(given), expected, atol=1e-6)
+    assert np.abs(gray(given) - given[..., :1]).max() > 1e-3
