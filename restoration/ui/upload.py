@@ -43,12 +43,15 @@ class SourcePhoto:
     stem : str
         Safe as the beginning of a file name.
     uploaded : bool
+    opened_on : str
+        The title of the page that it was opened on, in small letters; empty where it does not matter.
     """
 
     photo: Photo
     key: str
     stem: str
     uploaded: bool
+    opened_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class UploadedFile:
         The limit under which it was opened.
     pixel_bytes : int
         Of its decoded pixels.
+    opened_on : str
+        The title of the page that it was opened on, in small letters.
     """
 
     data: bytes
@@ -73,6 +78,7 @@ class UploadedFile:
     stem: str
     max_megapixels: float
     pixel_bytes: int
+    opened_on: str = ""
 
     def open(self) -> SourcePhoto:
         """Decode it, or return it from the session's cache; large ones wait for memory, which is said on the page."""
@@ -86,7 +92,7 @@ class UploadedFile:
             "photo", self.key, lambda: _decode(self.data, self.max_megapixels), lambda photo: photo.pixels.nbytes
         )
         place.empty()
-        return SourcePhoto(photo, self.key, self.stem, uploaded=True)
+        return SourcePhoto(photo, self.key, self.stem, uploaded=True, opened_on=self.opened_on)
 
 
 _decoding = FairLock()  # one at a time, because decoding needs several times the memory of the pixels
@@ -228,8 +234,8 @@ def server_megapixels() -> int:
     return max(1, int(text)) if text.isdecimal() else MAX_MEGAPIXELS
 
 
-def read_upload() -> None:
-    """Decode a new upload; after a file that cannot be read the previous photograph stays.
+def read_upload(page: str) -> None:
+    """Decode a new upload on the page of a title; after a file that cannot be read the previous photograph stays.
 
     A browser that replaces a file first removes the old one, so an empty uploader keeps the photograph too.
     """
@@ -245,7 +251,7 @@ def read_upload() -> None:
         return
     key, size = hashlib.sha256(data).hexdigest(), photo.pixels.nbytes
     session_cache().put("photo", key, photo, size)
-    st.session_state.uploaded = UploadedFile(data, key, slug(upload.name), limit, size)
+    st.session_state.uploaded = UploadedFile(data, key, slug(upload.name), limit, size, page.lower())
 
 
 def _forget_upload() -> None:

@@ -215,6 +215,8 @@ def test_a_photo_and_its_steps_are_there_on_the_next_page_after_back_and_after_a
     expect(page.get_by_role("radio", name="My picture is small")).to_be_checked(timeout=RESULT_MS)
     expect(page.get_by_text("Your picture: mine")).to_be_visible()
     page.get_by_text("96 x 64 to 192 x 128").wait_for(timeout=RESULT_MS)
+    page.get_by_role("button", name="Add upscale").click()
+    expect(page.get_by_role("button", name="Upscale", exact=True)).to_be_visible()
     page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
     page.go_back()
     visitor.wait("mine")

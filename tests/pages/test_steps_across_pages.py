@@ -8,7 +8,7 @@ from restoration.image.lab import to_gray
 from restoration.inference import model
 from restoration.photo import Photo
 from restoration.photo.sample_photos import sample
-from restoration.pipeline import Pipeline
+from restoration.pipeline import STEPS, Pipeline
 
 CAT = sample("Cat").pixels[60:108, 100:164]
 OLD = png(np.clip(to_gray(CAT) + np.random.default_rng(0).normal(0, 12 / 255, (48, 64, 1)), 0, 1).astype(np.float32))
@@ -33,7 +33,8 @@ def chained(pages):
 
 def line(pages):
     """Return the titles of the steps above the viewer."""
-    return [block.proto.popover.label for block in blocks(pages.app.main) if block.type == "popover"]
+    labels = [block.proto.popover.label for block in blocks(pages.app.main) if block.type == "popover"]
+    return [label for label in labels if label.lower() in STEPS]
 
 
 def blocks(block):
@@ -93,6 +94,27 @@ def test_home_shows_the_steps_and_a_page_takes_over_what_home_has_set(chained):
     chained.open("pages/denoise.py")
     assert chained.app.slider(key="strength").value == 50
     assert Pipeline.from_photo(chained.download()) == Pipeline.parse(CHAIN.replace("0.8", "0.5"))
+
+
+def test_a_look_at_a_page_adds_its_step_only_where_the_photo_needs_it_or_the_visitor_asks_for_it(pages):
+    def names():
+        return [step.name for step in Pipeline.from_photo(pages.download()).steps]
+
+    pages.run().drop(OLD, "old.png")
+    pages.open("pages/repair.py")
+    assert names() == ["repair"]  # what the page shows is what it gives
+    pages.open("pages/denoise.py")
+    assert names() == ["denoise"]  # measured to be needed
+    pages.open("pages/repair.py")
+    assert line(pages) == ["Denoise"]
+    pages.click("Add repair").open("pages/denoise.py")
+    assert names() == ["repair", "denoise"]
+    pages.open("pages/repair.py").click("remove-repair").click("Repair this photo").open("pages/denoise.py")
+    assert names() == ["repair", "denoise"]
+    pages.open("pages/repair.py").set("slider", "sensitivity", 60)
+    assert Pipeline.from_photo(pages.download()) == Pipeline.parse("repair sensitivity=0.6; denoise")
+    pages.click("undo-step").click("undo-step")
+    assert any("Repair is switched off" in text for text in pages.texts)
 
 
 def test_a_photo_that_is_degraded_for_show_takes_no_steps_along_and_leaves_none(chained):

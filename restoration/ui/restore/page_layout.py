@@ -41,6 +41,9 @@ class PageLayout(NamedTuple):
 def restoration_page(title: str, lead: str) -> PageLayout:
     """Begin a restoration page; each calls this first. Below the viewer stands why an upload was refused.
 
+    A photograph that is dropped on the page or pasted is opened, too. It stays until another one replaces it or the
+    samples are asked for.
+
     Parameters
     ----------
     title : str
@@ -55,24 +58,16 @@ def restoration_page(title: str, lead: str) -> PageLayout:
         result arrives.
     """
     with frame.page(title):
-        _show_opener()
+        st.html("<style>.st-key-upload {display: none}</style>")  # the button stands for it
+        st.file_uploader("Open a photo", key="upload", on_change=read_upload, args=(title,))
+        photo_opener("Open a photo", "upload", key="opener")
+        show_token()
         download_place = st.container(horizontal=True, gap="xsmall", width="content")
     line = st.container()
     viewer_place = st.container()
     show_upload_error()
     status_place = st.container(height=STATUS_HEIGHT, border=False).empty()
     return PageLayout(download_place, line, viewer_place, status_place, lead)
-
-
-def _show_opener() -> None:
-    """Show the button that opens a photograph; one that is dropped on the page or pasted is opened too.
-
-    An upload stays until another one replaces it or the samples are asked for.
-    """
-    st.html("<style>.st-key-upload {display: none}</style>")  # the button stands for it
-    st.file_uploader("Open a photo", key="upload", on_change=read_upload)
-    photo_opener("Open a photo", "upload", key="opener")
-    show_token()
 
 
 def choose_preset(task: str, key: str, default: str, help_text: str) -> str:

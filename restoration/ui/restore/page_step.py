@@ -14,11 +14,13 @@ from restoration.ui.restore.kept_photo import keep_photo
 from restoration.ui.restore.page_layout import PageLayout
 from restoration.ui.restore.photo_download import show_download
 from restoration.ui.restore.photo_steps import (
+    SHOWN,
     PhotoSteps,
     compute_steps,
     ends_later,
     find_given,
     find_result,
+    is_proposed,
     keep_result,
     steps_of,
 )
@@ -62,7 +64,10 @@ class PageStep:
         finish: Callable[[Image], Image] | None = None,
         size: tuple[int, int] | None = None,
     ) -> None:
-        """Count a result among the photograph's steps, and show the download of what all of them gave.
+        """Show the download of what the photograph's steps gave, this one among them.
+
+        A look at a page adds no step. It is added once the visitor changes it or asks for it, where they opened the
+        photograph on this page, and where Home has measured that it is needed.
 
         Parameters
         ----------
@@ -75,14 +80,14 @@ class PageStep:
         finish, size
             As of `show_download`.
         """
-        image, step = restoration.image if restoration else None, self.steps.steps.get(self.name)
-        if image is not None and not (step and step.settings.items() >= settings.items()):
+        image = restoration.image if restoration else None
+        if self.carried:
+            self._count(settings, is_done=image is not None)
+        whole, step = self.steps.pipeline(), self.steps.steps.get(self.name)
+        is_preview = image is not None and step is None
+        if is_preview:
             step = Step(self.name, **settings)
-            self.steps.change({**self.steps.steps, self.name: step}, self.steps.off - {self.name})
-            if self.carried:
-                st.session_state[f"shown-{self.name}"] = self.source.key, step
-                keep_photo()
-        whole = self.steps.pipeline()
+            whole = whole.with_step(step)
         if self.carried and step and image is not None:
             photo = find_result(self.source, whole)
             if photo is None:
@@ -91,14 +96,14 @@ class PageStep:
             image, finish = photo.pixels if photo else None, None
         if len(whole.steps) > 1:
             suffix = "restored"
-        self.show_line()
+        self.show_line(is_preview=is_preview)
         with self.layout.download:
             show_download(self.source, image, whole, suffix=suffix, finish=finish, size=size)
 
-    def show_line(self) -> None:
+    def show_line(self, *, is_preview: bool = False) -> None:
         """Show the steps so far, or of a photograph that is degraded for show what the page does."""
         if self.carried:
-            show_steps_line(self.steps, self.name, self.source.key, self.layout)
+            show_steps_line(self.steps, self.name, self.source.key, self.layout, is_preview=is_preview)
         else:
             self.layout.line.caption(self.layout.lead)
 
@@ -106,6 +111,19 @@ class PageStep:
         """Run the steps behind this one where their result is not there; called after `finish`, last of all."""
         if self._rest:
             compute_steps(self.source, self._rest, self.layout.status)
+
+    def _count(self, settings: Mapping[str, Any], *, is_done: bool) -> None:
+        """Take the step among the photograph's once it was run, unless its page was only looked at."""
+        pages, key, added = st.session_state[SHOWN], self.source.key, self.steps.steps.get(self.name)
+        if pages.get(self.name, ("", None))[0] != key:
+            pages[self.name] = key, None if self.source.opened_on == self.name else settings
+        if is_done and not (added and added.settings.items() >= settings.items()):
+            is_chosen = added or pages[self.name] != (key, settings)
+            pages[self.name] = key, settings
+            if is_chosen or is_proposed(self.source, self.name):
+                step = Step(self.name, **settings)
+                self.steps.change({**self.steps.steps, self.name: step}, self.steps.off - {self.name})
+                keep_photo()
 
     def _keep(self, step: Step, image: Image, whole: Pipeline) -> Photo | None:
         """Keep the page's result, and return it where no step comes behind it."""
@@ -143,10 +161,10 @@ def open_step(
     """
     carried = carried and source.uploaded
     steps = steps_of(source) if carried else PhotoSteps()
-    step = steps.steps.get(name)
-    if step and st.session_state.get(f"shown-{name}") != (source.key, step):
+    step, shown = steps.steps.get(name), st.session_state.setdefault(SHOWN, {})
+    if step and shown.get(name) != (source.key, step.settings):
         set_widgets(step.settings)
-        st.session_state[f"shown-{name}"] = source.key, step
+        shown[name] = source.key, step.settings
     before = steps.pipeline(before=name)
     given = find_given(source, before) if before.steps else source
     if given is None or name in steps.off:
@@ -172,4 +190,4 @@ def _show_without(
         return
     with layout.status.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{name.capitalize()} is switched off.", width="content")
-        st.button(f"{name.capitalize()} this photo", type="primary", on_click=steps.switch, args=(name,))
+        st.button(f"{name.capitalize()} this photo", type="primary", on_click=steps.run, args=(name, source.key))

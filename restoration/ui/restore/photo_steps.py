@@ -18,6 +18,9 @@ from restoration.ui.session_cache import session_cache
 from restoration.ui.upload import SourcePhoto
 
 MOST_UNDO = 50
+# In the session: step -> a photograph's key, and the settings of the step as its page has shown them last; None where
+# the visitor has asked for the step, so that whatever the controls have is a change.
+SHOWN = "shown settings"
 
 State: TypeAlias = tuple[dict[str, Step], frozenset[str]]  # the steps by name, and which are switched off
 
@@ -62,6 +65,14 @@ class PhotoSteps:
         """Switch a step off, or on again."""
         self.change(self.steps, self.off ^ {name})
 
+    def run(self, name: str, key: str) -> None:
+        """Let a page do its step to a photograph of a key, and take it among these as the page's controls have it."""
+        if name in self.steps:
+            self.switch(name)
+        else:
+            self.off -= {name}
+            st.session_state[SHOWN][name] = key, None
+
     def remove(self, name: str) -> None:
         """Take a step out."""
         self.change({other: step for other, step in self.steps.items() if other != name}, self.off | {name})
@@ -97,6 +108,12 @@ def steps_of(source: SourcePhoto) -> PhotoSteps:
 def find_plan(source: SourcePhoto) -> Plan:
     """Return what a photograph needs; it is measured once and kept."""
     return session_cache().get_or_compute("small", ("plan", source.key), lambda: plan(source.photo), sys.getsizeof)
+
+
+def is_proposed(source: SourcePhoto, name: str) -> bool:
+    """Tell whether Home has measured that a photograph needs a step."""
+    plan = session_cache().get("small", ("plan", source.key))
+    return plan is not None and name in [step.name for step in plan.pipeline.steps]
 
 
 def find_result(source: SourcePhoto, pipeline: Pipeline) -> Photo | None:
