@@ -19,10 +19,11 @@ DEGRADE = (*BASE, "degrade")
 INFERENCE = (*BASE, "paths", "networks", "inference")
 EXPLORE = (*FILES, *DEGRADE, *INFERENCE, "explore")
 CODEC = (*FILES, *INFERENCE, "codec")
+SCAN = (*BASE, "scan")
 TASKS = (*EXPLORE, "codec", "tasks")
 PIPELINE = (*TASKS, "pipeline")
 BATCH = (*PIPELINE, "batch")
-UI = (*BATCH, "ui", "ui/components")
+UI = (*BATCH, "scan", "ui", "ui/components")
 LAYERS = {
     "paths": (),
     "image": BASE,
@@ -31,6 +32,7 @@ LAYERS = {
     "networks": (*BASE, "networks"),
     "inference": INFERENCE,
     "codec": CODEC,
+    "scan": SCAN,
     "explore": EXPLORE,
     "explore/sets": EXPLORE,
     "tasks": TASKS,
@@ -39,7 +41,7 @@ LAYERS = {
     "benchmark": (*BATCH, "train", "benchmark"),
     "batch": BATCH,
     "cli": (*BATCH, "cli", ""),  # "" for the version
-    "ui": (*BATCH, "ui"),
+    "ui": (*BATCH, "scan", "ui"),
     "ui/components": (*BASE, "ui/components"),
     "ui/explore": (*UI, "ui/explore"),
     "ui/restore": (*UI, "ui/restore"),

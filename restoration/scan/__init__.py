@@ -1,0 +1,1 @@
+"""Scans: files <-> volumes of slices in Hounsfield units. Nothing else reads or writes them."""
