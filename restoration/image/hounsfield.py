@@ -54,16 +54,21 @@ def windowed(slice_hu: Array, window: Window) -> Image:
 
 
 def window_rmse(slice_hu: Array, truth_hu: Array, window: Window = SOFT_TISSUE) -> float:
-    """Return the root mean square error of what a window shows, in HU.
+    """Return the root mean square error, in HU, over the pixels whose true value a window shows.
 
     Parameters
     ----------
     slice_hu, truth_hu : ndarrays of shape (H, W), in HU
-        Both are cut off where the window ends, over all pixels.
     window
+
+    Returns
+    -------
+    float
+        NaN where the window shows no pixel.
     """
-    error = np.clip(slice_hu, window.low, window.high) - np.clip(truth_hu, window.low, window.high)
-    return float(np.sqrt(np.mean(np.square(error, dtype=np.float64))))
+    shown = (truth_hu >= window.low) & (truth_hu <= window.high)
+    error = (slice_hu - truth_hu)[shown].astype(np.float64)
+    return float(np.sqrt(np.mean(np.square(error)))) if error.size else float("nan")
 
 
 def checked_slice(slice_hu: ArrayLike) -> Array:

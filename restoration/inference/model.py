@@ -57,6 +57,7 @@ class Model:
     ) -> None:
         self.card = card
         self.scale = scale or card.scale
+        self.channels = card.config.get("channels", 3)
         # A whole picture at a small size is quick in either; float32 gives the same colours on every machine.
         self.precision = precision or ("float32" if card.task == "colorize" else hardware.best_precision())
         self.tile = tile or (TILE if self.scale == 1 else UPSCALING_TILE)[self.precision]
@@ -65,22 +66,32 @@ class Model:
         self.tile_grid = partial(tiles.tile_grid, tile=self.tile, halo=card.halo, multiple=card.multiple_of)
         self.runner = load_runner(card, self.precision, output=card.output(self.scale))
 
-    def __call__(self, image: Image, conditioning: Sequence[float] = (), progress: Progress | None = None) -> Image:
+    def __call__(
+        self,
+        image: Image,
+        conditioning: Sequence[float] = (),
+        progress: Progress | None = None,
+        *,
+        clip: bool = True,
+    ) -> Image:
         """Run the network over an image.
 
         Parameters
         ----------
         image : ndarray of shape (H, W, C), float32
             Any height and width of at least one pixel. A gray one, also of three equal channels, is shown to a colour
-            network as three equal channels, and the mean of what comes back is taken, so gray stays gray.
+            network as three equal channels, and the mean of what comes back is taken, so gray stays gray. A network for
+            one channel takes C = 1.
         conditioning
             What the network is given beside the image, one number per extra channel.
         progress
             ``progress(done, total)`` before the first and after each tile; whatever it raises cancels the run.
+        clip
+            Keep the result in [0, 1]; False for values that are no shares of white, as of a scan.
 
         Returns
         -------
-        ndarray of shape (scale * H, scale * W, C), float32, clipped to [0, 1]
+        ndarray of shape (scale * H, scale * W, C), float32
 
         Raises
         ------
@@ -92,8 +103,8 @@ class Model:
         restored = np.empty((self.scale * height, self.scale * width, channels), np.float32)
 
         def run(tile: tiles.Tile) -> None:
-            result = self.runner(_to_batch(tiles.cut(image, tile), conditioning))
-            tiles.stitch(restored, _to_image(result[0], colors), tile, self.scale)
+            result = self.runner(_to_batch(tiles.cut(image, tile), conditioning, self.channels))
+            tiles.stitch(restored, _to_image(result[0], colors, clip), tile, self.scale)
 
         each_tile(self.checked_tiles(image.shape), run, progress)
         return restored
@@ -161,19 +172,19 @@ def model_for(task: str, preset: str, scale: int | None = None) -> Model:
     return _models[key]
 
 
-def _to_batch(tile: Image, conditioning: Sequence[float]) -> Array:
-    """(h, w, 1 or 3) and k numbers -> (1, 3 + k, h, w)."""
-    batch = np.empty((1, 3 + len(conditioning), *tile.shape[:2]), np.float32)
-    for channel in range(3):
+def _to_batch(tile: Image, conditioning: Sequence[float], channels: int) -> Array:
+    """(h, w, 1 or `channels`) and k numbers -> (1, channels + k, h, w)."""
+    batch = np.empty((1, channels + len(conditioning), *tile.shape[:2]), np.float32)
+    for channel in range(channels):
         batch[0, channel] = tile[..., channel % tile.shape[-1]]
-    for channel, value in enumerate(conditioning, start=3):
+    for channel, value in enumerate(conditioning, start=channels):
         batch[0, channel] = value
     return batch
 
 
-def _to_image(planes: Array, channels: int) -> Image:
-    """(3, h, w) -> (h, w, channels), clipped to [0, 1]; gray is the mean."""
+def _to_image(planes: Array, channels: int, clip: bool) -> Image:
+    """(1 or 3, h, w) -> (h, w, channels); gray is the mean."""
     import cv2
 
     image = planes.mean(axis=0)[..., None] if channels == 1 else cv2.merge(list(planes))
-    return np.clip(image, 0, 1, out=image)
+    return np.clip(image, 0, 1, out=image) if clip else image

@@ -11,8 +11,8 @@ from PIL import Image as PillowImage
 
 from restoration.degrade.low_dose import detect, project, reconstruct
 from restoration.degrade.phantoms import paint_disc, random_phantom
-from restoration.image.hounsfield import SOFT_TISSUE, Window
 from restoration.image.types import Array
+from restoration.inference.scan_units import conditioning, to_network
 
 # Never in training: the benchmark measures on their slices alone.
 TEST_PATIENTS = frozenset(
@@ -24,7 +24,6 @@ STORED_ZERO = 1024  # the files hold HU + 1024
 
 DOSES = (0.02, 0.04, 1 / 12, 0.2)  # simulated: from here on up, noise of another dose is the same but for its strength
 STRONGER = (-1.15, 0.35)  # powers of two that the noise of a patch is multiplied by: doses from 0.012 to 1
-LEVEL_AT_FULL_DOSE = 10 / SOFT_TISSUE.width  # what the network is told at the full dose; by 1 / sqrt(dose) more at less
 PHANTOMS = 30
 SCAN_IN_WORDS = (
     "low-dose scans by parallel projection, Poisson noise of 1 to 100 % of the dose and filtered back projection; "
@@ -122,22 +121,6 @@ def simulated_scans(slices: Sequence[Array], seed: int, cache: str | Path | None
     return scans
 
 
-def conditioning(dose: float | None) -> tuple[float, float]:
-    """Return what the network is given beside the slice: the level of the noise, and whether it is given at all.
-
-    Parameters
-    ----------
-    dose : float in (0, 1], optional
-        None where the network shall estimate it from the slice.
-    """
-    return (0.0, 0.0) if dose is None else (LEVEL_AT_FULL_DOSE / dose**0.5, 1.0)
-
-
-def to_network(slice_hu: Array, window: Window = SOFT_TISSUE) -> Array:
-    """Return Hounsfield units as the network computes with them: 0 to 1 is the soft-tissue window, nothing is cut."""
-    return ((slice_hu - window.low) / window.width).astype(np.float32)
-
-
 class ScanPatches:
     """Batches of random patches, each a function of the seed and the step alone.
 
@@ -183,7 +166,7 @@ def pair_of(noisy_hu: Array, truth_hu: Array, told: Sequence[float], *, cut: boo
     ----------
     noisy_hu, truth_hu : ndarrays of shape (H, W), in HU
     told
-        As `conditioning` returns it.
+        As `restoration.inference.scan_units.conditioning` returns it.
     cut
         As in `ScanPatches`.
 

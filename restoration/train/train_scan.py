@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from restoration.image.metrics import psnr
+from restoration.inference.scan_units import conditioning
 from restoration.paths import WEIGHTS
 from restoration.train.loop import Training, untrained_network
 from restoration.train.publish import start_weights
@@ -15,7 +16,6 @@ from restoration.train.scan_pairs import (
     PHANTOMS,
     ScanPatches,
     SimulatedScan,
-    conditioning,
     pair_of,
     read_slices,
     simulate,

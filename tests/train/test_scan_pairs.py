@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from restoration.degrade.phantoms import random_phantom
+from restoration.inference.scan_units import conditioning
 from restoration.train import scan_pairs
 from restoration.train.scan_pairs import (
     DOSES,
     ScanPatches,
-    conditioning,
     read_slices,
     simulated_scans,
     split_by_patient,
