@@ -4,13 +4,22 @@ import streamlit as st
 
 from restoration.tasks.compress import NOT_INSTALLED, is_installed
 from restoration.ui import frame, lesson, upload
-from restoration.ui.explore import compress_views
+from restoration.ui.explore import compress_views, compressed_file
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.progress import FAILURES
 
-CONTROLS = {"photo": "Photo", "rate": "Bits per pixel", "beside": "Beside", "more": "More", "closer": "Look closer"}
+CONTROLS = {
+    "photo": "Photo",
+    "rate": "Bits per pixel",
+    "beside": "Beside",
+    "more": "More",
+    "closer": "Look closer",
+    "file": "A file to keep",
+}
 
-frame.page("Compress", "A photograph as a code of few bytes, beside other formats in just as many.")
+with frame.page("Compress", "A photograph as a code of few bytes, beside other formats in just as many."):
+    upload.show_opener("Compress")
+upload.show_upload_error()
 left, right = st.columns([1.25, 1], gap="large")
 with left:
     lesson.idea(
@@ -40,10 +49,14 @@ with fourth, lesson.control("more"), st.popover("More", width="stretch"):
     lesson.make_lesson(CONTROLS)
 try:
     with st.spinner("Compressing"):
-        image = compress_views.middle_of(source.photo.on_paper())
-        mine = compress_views.by_network(image, source.key, rate)
+        whole = source.photo.on_paper()
+        image = compress_views.middle_of(whole)
+        quality = compress_views.quality_for(image, source.key, rate)
+        mine = compress_views.by_network(image, source.key, quality)
         other = compress_views.by_other(image, source.key, beside, len(mine.data))
     compress_views.show_pair(mine, other, beside)
+    if image.size < whole.size:
+        st.caption(f"This is the middle of your photograph, {image.shape[1]} x {image.shape[0]} pixels.")
     if beside == "JPEG":
         ahead = mine.point.psnr > other.point.psnr
         task.check(ahead and rate <= 0.2, not ahead or rate == 1)
@@ -54,6 +67,8 @@ try:
         )
         with st.spinner("Looking closer"):
             compress_views.look_closer(view, image, source.key, mine)
+    with lesson.control("file"):
+        compressed_file.show(source, quality)
 except FAILURES as error:
     frame.show_error(error)
 lesson.formula(
@@ -63,5 +78,5 @@ lesson.formula(
     "λ is the price of an error, one for each quality. J. Ballé et al. 2018, "
     "[arXiv:1802.01436](https://arxiv.org/abs/1802.01436); D. Minnen et al. 2018, "
     "[arXiv:1809.02736](https://arxiv.org/abs/1809.02736). JPEG, WebP and AVIF: Pillow. PCA: scikit-learn, of patches "
-    "of 16 x 16 pixels, each number in 16 bits. Large photographs are shown by their middle 512 x 512 pixels.",
+    "of 16 x 16 pixels, each number in 16 bits.",
 )

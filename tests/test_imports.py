@@ -41,7 +41,7 @@ LAYERS = {
     "benchmark": (*BATCH, "train", "benchmark"),
     "batch": BATCH,
     "cli": (*BATCH, "cli", ""),  # "" for the version
-    "ui": (*BATCH, "scan", "ui"),
+    "ui": UI,
     "ui/components": (*BASE, "ui/components"),
     "ui/explore": (*UI, "ui/explore"),
     "ui/restore": (*UI, "ui/restore"),

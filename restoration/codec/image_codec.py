@@ -12,6 +12,7 @@ from restoration.image.types import Array, Image, Progress
 from restoration.inference import tiles
 from restoration.inference.card import Card
 from restoration.inference.fair_lock import inference_lock
+from restoration.inference.hardware import check_memory
 from restoration.inference.runner import Runner, to_nchw, to_nhwc
 from restoration.inference.runtime import load_runner
 from restoration.inference.tile_loop import each_tile
@@ -20,6 +21,8 @@ CODE_STRIDE, HYPER_STRIDE = 16, 64  # pixels per number of the code and of the s
 SCALE_LAYERS = ("scales_conv0", "scales_conv1", "scales")
 # What is read from the weights file itself, without Keras: it has to be the same numbers on every machine.
 READ_LAYERS = ("gain", "inverse_gain", "bits", "hyper_bits", *SCALE_LAYERS)
+# Bytes that are taken beside the image, measured: for each of its pixels, and for a tile.
+ENCODING_BYTES, DECODING_BYTES, TILE_BYTES = 70, 45, 100_000_000
 TILE = 1024  # the most pixels along a tile's side
 
 
@@ -54,7 +57,11 @@ class ImageCodec:
         return len(self.log_gains)
 
     def encode(self, image: Image, quality: float, progress: Progress | None = None) -> bytes:
-        """Compress an image (H, W, 3), float32 in [0, 1], at a quality from 0 to `qualities` - 1."""
+        """Compress an image (H, W, 3), float32 in [0, 1], at a quality from 0 to `qualities` - 1.
+
+        ImageError if the memory left is too small.
+        """
+        check_memory(ENCODING_BYTES * image[..., 0].size + TILE_BYTES, *image.shape[:2])
         rows, columns = (-(-length // HYPER_STRIDE) * HYPER_STRIDE for length in image.shape[:2])
         padding = [(0, rows - image.shape[0]), (0, columns - image.shape[1]), (0, 0)]
         padded = np.pad(image, padding, mode="symmetric")
@@ -64,7 +71,8 @@ class ImageCodec:
         return entropy_coder.encode(hyper_code, centred, self.indices, self.tables)
 
     def decode(self, data: bytes, height: int, width: int, quality: float, progress: Progress | None = None) -> Image:
-        """Decompress an image (height, width, 3), float32 in [0, 1], from what `encode` made."""
+        """Decompress an image (height, width, 3), float32 in [0, 1], from what `encode` made; errors as there."""
+        check_memory(DECODING_BYTES * height * width + TILE_BYTES, height, width)
         hyper_code, centred = self.symbols(data, height, width)
         code = (centred + self._run("means", hyper_code.astype(np.float32))) * _gains(self.log_inverse_gains, quality)
         return self._synthesis(np.float32(code), progress)[:height, :width]

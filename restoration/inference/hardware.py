@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from restoration.image.checks import ImageError
+
 PRECISIONS = ("float32", "bfloat16")
 
 
@@ -56,6 +58,18 @@ def threads() -> int:
 
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(psutil.cpu_count(logical=False) or allowed, allowed)
+
+
+def check_memory(needed: int, height: int, width: int) -> None:
+    """Raise ImageError unless so many bytes are free, for an image of a size."""
+    import psutil
+
+    free = psutil.virtual_memory().available
+    if needed > free:
+        raise ImageError(
+            f"This picture of {width} x {height} pixels needs about {needed / 1e9:.1f} GB of memory and "
+            f"{free / 1e9:.1f} GB are free; reduce it, or close other programs."
+        )
 
 
 def describe() -> str:

@@ -8,7 +8,6 @@ from functools import partial
 
 import numpy as np
 
-from restoration.image.checks import ImageError
 from restoration.image.types import Array, Image, Progress
 from restoration.inference import hardware, tiles
 from restoration.inference.card import Card, card_for
@@ -117,15 +116,8 @@ class Model:
         ImageError
             If the memory left is too small for the image.
         """
-        import psutil
-
         grid = self.tile_grid(*shape[:2])
-        needed, free = self.memory(grid[0], *shape), psutil.virtual_memory().available
-        if needed > free:
-            raise ImageError(
-                f"This picture of {shape[1]} x {shape[0]} pixels needs about {needed / 1e9:.1f} GB of "
-                f"memory and {free / 1e9:.1f} GB are free; reduce it, or close other programs."
-            )
+        hardware.check_memory(self.memory(grid[0], *shape), *shape[:2])
         return grid
 
     def run_whole(self, images: Array) -> Array:

@@ -37,7 +37,7 @@ def compress(image: Image, quality: float = 4.0, *, progress: Progress | None = 
     Raises
     ------
     ImageError, PhotoError
-        If `image` is no image or too large, or the quality is out of range.
+        If `image` is no image or too large, the quality is out of range, or the memory left is too small.
     WeightsError
         If the network is not installed.
     """
@@ -74,8 +74,9 @@ def decompress(data: bytes, *, max_megapixels: float = 50.0, progress: Progress 
 
     Raises
     ------
-    PhotoError
-        If it is no such file, cut off, changed, too large, or of a network that is not installed.
+    PhotoError, ImageError
+        If it is no such file, cut off, changed, too large, or of a network that is not installed, or the memory left is
+        too small.
     """
     file, codec = _opened(data, max_megapixels)
     quality = min(file.quality / QUALITY_STEPS, codec.qualities - 1)

@@ -1,9 +1,10 @@
 """A long computation on a page: its place in the queue, its progress, and the time it still needs."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from restoration.image.types import Progress
@@ -65,6 +66,26 @@ def run_with_progress(
     return result, seconds
 
 
+def begin_run(key: Hashable, place: DeltaGenerator) -> DeltaGenerator | None:
+    """Show a button that cancels a run, and return the place of its progress; None, and why, where it was cancelled.
+
+    Parameters
+    ----------
+    key : hashable
+        Identity of what is run.
+    place : container
+        Made with ``st.empty()``.
+    """
+    with place.container(horizontal=True, vertical_alignment="center"):
+        if st.session_state.get("cancelled") == key:
+            st.caption("Cancelled; the picture is as it was.", width="content")
+            st.button("Run again", on_click=_forget_cancel)
+            return None
+        bar = st.empty()
+        st.button("Cancel", on_click=_cancel, args=(key,), icon=":material/close:")
+    return bar
+
+
 def format_duration(seconds: float) -> str:
     """Return a duration in the largest unit that suits it.
 
@@ -80,3 +101,11 @@ def format_duration(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def _cancel(key: Hashable) -> None:
+    st.session_state.cancelled = key
+
+
+def _forget_cancel() -> None:
+    st.session_state.pop("cancelled", None)

@@ -11,6 +11,7 @@ import streamlit as st
 from restoration.inference.fair_lock import FairLock
 from restoration.photo import Photo, PhotoError
 from restoration.photo.sample_photos import SAMPLES, sample
+from restoration.ui.components.photo_opener import photo_opener
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.memory_queue import SMALL_BYTES, memory_queue
 from restoration.ui.session_cache import session_cache
@@ -153,6 +154,16 @@ def choose_photo(default_sample: str = "Coffee cup") -> SourcePhoto:
         return uploaded.open()
     name = st.selectbox("Sample", sorted(SAMPLES, key=lambda name: name != default_sample), key="sample", **REMEMBERED)
     return SourcePhoto(sample(name), f"sample:{name}", slug(name), uploaded=False)
+
+
+def show_opener(page: str) -> None:
+    """Show the button that opens a photograph on the page of a title; one that is dropped or pasted is opened too.
+
+    An upload stays until another one replaces it or the samples are asked for.
+    """
+    st.html("<style>.st-key-upload {display: none}</style>")  # the button stands for it
+    st.file_uploader("Open a photo", key="upload", on_change=read_upload, args=(page,))
+    photo_opener("Open a photo", "upload", key="opener")
 
 
 def show_upload_error() -> None:

@@ -43,15 +43,19 @@ def middle_of(image: Image) -> Image:
     return np.ascontiguousarray(image[rows, columns])
 
 
-def by_network(image: Image, key: str, rate: float) -> StoredImage:
-    """Return the network's file of about so many bits per pixel."""
+def quality_for(image: Image, key: str, rate: float) -> float:
+    """Return the quality at which the network's file has about so many bits per pixel."""
 
     def sizes():
         return [len(compress(image, quality)) for quality in QUALITIES]
 
     pixels = image[..., 0].size
     rates = 8 * np.array(_kept(("rates", key), sizes)) / pixels
-    quality = float(np.interp(np.log(rate), np.log(np.maximum.accumulate(rates)), QUALITIES))
+    return float(np.interp(np.log(rate), np.log(np.maximum.accumulate(rates)), QUALITIES))
+
+
+def by_network(image: Image, key: str, quality: float) -> StoredImage:
+    """Return the network's file of a quality."""
 
     def make():
         data = compress(image, quality)
@@ -81,7 +85,7 @@ def show_pair(mine: StoredImage, other: StoredImage, name: str) -> None:
     pictures = [encode_png(one.image) for one in (other, mine)]
     viewer(*pictures, key="compress-viewer", labels=(name, NETWORK), height=440, alt=f"{name} beside the network")
     told = [
-        f"**{label}**: {one.point.bits_per_pixel:.2f} bits per pixel, {one.point.psnr:.1f} dB, "
+        f"**{label}**: {one.point.bits_per_pixel:.2f} bits per pixel, PSNR {one.point.psnr:.1f} dB, "
         f"SSIM {one.point.ssim:.3f}"
         for label, one in ((name, other), (NETWORK, mine))
     ]

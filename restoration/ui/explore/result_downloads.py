@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-MIME_TYPES = {"png": "image/png", "gif": "image/gif", "csv": "text/csv"}
+MIME_TYPES = {"png": "image/png", "gif": "image/gif", "csv": "text/csv", "ldc": "application/octet-stream"}
 
 
 def offer(label: str, make: Callable[[], bytes], file_name: str) -> None:

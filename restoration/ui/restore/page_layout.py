@@ -7,10 +7,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from restoration.inference.card import presets
 from restoration.ui import frame
-from restoration.ui.components.photo_opener import photo_opener
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.restore.kept_photo import show_token
-from restoration.ui.upload import read_upload, show_upload_error
+from restoration.ui.upload import show_opener, show_upload_error
 
 STATUS_HEIGHT = 56  # in CSS pixels
 
@@ -58,9 +57,7 @@ def restoration_page(title: str, lead: str) -> PageLayout:
         result arrives.
     """
     with frame.page(title):
-        st.html("<style>.st-key-upload {display: none}</style>")  # the button stands for it
-        st.file_uploader("Open a photo", key="upload", on_change=read_upload, args=(title,))
-        photo_opener("Open a photo", "upload", key="opener")
+        show_opener(title)
         show_token()
         download_place = st.container(horizontal=True, gap="xsmall", width="content")
     line = st.container()

@@ -12,8 +12,7 @@ from restoration.image.types import Progress
 from restoration.photo import Photo
 from restoration.pipeline import STEPS, Pipeline, Plan, Step, StepResult, plan
 from restoration.ui.frame import show_error
-from restoration.ui.progress import FAILURES, run_with_progress
-from restoration.ui.restore.restoration_job import begin_run
+from restoration.ui.progress import FAILURES, begin_run, run_with_progress
 from restoration.ui.session_cache import session_cache
 from restoration.ui.upload import SourcePhoto
 

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from restoration.image.types import Array, Image, Progress
 from restoration.ui.frame import show_error
-from restoration.ui.progress import FAILURES, run_with_progress
+from restoration.ui.progress import FAILURES, begin_run, run_with_progress
 from restoration.ui.restore.preview import CENTER, PREVIEW_SIDE, Preview
 from restoration.ui.session_cache import session_cache
 
@@ -119,26 +119,6 @@ def run_job(job: RestorationJob, place: DeltaGenerator) -> None:
     st.rerun()
 
 
-def begin_run(key: Hashable, place: DeltaGenerator) -> DeltaGenerator | None:
-    """Show a button that cancels a run, and return the place of its progress; None, and why, where it was cancelled.
-
-    Parameters
-    ----------
-    key : hashable
-        Identity of what is run.
-    place : container
-        Made with ``st.empty()``.
-    """
-    with place.container(horizontal=True, vertical_alignment="center"):
-        if st.session_state.get("cancelled") == key:
-            st.caption("Cancelled; the picture is as it was.", width="content")
-            st.button("Run again", on_click=_forget_cancel)
-            return None
-        bar = st.empty()
-        st.button("Cancel", on_click=_cancel, args=(key,), icon=":material/close:")
-    return bar
-
-
 def _compute_preview(job: RestorationJob, bar: DeltaGenerator) -> None:
     part = job.preview.extract(job.image)
     image, seconds = run_with_progress(
@@ -155,11 +135,3 @@ def _compute_result(job: RestorationJob, bar: DeltaGenerator, preview: Restorati
     image, seconds = run_with_progress(lambda progress: job.restore(job.image, progress), bar, label, expected)
     session_cache().put("result", job.key, Restoration(image, seconds, job.key), image.nbytes)
     session_cache().put("small", ("latest", job.image_key), job.key, 100)
-
-
-def _cancel(key: Hashable) -> None:
-    st.session_state.cancelled = key
-
-
-def _forget_cancel() -> None:
-    st.session_state.pop("cancelled", None)
