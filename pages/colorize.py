@@ -86,7 +86,7 @@ if view == CARD:
     show_model_card(card_for("colorize", preset))
 
 if restoration:
-    show_status(layout.status, colorize_views.describe_colors(given, request, restoration))
+    show_status(layout.status, *colorize_views.describe_colors(given, request, restoration))
     if view == PROPOSALS:
         colorize_views.show_proposals(opened.key, given, request, adjustment)
     elif view == UNCERTAINTY:

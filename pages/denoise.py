@@ -102,7 +102,7 @@ if restoration:
     if sigma is None and preset != BASELINE:  # the baseline removes detail too, so its residual is no noise
         level = max(level, denoise_controls.residual_sigma(noisy, restoration.image, job.key))
     finding = denoise_controls.describe_noise(level)
-    show_status(layout.status, describe_restoration(job, restoration, finding=finding, strength=strength, truth=truth))
+    show_status(layout.status, *describe_restoration(job, restoration, finding=finding, strength=strength, truth=truth))
     if view == METHODS:
         denoise_controls.compare_denoisers(noisy, truth, image_key, level, alpha)
     elif view == RESIDUAL:

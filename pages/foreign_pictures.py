@@ -28,7 +28,7 @@ with right:
     task = lesson.Exercise(
         "foreign-pictures",
         "**Try this:** wait for the end. You should see the convolutional networks draw new digits at least as well as "
-        "the fully connected one, and foreign pictures 6 dB or more better.",
+        "the fully connected one, and foreign pictures 6 dB of PSNR or more better.",
     )
 first, second, third, fourth = st.columns([1, 1, 1.6, 0.7], vertical_alignment="bottom")
 below = st.container()

@@ -29,7 +29,7 @@ with right:
         "**Try this:** wait until the training has ended. You should see the sparse network with under a quarter of "
         "its units active at less than 10 % more error, the contractive code move less than half as far as the plain "
         "one (in units of its own spread: a code that is only smaller proves nothing), and the denoising network "
-        "3 dB or more ahead on noisy pictures.",
+        "3 dB of PSNR or more ahead on noisy pictures.",
     )
 first, second, third, fourth = st.columns([1.1, 1.4, 1.6, 0.7], vertical_alignment="bottom")
 below = st.container()

@@ -13,7 +13,7 @@ from restoration.ui.restore import repair_views
 from restoration.ui.restore.before_after import show_before_after, show_image
 from restoration.ui.restore.feature_map_view import FEATURE_MAPS, show_feature_maps
 from restoration.ui.restore.model_card import show_model_card
-from restoration.ui.restore.page_layout import restoration_page
+from restoration.ui.restore.page_layout import preset_label, restoration_page
 from restoration.ui.restore.page_step import open_step
 from restoration.ui.restore.photo_download import show_download
 from restoration.ui.restore.repair_mask import MaskStrokes
@@ -42,8 +42,7 @@ source_column, fill_column, view_column = st.columns([1.3, 1, 1], gap="large")
 
 with source_column:
     source, damage_first = upload.choose_photo_and_mode("My photo is damaged", key="repair-mode")
-is_step = not damage_first and st.session_state.get("repair-preset", "best") == "best"
-page_step = open_step("repair", source, layout, partial(repair_views.set_widgets, source.key), carried=is_step)
+page_step = open_step("repair", source, layout, partial(repair_views.set_widgets, source.key), carried=not damage_first)
 alpha = source.photo.alpha
 
 with fill_column:
@@ -76,7 +75,7 @@ with view_column:
     if view == MARKING:
         st.caption("Paint over what shall be filled too, or be spared.")
     with st.popover("More"):
-        preset = st.selectbox("Network", presets, key="repair-preset", **REMEMBERED)
+        preset = st.selectbox("Network", presets, key="repair-preset", format_func=preset_label, **REMEMBERED)
         repair_views.choose_damage()
         st.button("Take all strokes back", on_click=strokes.clear, disabled=not strokes.strokes)
         upload.choose_max_megapixels()
@@ -107,7 +106,7 @@ with layout.viewer:
             alt=f"{source.stem}, {name} and repaired",
         )
 
-page_step.finish(restoration, request._asdict(), suffix="repaired")
+page_step.finish(restoration, {**request._asdict(), "preset": preset}, suffix="repaired")
 
 closer = st.segmented_control(
     "Look closer",
@@ -121,10 +120,10 @@ if closer == CARD:
     show_model_card(card_for(TASK, DAMAGE))
 
 if mask is not None and (restoration or view == MARKING):
-    finding = repair_views.describe_mask(given, request, mask)
+    finding, details = repair_views.describe_mask(given, request, mask), ""
     if restoration:
-        finding = describe_restoration(job, restoration, finding=finding, truth=given.truth)
-    show_status(layout.status, finding)
+        finding, details = describe_restoration(job, restoration, finding=finding, truth=given.truth)
+    show_status(layout.status, finding, details)
     if closer == METHODS:
         repair_views.compare_inpainters(given, mask, request, alpha)
     elif closer == FEATURE_MAPS:

@@ -24,8 +24,9 @@ with left:
 with right:
     task = lesson.Exercise(
         "train-denoiser",
-        "**Try this:** wait for the end; you should see it 3 dB or more ahead of PCA. Then test it with another noise, "
-        "or with none, until its pictures are worse than those it was given, or than the median filter's.",
+        "**Try this:** wait for the end; you should see its PSNR 3 dB or more ahead of PCA's. Then test it with "
+        "another noise, or with none, until its pictures are worse than those it was given, or than the median "
+        "filter's.",
     )
 first, second, third, fourth = st.columns([1.1, 1.4, 1.6, 0.7], vertical_alignment="bottom")
 below = st.container()

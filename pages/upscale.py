@@ -96,7 +96,7 @@ if view == CARD:
     show_model_card(card_for("upscale", preset))
 
 if restoration:
-    show_status(layout.status, describe_restoration(job, restoration, finding=given.describe(), truth=given.truth))
+    show_status(layout.status, *describe_restoration(job, restoration, finding=given.describe(), truth=given.truth))
     if view == METHODS:
         upscale_controls.compare_upscalers(given)
     elif view == FEATURE_MAPS:

@@ -17,12 +17,21 @@ class DenoisePage(PageHarness):
     @property
     def status(self):
         """The line under the viewer, '' if there is none."""
-        return next((text.value for text in self.app.markdown if "estimated noise" in text.value), "")
+        return self._status.value if self._status else ""
+
+    @property
+    def details(self):
+        """What opens beside the status line."""
+        return self._status.help
+
+    @property
+    def _status(self):
+        return next((text for text in self.app.markdown if "estimated noise" in text.value.lower()), None)
 
     @property
     def scores(self):
         """PSNR of the result and its gain over the noisy picture, in dB."""
-        found = re.match(r"\*\*([\d.]+) dB\*\*, ([\d.]+) (better|worse) than the noisy picture", self.status)
+        found = re.match(r"\*\*PSNR ([\d.]+) dB\*\*, ([\d.]+) (better|worse) than the noisy picture", self.status)
         return float(found[1]), float(found[2]) * (1 if found[3] == "better" else -1)
 
 

@@ -1,7 +1,7 @@
 """The steps that there are: one row each, which the parser, the command line, JSON and the pages' controls read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -37,6 +37,8 @@ class StepKind:
         The name of the one setting that matters most.
     networks : tuple of (str, str or None)
         Task and preset of the cards of its networks; None where the setting `preset` chooses.
+    card_presets : dict
+        Value of `preset` -> the preset of its card, where it is another word.
     unchanged : callable
         ``unchanged(settings)``: whether the step is known to change nothing. It is then not run.
     size : callable
@@ -58,6 +60,7 @@ class StepKind:
     settings: tuple[Setting, ...]
     main: str
     networks: tuple[tuple[str, str | None], ...] = ()
+    card_presets: Mapping[str, str] = field(default_factory=dict)
     unchanged: Callable[[Settings], bool] = lambda settings: False
     size: Callable[[Size, Settings], Size] = lambda size, settings: size
     seconds: Callable[[Size, Settings, list[Card]], float] = lambda size, settings, cards: (
@@ -87,7 +90,8 @@ class StepKind:
 
     def cards(self, settings: Settings) -> list[Card]:
         """Return the cards of the networks that the step runs."""
-        return [card_for(task, preset or settings["preset"]) for task, preset in self.networks]
+        chosen = self.card_presets.get(settings.get("preset", ""), settings.get("preset", ""))
+        return [card_for(task, preset or chosen) for task, preset in self.networks]
 
     @property
     def is_installed(self) -> bool:
@@ -148,6 +152,13 @@ def _preset(task, default):
     return Choice("preset", default, "which network", "Network", choices=choices)
 
 
+_REPAIR_CARDS = {"best": "complete"}
+
+
+def _repair_presets():
+    return [name for name in ("best", "lecture") if _REPAIR_CARDS.get(name, name) in presets("repair")]
+
+
 _ENSEMBLE = Switch("ensemble", False, "mean over eight flips and turns: a little better, eight times as slow", "Slow")
 
 # In the order in which they are best run: what is missing first, what makes the picture larger last.
@@ -167,9 +178,11 @@ _ROWS = (
                 optional=True,
             ),
             Strokes("strokes", (), "of a brush, added to what is filled or spared", "Strokes"),
+            Choice("preset", "best", "which network fills", "Network", choices=_repair_presets),
         ),
         main="sensitivity",
-        networks=(("repair", "damage"), ("repair", "complete")),
+        networks=(("repair", "damage"), ("repair", None)),
+        card_presets=_REPAIR_CARDS,
         seconds=_network_seconds,
     ),
     StepKind(

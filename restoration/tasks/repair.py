@@ -153,6 +153,7 @@ def repair(
     mask: ArrayLike | None = None,
     sensitivity: float | None = 0.5,
     strokes: Sequence[Stroke] = (),
+    preset: str = "best",
     progress: Progress | None = None,
 ) -> Image:
     """Find the damage in a photograph and fill it: `find_damage` and `complete` in one.
@@ -167,6 +168,8 @@ def repair(
     strokes : sequence of (adds, radius, points)
         Drawn on what was found: whether the stroke adds or spares, its radius as a share of the width, its (x, y) as
         shares of width and height.
+    preset : {"best", "lecture"}
+        The network that fills, as of `complete`.
     progress : callable, optional
         ``progress(done, total)`` before the first and after each tile of both networks; whatever it raises cancels the
         run.
@@ -185,12 +188,13 @@ def repair(
     if sensitivity is not None:
         check_within("sensitivity", sensitivity)
     if mask is not None:
-        return complete(image, mask, progress=progress)
-    to_find, to_complete = repair_progress(image, "best", progress)
+        return complete(image, mask, preset=preset, progress=progress)
+    check_one_of("The preset to repair", preset, tuple(COMPLETION))
+    to_find, to_complete = repair_progress(image, preset, progress)
     found = np.zeros(image.shape[:2], bool)
     if sensitivity is not None:
         found = find_damage(image, sensitivity=sensitivity, progress=to_find)
-    return complete(image, with_strokes(found, strokes), progress=to_complete)
+    return complete(image, with_strokes(found, strokes), preset=preset, progress=to_complete)
 
 
 def repair_progress(image: Image, preset: str, progress: Progress | None) -> tuple[Progress | None, Progress | None]:

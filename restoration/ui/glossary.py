@@ -1,9 +1,9 @@
 """Terms of the field, each explained in one plain sentence where a visitor meets it."""
 
 TERMS = {
-    "dB": "**dB**: how near a picture is to the true one (PSNR, in decibels); higher is nearer.",
+    "PSNR": "**PSNR**: how near a picture is to the true one, in decibels (dB); higher is nearer.",
     "SSIM": "**SSIM**: how like the true one its edges and textures are, where 1 is the same.",
-    "of 255": "**Sigma of 255**: how far noise usually takes a pixel off, where 0 is black and 255 white.",
+    "of 255": "**Of 255**: how far noise usually takes a pixel off (its sigma), where 0 is black and 255 white.",
     "uncertain": "**Uncertain**: so much of the picture may in truth have quite another colour.",
 }
 

@@ -136,14 +136,14 @@ def test_other_colourings_uncertainty_truth_and_card(colorize_page):
 
 
 def test_the_lecture_network_takes_no_clicks(colorize_page):
-    colorize_page.app.query_params["color-preset"] = "lecture"
+    colorize_page.app.query_params["color-preset"] = "simple"
     colorize_page.open()
     assert colorize_page.viewer["on_pick"] is None
     assert "uncertain" not in colorize_page.status
     assert colorize_page.runs == []
     for closer in ("Other colourings", "How sure is it"):
         colorize_page.set("segmented_control", "color-closer", closer)
-        assert any("lecture's network" in caption.value for caption in colorize_page.app.caption)
+        assert any("simple network" in caption.value for caption in colorize_page.app.caption)
 
 
 def test_a_large_picture_is_reduced_for_its_preview_and_keeps_its_shape():

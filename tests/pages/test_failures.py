@@ -88,7 +88,7 @@ def test_damaged_weights_are_one_sentence_and_are_not_loaded(denoise_page):
 
 @pytest.mark.usefixtures("damaged")
 def test_a_damaged_network_stops_neither_another_one_nor_the_strip_with_a_traceback(denoise_page):
-    denoise_page.app.query_params["preset"] = "lecture"
+    denoise_page.app.query_params["preset"] = "simple"
     denoise_page.open()
     assert not denoise_page.errors
     denoise_page.set("segmented_control", "closer", STRIP)

@@ -183,7 +183,7 @@ def test_foreign_pictures_are_drawn_by_four_networks(laboratory_page, monkeypatc
     rows = page.table("foreign-pictures.csv")
     for row, one in zip(rows, found.found.values(), strict=True):
         error = np.mean((found.foreign - one.foreign) ** 2)
-        assert float(row["Foreign pictures, dB"]) == pytest.approx(-10 * np.log10(error), abs=0.01)
+        assert float(row["Foreign pictures, PSNR in dB"]) == pytest.approx(-10 * np.log10(error), abs=0.01)
     first = page.live
     page.set("selectbox", "foreign-set", "photos")
     assert page.live is not first

@@ -44,7 +44,7 @@ def test_the_address_carries_the_settings(denoise_page):
         "kind": "Poisson",
         "level-poisson": "40",
         "strength": "60",
-        "preset": "lecture",
+        "preset": "simple",
         "sample": "Cat",
     }
     denoise_page.app.query_params.update(given)

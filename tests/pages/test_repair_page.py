@@ -60,7 +60,7 @@ def test_a_sample_is_damaged_repaired_and_scored(repair_page):
     before, after = repair_page.pictures
     assert before.shape == after.shape == sample("Cat").pixels.shape
     assert not np.array_equal(before, after)
-    gain = re.match(r"\*\*[\d.]+ dB\*\*, ([\d.]+) (better|worse) than the damaged picture", repair_page.status)
+    gain = re.match(r"\*\*PSNR [\d.]+ dB\*\*, ([\d.]+) (better|worse) than the damaged picture", repair_page.status)
     assert gain
     assert "invented" in repair_page.status
     assert "of the damage found" in repair_page.status

@@ -29,7 +29,7 @@ class UpscalePage(PageHarness):
     @property
     def gain(self):
         """What the network gains over the picture beside it, in dB."""
-        found = re.match(r"\*\*[\d.]+ dB\*\*, ([\d.]+) (better|worse) than the \w+ picture", self.status)
+        found = re.match(r"\*\*PSNR [\d.]+ dB\*\*, ([\d.]+) (better|worse) than the \w+ picture", self.status)
         return float(found[1]) * (1 if found[2] == "better" else -1)
 
 

@@ -87,7 +87,7 @@ def show(
         results, psnr = found.results[tested], found.psnr[tested]
         rows = [GalleryRow("New pictures, as they are", found.images[:SHOWN])]
         for method, title in METHODS.items():
-            label = f"{title}: {psnr[method]:.1f} dB" if psnr[method] < 100 else title
+            label = f"{title}: PSNR {psnr[method]:.1f} dB" if psnr[method] < 100 else title
             tint = "accent" if method == "autoencoder" else ""
             rows.append(GalleryRow(label, np.clip(results[method][:SHOWN], 0, 1), tint=tint))
         gallery(rows, key="denoised", alt="Pictures, with noise, and what each method makes of them", tile=72)
@@ -114,5 +114,5 @@ def _numbers(found, settings):
     st.caption(
         f"On {len(found.images)} new pictures. PCA keeps as many numbers as the code, and is that of the clean "
         f"pictures; the median filter takes the middle value of {live_denoiser.MEDIAN} x {live_denoiser.MEDIAN} "
-        "pixels. 99 dB is no difference at all."
+        "pixels. A PSNR of 99 dB is no difference at all."
     )

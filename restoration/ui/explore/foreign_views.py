@@ -68,7 +68,7 @@ def show(live: Laboratory, known: ChosenDataset, on_found: Callable[[Foreign], N
             return
         rows = [GalleryRow("New ones of those they learn from, and foreign ones", _both(found.images, found.foreign))]
         for kind, one in found.found.items():
-            label = f"{KINDS[kind]}: {one.psnr:.1f} dB, {one.foreign_psnr:.1f} dB on foreign ones"
+            label = f"{KINDS[kind]}: PSNR {one.psnr:.1f} dB, {one.foreign_psnr:.1f} dB on foreign ones"
             rows.append(GalleryRow(label, _both(one.restored, one.foreign)))
         gallery(rows, key="foreign", alt="Pictures, and what each network makes of them", tile=64)
         left, right = st.columns([1.4, 1], gap="large")
@@ -95,8 +95,8 @@ def _numbers(found):
     laboratory_views.table(
         {
             "Network": [KINDS[kind] for kind in found.found],
-            "New pictures, dB": [f"{one.psnr:.2f}" for one in networks],
-            "Foreign pictures, dB": [f"{one.foreign_psnr:.2f}" for one in networks],
+            "New pictures, PSNR in dB": [f"{one.psnr:.2f}" for one in networks],
+            "Foreign pictures, PSNR in dB": [f"{one.foreign_psnr:.2f}" for one in networks],
             "Checkerboard": [f"{one.board:.4f}" for one in networks],
         },
         "foreign-pictures.csv",

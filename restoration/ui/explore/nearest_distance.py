@@ -28,7 +28,7 @@ def captions(name: str, images: Array) -> list[str]:
 def describe(name: str, images: Array, reconstructed: Array, code_size: int) -> str:
     """Return what the numbers mean, and how well the code holds the chosen images, in one line."""
     held = " and ".join(f"{psnr(*pair):.1f} dB" for pair in zip(reconstructed, images, strict=True))
-    size = f"A code is {code_size} numbers for {images[0].size}; it holds the chosen pictures to {held}."
+    size = f"A code is {code_size} numbers for {images[0].size}; it holds the chosen pictures to a PSNR of {held}."
     if name == "photos":
         return f"{size} Large shapes and colours fit in, texture and small things do not."
     mean = cards()[NETWORKS[name]].tested["test pictures to the nearest"]

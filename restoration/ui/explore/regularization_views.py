@@ -193,7 +193,7 @@ def _numbers(side_by_side):
             "Network": [KINDS[kind] for kind in side_by_side.found],
             "Error, training": [round(one.train_error, 5) for one in found],
             "Error, new": [round(one.error, 5) for one in found],
-            "Noisy, dB": [round(decibels(one.noisy_error), 2) for one in found],
+            "Noisy, PSNR in dB": [round(decibels(one.noisy_error), 2) for one in found],
             "Units active": [f"{one.active:.0%}" for one in found],
             "Code moves": [round(one.move, 4) for one in found],
             "Jacobian": [round(one.jacobian, 2) for one in found],

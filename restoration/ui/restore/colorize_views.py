@@ -133,21 +133,21 @@ def colorize_image(
     return upsample_colors(image, adjusted(prediction.colors(), *adjustment, given.tone), step)
 
 
-def describe_colors(given: ColorizeInput, request: ColorRequest, restoration: Restoration) -> str:
-    """Describe a result in one line: scores where the truth is known, and the share of uncertain colours."""
+def describe_colors(given: ColorizeInput, request: ColorRequest, restoration: Restoration) -> tuple[str, str]:
+    """Describe a result in one line: scores where the truth is known, the share of uncertain colours; then details."""
     prediction = find_prediction(given, request)
-    parts = [format_duration(restoration.seconds)]
+    parts = []
     if hasattr(prediction, "spread"):
         share = float((prediction.spread() / UNSURE > UNSURE_FROM).mean())
-        parts = [f"{share * 100:.0f} % of the area uncertain", *parts]
+        parts = [f"{share * 100:.0f} % of the area uncertain"]
     if given.truth is not None:
         (gray_psnr, _, truth_colorfulness), (psnr, _, colorfulness) = _scores(given, restoration)
         parts = [
-            f"**{psnr:.1f} dB**, {format_gain(psnr - gray_psnr)} than gray",
+            f"**PSNR {psnr:.1f} dB**, {format_gain(psnr - gray_psnr)} than gray",
             f"{colorfulness / max(truth_colorfulness, 1e-6):.0%} as vivid as the truth",
             *parts,
         ]
-    return "Invented · " + " · ".join(parts)
+    return " · ".join(["Invented", *parts]), format_duration(restoration.seconds)
 
 
 def _scores(given: ColorizeInput, restoration: Restoration) -> tuple[tuple[float, float, float], ...]:
@@ -167,7 +167,7 @@ def _scores(given: ColorizeInput, restoration: Restoration) -> tuple[tuple[float
 def show_proposals(photo_key: str, given: ColorizeInput, request: ColorRequest, adjustment: ColorAdjustment) -> None:
     """Show every proposal as a thumbnail with a button that selects it."""
     if request.preset == "lecture":
-        st.caption("The lecture's network knows one colouring only.")
+        st.caption("The simple network knows one colouring only.")
         return
     st.caption("Each of the others starts from another plausible colour where the network is least sure.")
     thumbnail = reduce(given.gray, THUMBNAIL_SIDE)
@@ -243,7 +243,7 @@ def show_uncertainty(given: ColorizeInput, request: ColorRequest, coloured: Imag
     """Show where the colours are least certain, as a heat map over the image."""
     prediction = find_prediction(given, request)
     if not hasattr(prediction, "spread"):
-        st.caption("The lecture's network predicts one colour and no probabilities.")
+        st.caption("The simple network predicts one colour and no probabilities.")
         return
     st.caption(
         "Bright: the true colour may be far from the one shown (white: quite another colour). "

@@ -100,7 +100,7 @@ def _run(
 def _describe(result: MethodResult) -> str:
     parts = []
     if result.scores:
-        parts.append(f"{result.scores[0]:.1f} dB, SSIM {result.scores[1]:.2f}")
+        parts.append(f"PSNR {result.scores[0]:.1f} dB, SSIM {result.scores[1]:.2f}")
     if result.seconds is not None:
         parts.append(format_duration(result.seconds))
     return " · ".join(parts)

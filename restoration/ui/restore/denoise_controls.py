@@ -18,6 +18,7 @@ from restoration.tasks.denoise import denoise
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.glossary import explain
 from restoration.ui.restore.compare_methods import UNPROCESSED, compare_methods
+from restoration.ui.restore.page_layout import preset_label
 from restoration.ui.restore.preview import center_crop
 from restoration.ui.session_cache import session_cache
 
@@ -159,7 +160,9 @@ def compare_denoisers(
     """
     crop = center_crop(noisy)
     methods: dict[str, Callable[[], Image]] = {UNPROCESSED: lambda: crop}
-    methods |= {f"Network, {preset}": partial(denoise, crop, preset=preset) for preset in presets("denoise")}
+    methods |= {
+        f"Network, {preset_label(preset)}": partial(denoise, crop, preset=preset) for preset in presets("denoise")
+    }
     methods |= {name: partial(method, crop, sigma) for name, method in DENOISERS.items()}
     compare_methods(
         methods,

@@ -39,7 +39,7 @@ def show_model_card(card: Card) -> None:
             st.caption("Before: the best classical method on the same pictures.")
         st.dataframe(rows, hide_index=True, width="stretch")
         if learned := card.learned():
-            st.markdown("**While it learned**, dB on photographs that were held back")
+            st.markdown("**While it learned**, PSNR in dB on photographs that were held back")
             st.plotly_chart(_curve(learned), key="plot-learned", config=CONFIG, width="stretch")
         if card.name in runtime.loaded:
             st.caption(f"Run by {runtime.loaded[card.name]}.")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from restoration.inference.card import presets
+from restoration.inference.card import BASELINE, presets
 from restoration.ui import frame
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.restore.kept_photo import show_token
@@ -79,9 +79,15 @@ def choose_preset(task: str, key: str, default: str, help_text: str) -> str:
         default=default if default in offered else offered[0],
         required=True,
         key=key,
-        help=f"{help_text}, *lecture* is the lectures' plain network, to compare.",
+        format_func=preset_label,
+        help=f"{help_text}, *simple* is a small plain network, to compare.",
         **REMEMBERED,
     )
+
+
+def preset_label(preset: str) -> str:
+    """Return how the visitor reads a preset."""
+    return "simple" if preset == BASELINE else preset
 
 
 def choose_self_ensemble(key: str) -> bool:

@@ -24,6 +24,7 @@ from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.progress import FAILURES, run_with_progress
 from restoration.ui.restore.before_after import VIEWER_HEIGHT
 from restoration.ui.restore.compare_methods import UNPROCESSED, compare_methods
+from restoration.ui.restore.page_layout import preset_label
 from restoration.ui.restore.preview import PREVIEW_SIDE, center_crop, reduce
 from restoration.ui.restore.repair_mask import MaskStrokes
 from restoration.ui.session_cache import session_cache
@@ -190,7 +191,10 @@ def compare_inpainters(given: RepairInput, mask: Mask, request: RepairRequest, a
         st.caption("All of this part is marked, so no method has anything to go on.")
         return
     methods: dict[str, Callable[[], Image]] = {UNPROCESSED: lambda: crop}
-    methods |= {f"Network, {preset}": partial(complete, crop, holes, preset=preset) for preset in offered_presets()}
+    methods |= {
+        f"Network, {preset_label(preset)}": partial(complete, crop, holes, preset=preset)
+        for preset in offered_presets()
+    }
     methods |= {name: partial(method, crop, holes) for name, method in INPAINTERS.items()}
     compare_methods(
         methods,
@@ -205,6 +209,7 @@ def compare_inpainters(given: RepairInput, mask: Mask, request: RepairRequest, a
 def set_widgets(photo_key: str, settings: Mapping[str, Any]) -> None:
     """Bring the page's controls, and the strokes on a photograph, to the settings of a step."""
     sensitivity, strokes = settings["sensitivity"], settings["strokes"]
+    st.session_state["repair-preset"] = settings["preset"]
     st.session_state.fill = fill = PAINTED if sensitivity is None else FOUND
     if sensitivity is not None:
         st.session_state.sensitivity = round(100 * sensitivity)

@@ -17,9 +17,9 @@ from restoration.ui.session_cache import session_cache
 SCORED_SIDE = 1024  # pixels; SSIM of more takes too long for a slider
 
 
-def show_status(place: DeltaGenerator, text: str) -> None:
-    """Show a status line in its place, with an explanation of its terms."""
-    place.markdown(text, help=explain(text))
+def show_status(place: DeltaGenerator, text: str, details: str = "") -> None:
+    """Show a status line in its place; its details, and an explanation of all terms, open beside it."""
+    place.markdown(text, help="\n\n".join(filter(None, (details, explain(f"{text} {details}")))) or None)
 
 
 def describe_restoration(
@@ -29,8 +29,8 @@ def describe_restoration(
     finding: str,
     strength: float = 1.0,
     truth: Image | None = None,
-) -> str:
-    """Describe a result in one line.
+) -> tuple[str, str]:
+    """Describe a result in one line, and its details in another.
 
     Parameters
     ----------
@@ -41,16 +41,17 @@ def describe_restoration(
     strength : float in [0, 1]
         Share of the result in what is shown.
     truth : ndarray of the result's shape, optional
-        Where it is known, PSNR and SSIM come first.
+        Where it is known, PSNR comes first, and SSIM of the details.
     """
     megapixels = restoration.image.shape[0] * restoration.image.shape[1] / 1e6
     size = f"{megapixels:.1f} MP" if megapixels >= 0.05 else "under 0.1 MP"
-    description = " · ".join([finding, format_duration(restoration.seconds), size])
+    details = f"{format_duration(restoration.seconds)} · {size}"
     if truth is None:
-        return description
+        return finding[:1].upper() + finding[1:], details
     (psnr_before, _), (psnr, ssim) = _scores(job, restoration, strength, truth)
     gain = format_gain(psnr - psnr_before)
-    return f"**{psnr:.1f} dB**, {gain} than the {job.input_name} picture · SSIM {ssim:.2f} · {description}"
+    text = f"**PSNR {psnr:.1f} dB**, {gain} than the {job.input_name} picture · {finding}"
+    return text, f"SSIM {ssim:.2f} · {details}"
 
 
 def format_gain(decibels: float) -> str:

@@ -18,6 +18,7 @@ from restoration.inference.card import presets
 from restoration.tasks.upscale import MAX_MEGAPIXELS, detail_limit, size_of_result, upscale
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.restore.compare_methods import compare_methods
+from restoration.ui.restore.page_layout import preset_label
 from restoration.ui.restore.preview import PREVIEW_SIDE
 from restoration.ui.session_cache import session_cache
 from restoration.ui.upload import SourcePhoto, choose_megapixels, chosen_megapixels, server_megapixels
@@ -201,7 +202,7 @@ def compare_upscalers(given: UpscaleInput) -> None:
         name: partial(interpolate, crop, columns, name) for name in ("Nearest", "Bicubic", "Lanczos")
     }
     methods |= {
-        f"Network, {preset}": partial(upscale, crop, None, width=columns, preset=preset)
+        f"Network, {preset_label(preset)}": partial(upscale, crop, None, width=columns, preset=preset)
         for preset in presets("upscale")
     }
     compare_methods(

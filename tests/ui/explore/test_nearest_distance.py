@@ -25,4 +25,4 @@ def test_the_caption_names_the_size_of_the_code_and_the_error_of_both_images():
     images = np.zeros((2, 28, 28, 1), np.float32)
     text = nearest_distance.describe("digits", images, images + np.float32(0.1), 16)
     assert "A code is 16 numbers for 784" in text
-    assert "20.0 dB and 20.0 dB" in text
+    assert "a PSNR of 20.0 dB and 20.0 dB" in text
