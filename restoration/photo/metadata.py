@@ -121,18 +121,21 @@ def upright_exif(exif: Image.Exif, *, turned: bool, from_tiff: bool = False) -> 
     return kept.tobytes() if kept else None  # Pillow writes no second directory, where the thumbnail lives
 
 
-def upright_xmp(block: bytes) -> bytes:
-    """Reset `tiff:Orientation` and drop thumbnails in an XMP packet, touching nothing else.
+def own_xmp(block: bytes, *, is_turned: bool) -> bytes:
+    """Drop thumbnails in an XMP packet, and reset `tiff:Orientation` where the pixels were turned.
 
     Parameters
     ----------
     block : bytes
+    is_turned : bool
+        By EXIF or the container. XMP alone turns no pixels, as in no browser, and what it says stays.
 
     Returns
     -------
     bytes
     """
-    block = re.sub(rb"(tiff:Orientation\s*(?:=\s*[\"']|>)\s*)[0-9]+", rb"\g<1>1", block)
+    if is_turned:
+        block = re.sub(rb"(tiff:Orientation\s*(?:=\s*[\"']|>)\s*)[0-9]+", rb"\g<1>1", block)
     return re.sub(rb"<(xmp|xap):Thumbnails\b.*?</\1:Thumbnails\s*>", b"", block, flags=re.DOTALL)
 
 

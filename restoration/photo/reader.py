@@ -121,14 +121,15 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
         notes.append(f"Only the first {f'of {frames} frames' if frames else 'frame'} is used.")
 
     notes += [f"The {block} of this file is not kept when saving." for block in _not_kept(image, data)]
+    # Taken out of Pillow's hands, which would turn the pixels as XMP says where EXIF says nothing; no browser does.
+    xmp = image.info.pop("XML:com.adobe.xmp", None)
+    xmp = image.info.pop("xmp", None) or xmp or raw_profile(image.info.get(_RAW_XMP))
     exif, orientation = _read_exif(image, notes)
     icc = _block(image.info.get("icc_profile"), "colour profile", notes)
-    xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or raw_profile(image.info.get(_RAW_XMP))
-    xmp = _upright_xmp(_block(xmp, "XMP", notes), image, notes)
+    is_turned = orientation != 1 or image.info.get("original_orientation", 1) != 1
+    xmp = _true_xmp(_block(xmp, "XMP", notes), is_turned, image, notes)
     # A TIFF is turned by its decoder, as its own tag says, and its size tells so; all else is left to us.
     by_decoder = image.format == "TIFF" and ExifTags.Base.Orientation in image.tag_v2
-    if image.format == "TIFF" and not by_decoder:
-        image.getexif().pop(ExifTags.Base.Orientation, None)  # XMP's: Pillow would turn the pixels, but not the size
     width, height = image.size if by_decoder or orientation < 5 else image.size[::-1]
     properties = main_properties(data) if image.format in ("HEIF", "AVIF") else []
     decoded = decode(image, data, bit_depth(properties))
@@ -337,13 +338,13 @@ def _read_exif(image, notes):
     return block, orientation if orientation in range(1, 9) else 1
 
 
-def _upright_xmp(xmp, image, notes):
-    """Return XMP for upright pixels without what it says of data behind the picture; tell that those are not kept."""
-    upright = metadata.upright_xmp(xmp) if xmp else None
-    kept = metadata.xmp_without_trailers(upright) if upright else None
+def _true_xmp(xmp, is_turned, image, notes):
+    """Return XMP without what it says of the pixels' turn, thumbnails and data behind the picture; tell of the last."""
+    own = metadata.own_xmp(xmp, is_turned=is_turned) if xmp else None
+    kept = metadata.xmp_without_trailers(own) if own else None
     behind = image.format == "MPO" and getattr(image, "n_frames", 1) > 1
     behind = behind or image.info.get("depth_images") or image.info.get("aux")
-    if behind or kept != upright:
+    if behind or kept != own:
         notes.append(_BEHIND)
     return kept
 

@@ -8,8 +8,8 @@ import zlib
 
 import numpy as np
 import pytest
-from photo_fixtures import LOSSLESS, Base, as_photo, camera_exif, camera_jpeg, decoded, samples, smooth
-from PIL import ExifTags, Image
+from photo_fixtures import CAMERA_XMP, LOSSLESS, Base, as_photo, camera_exif, camera_jpeg, decoded, samples, smooth
+from PIL import ExifTags, Image, PngImagePlugin
 
 from restoration.photo import Photo, PhotoError, png, reader, writer
 
@@ -155,6 +155,17 @@ def test_xmp_orientation_is_reset():
     assert photo.pixels.shape == (64, 48, 3)
     assert b'tiff:Orientation="1"' in photo.xmp
     assert b"SECRETXMP</xmp" not in photo.xmp
+
+
+@pytest.mark.parametrize("file_format", ["PNG", "WEBP", "AVIF", "JPEG"])
+def test_xmp_alone_turns_nothing_as_in_a_browser(file_format):
+    file = io.BytesIO()
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", CAMERA_XMP.decode())
+    Image.new("RGB", (48, 32), (200, 40, 40)).save(file, file_format, xmp=CAMERA_XMP, pnginfo=text)
+    photo = Photo.open(file.getvalue())
+    assert photo.pixels.shape == (32, 48, 3)
+    assert b'tiff:Orientation="6"' in photo.xmp
 
 
 # --- alpha ----------------------------------------------------------------------------------------
