@@ -25,6 +25,9 @@ _UNSUPPORTED = {
     **dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "hierarchical"),
     0xF7: "JPEG-LS",
 }
+# Encoders write 10 to 20 scans, hundreds of segments at most, 64 kB each, and nothing between them. A scan of 40 bytes
+# can take a fifteenth of a second at 25 megapixels.
+_MOST_SCANS, _MOST_SEGMENTS, _MOST_FILLING = 64, 5_000, 100_000
 _REDUCED = 8  # missing pixels are looked for in a picture reduced by this, missing detail is not
 # How libjpeg's warnings begin that concern pixels.
 _STUMBLES = ("Corrupt JPEG data", "Premature end", "Inconsistent progression")
@@ -61,9 +64,20 @@ class JpegLayout:
 
 
 def layout(data: bytes) -> JpegLayout:
-    """Walk through the markers of a JPEG file up to the end of its first picture."""
-    frame, bits, scans, place = None, 8, 0, 2
+    """Walk through the markers of a JPEG file up to the end of its first picture.
+
+    Raises
+    ------
+    PhotoError
+        It has more scans, segments or bytes between them than a photograph: they take their time to read.
+    """
+    frame, bits, scans, place, marker = None, 8, 0, 2, 0
+    segments = filling = 0
     while found := _MARKER.search(data, place):
+        segments += 1
+        filling += 0 if marker == _START_OF_SCAN else found.start() - place
+        if scans > _MOST_SCANS or segments > _MOST_SEGMENTS or filling > _MOST_FILLING:
+            raise damaged("JPEG")
         marker, place = found[1][0], found.end()
         if marker == _END_OF_IMAGE:
             return JpegLayout(frame, bits, scans, found.start(), True)

@@ -1,6 +1,7 @@
 """Photo: of a JPEG that ends early, what is there is kept and what is missing is told."""
 
 import io
+import time
 
 import numpy as np
 import pytest
@@ -125,3 +126,25 @@ def test_nothing_is_suspected_of_an_intact_file(mode):
     file = io.BytesIO()
     Image.fromarray(textured()).convert(mode).save(file, "JPEG", quality=90)
     assert not [note for note in Photo.open(file.getvalue()).notes if "damaged" in note]
+
+
+def repeated(data, part):
+    """Repeat a part 5 MB long behind the start of a JPEG file, or its last scan before the end."""
+    if part == "last scan":
+        scan = data[data.rindex(b"\xff\xda") : -2]
+        return data[:-2] + scan * (5_000_000 // len(scan)) + data[-2:]
+    return data[:2] + part * (5_000_000 // len(part)) + data[2:]
+
+
+@pytest.mark.parametrize("part", [b"\xff", b"\xff\xe5\0\2", b"\xff\xfe\0\2", b"\xff\xc4\0\2", "last scan"])
+def test_parts_without_end_are_refused_at_once(part):
+    data = repeated(jpeg(progressive=True), part)
+    began = time.process_time()
+    with pytest.raises(PhotoError, match="damaged"):
+        Photo.open(data)
+    assert time.process_time() - began < 1
+
+
+def test_a_picture_of_many_segments_opens():
+    data = jpeg(progressive=True)
+    assert not Photo.open(data[:2] + b"\xff\xe5\0\2" * 900 + data[2:]).notes
