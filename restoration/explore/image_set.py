@@ -22,6 +22,7 @@ MAX_FILES = 500
 MAX_BYTES = 200_000_000  # unpacked, all files together
 MAX_RATIO = 100  # of a packed file of more than a megabyte: photographs hardly shrink, zip bombs do
 MAX_MEGAPIXELS = 25  # of one image, known before it is decoded
+MAX_SUM_MEGAPIXELS = 750  # of all: sixty photographs of a phone
 
 # Other methods zipfile can only unpack all at once: gigabytes out of some hundred bytes.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -113,15 +114,21 @@ def read_image_set(
     if len(found) > MAX_FILES:
         raise PhotoError(f"These are {len(found)} files; the limit is {MAX_FILES}. Give fewer.")
 
-    images, places, transparent = [], [], 0
+    images, places, transparent, pixels = [], [], 0, 0
     for done, (folder, name, content) in enumerate(found, 1):
         try:
             photo = Photo.open(content, max_megapixels=MAX_MEGAPIXELS)
             images.append(_square(photo.on_paper(), side, color))
             places.append((folder, name))
             transparent += photo.alpha is not None
+            pixels += photo.pixels[..., 0].size
         except PhotoError as error:
             left_out.append(f"{name}: {error}")
+        if pixels > 1e6 * MAX_SUM_MEGAPIXELS:
+            raise PhotoError(
+                f"These pictures have more than {MAX_SUM_MEGAPIXELS} megapixels together, the limit. Reduce them, or give "
+                "fewer."
+            )
         if progress:
             progress(done, len(found))
     if len(images) < LEAST_IMAGES:

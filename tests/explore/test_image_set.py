@@ -145,6 +145,10 @@ def test_limits_of_a_zip(monkeypatch):
     refused([("many.zip", zipped(good))], "6 files; the limit is 5")
     refused(good, "6 files; the limit is 5")
     refused([("millions.zip", zipped([(f"{i}.txt", b"") for i in range(21)]))], "21 entries")
+    monkeypatch.undo()
+    monkeypatch.setattr(image_set, "MAX_SUM_MEGAPIXELS", 0.005)  # of 40 x 30 pixels, 1200 each
+    refused([("solid.zip", zipped(good))], "0.005 megapixels together")
+    assert len(read_image_set(good[:4]).data.images) == 4
 
 
 def test_a_size_that_lies_unpacks_no_further():
