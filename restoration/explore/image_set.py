@@ -126,8 +126,8 @@ def read_image_set(
             left_out.append(f"{name}: {error}")
         if pixels > 1e6 * MAX_SUM_MEGAPIXELS:
             raise PhotoError(
-                f"These pictures have more than {MAX_SUM_MEGAPIXELS} megapixels together, the limit. Reduce them, or give "
-                "fewer."
+                f"These pictures have more than {MAX_SUM_MEGAPIXELS} megapixels together, the limit. "
+                "Reduce them, or give fewer."
             )
         if progress:
             progress(done, len(found))
