@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from restoration.benchmark import colorizing, compressing, denoising, repairing, upscaling
+from restoration.benchmark import colorizing, compressing, denoising, repairing, scanning, upscaling
 from restoration.inference.card import Card, WeightsError, card_named
 
 SAMPLES_SET = "samples"  # the set on every card whose images are on every machine
@@ -15,6 +15,7 @@ SCORES: dict[str, Callable] = {
     "upscale": upscaling.score_card,
     "repair": repairing.score_card,
     "compress": compressing.score_card,
+    "scan": scanning.score_card,
 }
 
 

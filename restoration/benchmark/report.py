@@ -8,7 +8,8 @@ figure is typed by hand: the scores come from the cards, the others from these f
 - ``benchmark-unseen.json``, by ``python -m restoration.benchmark unseen``;
 - ``benchmark-speed.json``, by ``python -m restoration.benchmark speed``;
 - ``benchmark-repair.json``, by ``python -m restoration.benchmark repair --images DIR --json FILE``, if it is there;
-- ``benchmark-compress.json``, by ``python -m restoration.benchmark compress --images NAME=DIR --json FILE``, likewise.
+- ``benchmark-compress.json``, by ``python -m restoration.benchmark compress --images NAME=DIR --json FILE``, likewise;
+- ``benchmark-scan.json``, by ``python -m restoration.benchmark scan --slices DIR --json FILE``, likewise.
 """
 
 import json
@@ -80,6 +81,7 @@ def other_tasks(cards: Iterable[Card]) -> str:
             "colorize": "{}",
             "repair": "{}",
             "compress": "{}, JPEG of as many bytes before",
+            "scan": "{}",
             "faithful": "{}, luma, dB",
             "photo": "{} of a degraded image, luma, dB",
         }
@@ -249,8 +251,8 @@ def _beside(benchmark: Benchmark) -> str:
     )
 
 
-def repairing(benchmark: Benchmark) -> str:
-    """Return the Markdown table of the benchmark of repairing: a row a condition, a column a method."""
+def table_by_part(benchmark: Benchmark, command: str) -> str:
+    """Return the Markdown tables of a benchmark of several parts: a row a condition, a column a method."""
     tables = []
     for part in dict.fromkeys(row["part"] for row in benchmark["rows"]):
         own = [row for row in benchmark["rows"] if row["part"] == part]
@@ -263,7 +265,7 @@ def repairing(benchmark: Benchmark) -> str:
             cells = [_number(values.get(method), 2) for method in methods]
             lines.append(f"| {condition}{f', {unit}' if unit else ''} | {' | '.join(cells)} |")
         tables.append("\n".join(lines))
-    said = f"Measured by `python -m restoration.benchmark repair` on {benchmark['images']}; a machine of "
+    said = f"Measured by `python -m restoration.benchmark {command}` on {benchmark['images']}; a machine of "
     return "\n\n".join([*tables, f"{said}{benchmark['machine']}."])
 
 
@@ -282,7 +284,7 @@ def pages() -> dict[Path, str]:
         json.loads((WEIGHTS / f"benchmark-{name}.json").read_text())
         for name in ("denoise", "camera", "unseen", "speed")
     )
-    repair, compress = (WEIGHTS / f"benchmark-{name}.json" for name in ("repair", "compress"))
+    repair, compress, scan = (WEIGHTS / f"benchmark-{name}.json" for name in ("repair", "compress", "scan"))
     blocks = {
         "README.md": {"summary": summary(speed)},
         "docs/figures.md": {
@@ -291,7 +293,8 @@ def pages() -> dict[Path, str]:
             "camera noise": comparison(camera["rows"]),
             "unseen camera": unseen_in_a_sentence(unseen),
             "other tasks": other_tasks(models()),
-            "repair": repairing(json.loads(repair.read_text())) if repair.exists() else NOT_MEASURED,
+            "repair": table_by_part(json.loads(repair.read_text()), "repair") if repair.exists() else NOT_MEASURED,
+            "scan": table_by_part(json.loads(scan.read_text()), "scan") if scan.exists() else NOT_MEASURED,
             "compress": compressing.table(json.loads(compress.read_text())) if compress.exists() else NOT_MEASURED,
         },
         "docs/speed.md": {"runtimes": runtimes(speed)},

@@ -1,12 +1,23 @@
 """Phantoms of computed tomography: objects whose every value is known, in Hounsfield units."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
 from restoration.image.hounsfield import AIR_HU
 from restoration.image.types import Array, Seed
 
+DISC_RADII, DISC_CONTRASTS = (3.0, 5.0, 8.0), (20.0, -20.0, 40.0, -40.0, 80.0)  # of `disc_phantom`: pixels, HU
 SUBPIXELS = 4  # along a side: edges of shapes are smooth to a quarter of a pixel
+
+
+class Disc(NamedTuple):
+    """A disc of low contrast: column and row of its middle and its radius in pixels, its contrast in HU."""
+
+    center: tuple[float, float]
+    radius: float
+    contrast: float
 
 
 def random_phantom(side: int = 512, *, seed: Seed) -> Array:
@@ -86,3 +97,44 @@ def _ellipse(side, center, axes, angle):
     place, lengths = (tuple(float(SUBPIXELS * value) for value in pair) for pair in (center, 2 * np.asarray(axes)))
     cv2.ellipse(large, (place, lengths, float(angle)), 255, -1)
     return cv2.resize(large, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+
+
+def disc_phantom(side: int = 512) -> tuple[Array, list[Disc]]:
+    """Draw a body of water-like tissue with small discs of low contrast on a ring, so that the noise of all is alike.
+
+    Parameters
+    ----------
+    side : int
+        In pixels.
+
+    Returns
+    -------
+    phantom : ndarray of shape (side, side), float32, in HU
+    discs : list of Disc
+    """
+    middle = side / 2
+    phantom = np.full((side, side), AIR_HU, np.float32)
+    _paint(phantom, _ellipse(side, np.full(2, middle), side * np.array([0.42, 0.34]), 0), -95.0)
+    _paint(phantom, _ellipse(side, np.full(2, middle), side * np.array([0.4, 0.32]), 0), 40.0)
+    kinds = [(radius, contrast) for radius in DISC_RADII for contrast in DISC_CONTRASTS]
+    discs = []
+    for number, (radius, contrast) in enumerate(kinds):
+        angle = 2 * np.pi * number / len(kinds)
+        center = (middle + 0.26 * side * np.cos(angle), middle + 0.26 * side * np.sin(angle))
+        discs.append(Disc(center, radius, contrast))
+        paint_disc(phantom, np.array(center), radius=radius, contrast=contrast)
+    return phantom, discs
+
+
+def disc_contrast(slice_hu: Array, disc: Disc) -> float:
+    """Measure the contrast of a disc: the mean of its inside less that of a ring around it, in HU.
+
+    Parameters
+    ----------
+    slice_hu : ndarray of shape (H, W), in HU
+    disc
+    """
+    y, x = np.mgrid[: slice_hu.shape[0], : slice_hu.shape[1]]
+    distance = np.hypot(x - disc.center[0], y - disc.center[1])
+    ring = (distance > disc.radius + 2) & (distance < disc.radius + 7)
+    return float(slice_hu[distance <= disc.radius - 1].mean() - slice_hu[ring].mean())

@@ -6,7 +6,7 @@ from restoration.degrade.low_dose import LEAST_DOSE
 from restoration.image.checks import check_within
 from restoration.image.hounsfield import checked_slice
 from restoration.image.types import Array, Progress
-from restoration.inference.model import model_for
+from restoration.inference.model import Model, model_for
 from restoration.inference.scan_units import conditioning, from_network, to_network
 
 NOT_FOR_DIAGNOSIS = "For teaching and research, not for diagnosis."
@@ -50,7 +50,12 @@ def denoise_scan(
     check_within("strength", strength)
     if dose is not None:
         check_within("dose", dose, LEAST_DOSE, 1)
+    restored = denoised_by(model_for("scan", preset), slice_hu, dose, progress)
+    return slice_hu + np.float32(strength) * (restored - slice_hu)
+
+
+def denoised_by(model: Model, slice_hu: Array, dose: float | None, progress: Progress | None = None) -> Array:
+    """Return a slice as a model denoises it; parameters and result as in `denoise_scan`."""
     inside = np.clip(slice_hu, LOWEST_HU, HIGHEST_HU)
-    model = model_for("scan", preset)
     restored = model(to_network(inside)[..., None], conditioning(dose), progress, clip=False)[..., 0]
-    return slice_hu + np.float32(strength) * (from_network(restored) - inside)
+    return from_network(restored) + (slice_hu - inside)

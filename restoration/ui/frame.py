@@ -111,6 +111,11 @@ EXPLORE = [
         "A photograph as a code of few bytes, beside JPEG, WebP and AVIF in just as many.",
     ),
     (
+        "pages/scan.py",
+        "Scan",
+        "Computed tomography at a lower dose, its noise taken out, and what is lost with it; your own slices too.",
+    ),
+    (
         "pages/latent_map.py",
         "Latent map",
         "All digits on one plane: point anywhere and the decoder draws what belongs there. Where does yours land?",

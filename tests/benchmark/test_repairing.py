@@ -44,7 +44,7 @@ def test_the_command_measures_all_three_parts_and_the_report_shows_them(tmp_path
     measured = json.loads(path.read_text())
     assert {row["part"] for row in measured["rows"]} == {"completion", "detection", "repair"}
     assert all(np.isfinite(row["value"]) for row in measured["rows"])
-    text = report.repairing(measured)
+    text = report.table_by_part(measured, "repair")
     for row in measured["rows"]:
         assert row["method"] in text
         assert row["condition"] in text

@@ -1,11 +1,19 @@
 """A simulated low dose scan has the noise that physics gives it."""
 
+import cv2
 import numpy as np
 import pytest
 from skimage.transform import iradon, radon
 
 from restoration.degrade.low_dose import WATER_PER_MM, detect, low_dose, project, reconstruct
-from restoration.degrade.phantoms import paint_disc, random_phantom
+from restoration.degrade.phantoms import (
+    DISC_CONTRASTS,
+    DISC_RADII,
+    disc_contrast,
+    disc_phantom,
+    paint_disc,
+    random_phantom,
+)
 from restoration.image.checks import ImageError
 
 PIXEL_MM = 2.8  # 36 cm in 128 pixels
@@ -83,3 +91,12 @@ def test_a_phantom_is_repeatable_and_its_discs_have_their_contrast():
     assert flat.sum() == pytest.approx(-25 * np.pi * 16, rel=0.03)
     paint_disc(flat, np.array([200.0, 200.0]), radius=4, contrast=-25)  # outside: nothing
     assert np.count_nonzero(flat) < 80
+
+
+def test_the_discs_of_the_phantom_are_measured_as_they_were_drawn_and_less_when_smoothed():
+    phantom, discs = disc_phantom()
+    assert len(discs) == len(DISC_RADII) * len(DISC_CONTRASTS)
+    for disc in discs:
+        assert disc_contrast(phantom, disc) == pytest.approx(disc.contrast)
+        smoothed = cv2.GaussianBlur(phantom, (0, 0), disc.radius)
+        assert abs(disc_contrast(smoothed, disc)) < 0.7 * abs(disc.contrast)

@@ -1,0 +1,175 @@
+"""`scan`: low-dose slices of patients that no network has seen, beside classical methods; and contrast that is kept."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from restoration.degrade.low_dose import detect, project, reconstruct
+from restoration.degrade.phantoms import Disc, disc_contrast, disc_phantom, random_phantom
+from restoration.image.hounsfield import SOFT_TISSUE, window_rmse, windowed
+from restoration.image.types import Array
+from restoration.inference import hardware
+from restoration.inference.card import Card, models
+from restoration.inference.model import Model
+from restoration.inference.scan_units import from_network
+from restoration.tasks.baselines import nlm, total_variation, wavelet
+from restoration.tasks.denoise_scan import denoised_by
+from restoration.train.scan_pairs import read_slices, split_by_patient
+
+DOSES = (0.5, 0.25, 0.1)
+DISC_DOSE, DISC_SCANS = 0.25, 6
+STRENGTHS = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8)  # of the classical methods, times the standard deviation of the noise
+CLASSICAL = {"NLM (scikit-image)": nlm, "Total variation": total_variation, "Wavelet": wavelet}
+NOTHING = "Nothing"
+CARD_DOSE, CARD_SIDE, CARD_PHANTOMS = 0.25, 256, 2
+
+
+@dataclass(frozen=True)
+class ScanScore:
+    """One figure: of which part, under which condition, by which method, in which unit."""
+
+    part: str
+    condition: str
+    method: str
+    value: float
+    unit: str
+
+
+class LowDoseSlice:
+    """A slice as a scan free of noise shows it, `truth`, and as one at a lower dose does, `noisy`; in HU."""
+
+    def __init__(self, slice_hu: Array, dose: float, seed: Sequence[int]):
+        sinogram = project(slice_hu)
+        self.dose, self.truth = dose, reconstruct(sinogram, slice_hu.shape)
+        self.noisy = reconstruct(detect(sinogram, dose, seed=np.random.default_rng(seed)), slice_hu.shape)
+
+    def by_classical(self, method: Callable, strength: float) -> Array:
+        """Denoise by a classical method, which is given the soft-tissue window and the deviation of the noise in it."""
+        shown = windowed(self.truth, SOFT_TISSUE)[..., 0]
+        sigma = float((self.noisy - self.truth)[(shown > 0) & (shown < 1)].std()) / SOFT_TISSUE.width
+        return from_network(method(windowed(self.noisy, SOFT_TISSUE), strength * sigma)[..., 0])
+
+    def best_classical(self, method: Callable) -> Array:
+        """Denoise at the strength that comes nearest to the truth, which only a benchmark can know."""
+        results = [self.by_classical(method, strength) for strength in STRENGTHS]
+        return min(results, key=lambda one: window_rmse(one, self.truth))
+
+
+def networks() -> dict[str, Model]:
+    """Return the networks that denoise scans, by name."""
+    return {card.name: Model(card) for card in models() if card.task == "scan"}
+
+
+def benchmark_patients(slices: Sequence[Array], denoising: dict[str, Model]) -> Iterator[ScanScore]:
+    """Yield the error in the soft-tissue window by each method, and the dB that it gains over the low-dose slice."""
+    for dose in DOSES:
+        scans = [LowDoseSlice(one, dose, [33, number]) for number, one in enumerate(slices)]
+        methods: dict[str, Callable[[LowDoseSlice], Array]] = {NOTHING: lambda scan: scan.noisy}
+        methods |= {name: partial(LowDoseSlice.best_classical, method=one) for name, one in CLASSICAL.items()}
+        methods |= {name: partial(_by_network, model=model) for name, model in denoising.items()}
+        condition = f"{100 * dose:g} % of the dose"
+        errors = {
+            name: np.array([window_rmse(run(scan), scan.truth) for scan in scans]) for name, run in methods.items()
+        }
+        for name, own in errors.items():
+            yield ScanScore("patients", condition, name, float(own.mean()), "RMSE in HU")
+            gained = float(np.mean(20 * np.log10(errors[NOTHING] / own)))
+            yield ScanScore("patients", condition, name, gained, "dB gained")
+
+
+def benchmark_discs(denoising: dict[str, Model]) -> Iterator[ScanScore]:
+    """Yield the share of the contrast of small discs that each method keeps, on average over scans of one phantom."""
+    phantom, discs = disc_phantom()
+    scans = [LowDoseSlice(phantom, DISC_DOSE, [34, number]) for number in range(DISC_SCANS)]
+    methods: dict[str, Callable[[LowDoseSlice], Array]] = {
+        name: partial(LowDoseSlice.best_classical, method=one) for name, one in CLASSICAL.items()
+    }
+    methods |= {name: partial(_by_network, model=model) for name, model in denoising.items()}
+    for name, run in methods.items():
+        kept = contrast_kept([run(scan) for scan in scans], scans[0].truth, discs)
+        for radius, contrast in dict.fromkeys((disc.radius, abs(disc.contrast)) for disc in discs):
+            own = [
+                share
+                for share, disc in zip(kept, discs, strict=True)
+                if (disc.radius, abs(disc.contrast)) == (radius, contrast)
+            ]
+            condition = f"radius {radius:g} pixels, {contrast:g} HU"
+            yield ScanScore("contrast of discs", condition, name, 100 * float(np.mean(own)), "% kept")
+
+
+def contrast_kept(slices: Sequence[Array], truth: Array, discs: Sequence[Disc]) -> list[float]:
+    """Return the share of each disc's contrast that slices keep on average; 1 is all of it.
+
+    Parameters
+    ----------
+    slices : sequence of ndarray of shape (H, W), in HU
+        Of several scans, so that the noise averages out.
+    truth : ndarray of shape (H, W), in HU
+    discs
+    """
+    mean = np.mean(slices, axis=0)
+    return [disc_contrast(mean, disc) / disc_contrast(truth, disc) for disc in discs]
+
+
+def _by_network(scan, model):
+    return denoised_by(model, scan.noisy, scan.dose)
+
+
+def score_card(card: Card, folder: str | Path | None = None) -> dict[str, list[float]]:
+    """Return {condition: [before, by the network]} on test patients' slices of a folder, or on phantoms.
+
+    At a quarter of the dose: the error in the soft-tissue window in HU, and the contrast of discs that is kept in %.
+    """
+    model = Model(card, "float32")
+    slices = (
+        [random_phantom(CARD_SIDE, seed=1000 + number) for number in range(CARD_PHANTOMS)]
+        if folder is None
+        else split_by_patient(list(read_slices(folder)))["test"]
+    )
+    scans = [LowDoseSlice(one, CARD_DOSE, [35, number]) for number, one in enumerate(slices)]
+    phantom, discs = disc_phantom()
+    discs_scan = LowDoseSlice(phantom, 1, [36])
+    large = [disc for disc in discs if disc.radius >= 5 and abs(disc.contrast) >= 40]
+    before, after = (
+        [
+            float(np.mean([window_rmse(run(scan), scan.truth) for scan in scans])),
+            100 * float(np.mean(contrast_kept([run(discs_scan)], discs_scan.truth, large))),
+        ]
+        for run in (lambda scan: scan.noisy, partial(_by_network, model=model))
+    )
+    conditions = ("a quarter of the dose, RMSE in HU", "full dose, contrast of discs kept, %")
+    return {name: [round(one, 2), round(other, 2)] for name, one, other in zip(conditions, before, after, strict=True)}
+
+
+def register(commands: "argparse._SubParsersAction") -> None:
+    """Add the command to the parser's."""
+    parser = commands.add_parser("scan", help="low-dose scans of patients beside classical methods, contrast kept")
+    parser.add_argument("--slices", type=Path, required=True, help="folder of slices with their index.csv")
+    parser.add_argument("--limit", type=int, help="measure on the first slices only")
+    parser.add_argument("--json", type=Path, help="write the scores here too")
+    parser.set_defaults(run=_run)
+
+
+def _run(chosen):
+    try:
+        slices = split_by_patient(list(read_slices(chosen.slices)))["test"][: chosen.limit]
+    except FileNotFoundError as error:
+        raise SystemExit(str(error)) from None
+    denoising = networks()
+    rows = []
+    for row in (*benchmark_patients(slices, denoising), *benchmark_discs(denoising)):
+        print(f"{row.part:18} {row.condition:28} {row.method:20} {row.value:8.2f} {row.unit}", flush=True)
+        rows.append(row)
+    if chosen.json:
+        report = {
+            "images": f"{len(slices)} slices of test patients, whose scans are simulated",
+            "machine": hardware.describe(),
+            "networks": [*denoising],
+            "rows": [asdict(row) for row in rows],
+        }
+        chosen.json.write_text(json.dumps(report, indent=1) + "\n")

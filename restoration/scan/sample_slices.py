@@ -1,0 +1,24 @@
+"""Slices that come with the project: two of patients that no network was trained on, and a phantom."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from restoration.scan.volume import Volume
+
+FOLDER = Path(__file__).with_name("samples")
+STORED_ZERO = 1024  # the files hold HU + 1024
+CREDIT = "Chest and abdomen: TCGA-LUSC, The Cancer Imaging Archive, CC BY 3.0, doi:10.7937/K9/TCIA.2016.TYGKKFMQ."
+SAMPLES = {"Abdomen": "abdomen.jp2", "Chest": "chest.jp2"}
+
+
+@lru_cache(maxsize=len(SAMPLES))
+def sample_volume(name: str) -> Volume:
+    """Return a sample by its name, a key of `SAMPLES`; its values are read-only."""
+    from PIL import Image
+
+    with Image.open(FOLDER / SAMPLES[name]) as file:
+        slices = np.asarray(file).astype(np.float32)[None] - STORED_ZERO
+    slices.flags.writeable = False
+    return Volume(slices)

@@ -1,0 +1,74 @@
+"""Denoised slices as files: a slice or all as DICOM, with or without the patient's data, or a PNG of the window."""
+
+import io
+import zipfile
+
+import streamlit as st
+
+from restoration.image.hounsfield import Window
+from restoration.image.types import Array
+from restoration.inference.card import card_for
+from restoration.scan.volume import Volume
+from restoration.scan.writer import NOT_FOR_DIAGNOSIS, write_dicom, write_png
+from restoration.tasks.denoise_scan import denoise_scan
+from restoration.ui.explore.scan_source import ScanSource
+from restoration.ui.progress import run_with_progress
+from restoration.ui.session_cache import session_cache
+
+STEM = "denoised-not-for-diagnosis"
+
+
+def show_download(source: ScanSource, after: Array, window: Window, preset: str) -> None:
+    """Show the downloads of the slice that is shown and, of the visitor's own scan, of all its slices."""
+    done = f"Denoised by {card_for('scan', preset).name} of Latent Darkroom"
+    st.caption(NOT_FOR_DIAGNOSIS)
+    keep = False
+    if source.volume.headers:
+        keep = st.toggle(
+            "Keep the patient's data in the file",
+            False,
+            key="keep-patient",
+            help="Off, the file keeps technical values alone, and every identifier is new.",
+        )
+    headers = source.volume.headers[source.number : source.number + 1]
+    one = Volume(after[None], source.volume.pixel_mm, headers=headers)
+    st.download_button(
+        "This slice as DICOM",
+        lambda: write_dicom([after], one, done=done, keep_patient=keep)[0],
+        f"{STEM}.dcm",
+        "application/dicom",
+        on_click="ignore",
+    )
+    st.download_button(
+        "This window as PNG", lambda: write_png(after, window), f"{STEM}.png", "image/png", on_click="ignore"
+    )
+    if source.own and len(source.volume.slices) > 1:
+        _show_all(source, preset, done, keep)
+
+
+def _show_all(source, preset, done, keep):
+    key, count = ("all slices", source.key, preset, keep), len(source.volume.slices)
+    place = st.empty()
+    if st.button(f"Denoise all {count} slices"):
+
+        def denoise_all(progress):
+            denoised = []
+            for number, values in enumerate(source.volume.slices):
+                progress(number, count)
+                denoised.append(denoise_scan(values, preset=preset))
+            return _zipped(write_dicom(denoised, source.volume, done=done, keep_patient=keep))
+
+        archive, _ = run_with_progress(denoise_all, place, f"Denoising {count} slices")
+        session_cache().put("result", key, archive, len(archive))
+    if archive := session_cache().get("result", key):
+        st.download_button(
+            "All slices as a zip of DICOM", archive, f"{STEM}.zip", "application/zip", on_click="ignore", type="primary"
+        )
+
+
+def _zipped(files):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number, data in enumerate(files, start=1):
+            archive.writestr(f"slice-{number:04}.dcm", data)
+    return packed.getvalue()
