@@ -61,7 +61,17 @@ def _paper_and_ink(generator):
 
 @cache
 def _font_files():
-    return tuple(str(path) for folder in FONT_FOLDERS for path in sorted(Path(folder).rglob("*.tt[fc]")))
+    found = (str(path) for folder in FONT_FOLDERS for path in sorted(Path(folder).rglob("*.tt[fc]")))
+    return tuple(path for path in found if _is_scalable(path))
+
+
+def _is_scalable(path):
+    """Tell whether a font has outlines; one of emoji may have pictures of one size alone."""
+    try:
+        ImageFont.truetype(path, 11)
+    except OSError:
+        return False
+    return True
 
 
 @cache
