@@ -127,3 +127,17 @@ def _noise_field(generator, height, width, grain):
     small = generator.standard_normal((int(height / grain) + 3, int(width / grain) + 3), np.float32)
     large = np.asarray(cv2.resize(small, None, fx=grain, fy=grain, interpolation=cv2.INTER_CUBIC))[:height, :width]
     return large / max(float(large.std()), 1e-6)
+
+
+def varying_widths(generator: np.random.Generator, width: float, count: int) -> Array:
+    """Return a width for each of `count` points of a curve, varying slowly around `width`."""
+    knots = generator.normal(0, 0.45, count // 6 + 2)
+    factors = np.exp(np.interp(np.linspace(0, len(knots) - 1, count), np.arange(len(knots)), knots))
+    return (width * factors).astype(np.float32)
+
+
+def wandering(generator: np.random.Generator, count: int) -> Array:
+    """Return a random walk of `count` steps along a line, without its mean, of standard deviation 1."""
+    walk = np.cumsum(generator.normal(size=count))
+    walk -= walk.mean()
+    return (walk / max(walk.std(), 1e-6)).astype(np.float32)

@@ -9,10 +9,19 @@ missing pieces are what prints have in addition.
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
-from restoration.degrade.curves import coverage, normals, random_walk, ribbon, rough_outline, smooth_noise, window
+from restoration.degrade.curves import (
+    coverage,
+    normals,
+    random_walk,
+    ribbon,
+    rough_outline,
+    smooth_noise,
+    varying_widths,
+    wandering,
+    window,
+)
 from restoration.image.checks import check_one_of, check_within, checked
 from restoration.image.types import Image, Mask, Seed
 
@@ -20,7 +29,6 @@ VISIBLE = 6 / 255  # a smaller change is no damage
 # How many times a damaged pixel counts in training, there being some twenty others for each; what a network then calls
 # probable is corrected by it.
 DAMAGE_WEIGHT = 3.0
-HOLE_KINDS = ("strokes", "blocks", "text")
 
 
 def draw_damage(
@@ -156,7 +164,7 @@ def _crease(print_, room):
     if generator.random() < 0.75:  # the raised rim
         rim = ribbon(path + side * generator.uniform(0.6, 1.1), width)
         print_.lay([rim], shadow, opacity=generator.uniform(0.1, 0.5), softness=0.4 * width + 0.3, texture=0)
-    lines = [ribbon(path, _widths(generator, width, len(path)))]
+    lines = [ribbon(path, varying_widths(generator, width, len(path)))]
     for _ in range(generator.integers(0, 4)):
         knot = path[generator.integers(len(path))]
         turn = angle + generator.choice([-1, 1]) * generator.uniform(0.3, 1.3)
@@ -164,12 +172,6 @@ def _crease(print_, room):
         lines.append(ribbon(branch, width * np.linspace(0.8, 0.2, len(branch))))
     opacity, patchy = generator.uniform(0.35, 1), generator.choice([0, 0.25, 0.5])
     print_.lay(lines, core, opacity=opacity, softness=generator.uniform(0.35, 0.8), patchy=patchy, texture=0.06)
-
-
-def _widths(generator, width, count):
-    """Return a width for each point of a curve, varying slowly."""
-    knots = generator.normal(0, 0.45, count // 6 + 2)
-    return width * np.exp(np.interp(np.linspace(0, len(knots) - 1, count), np.arange(len(knots)), knots))
 
 
 def _cracks(print_, room):
@@ -348,7 +350,7 @@ def _torn_edge(print_, room):
     length, depth = (print_.width, print_.height) if side % 2 == 0 else (print_.height, print_.width)
     reach = min(room / length + 1, 0.3 * depth) * generator.uniform(0.4, 1)
     along = np.arange(-6, length + 6, 3.0)
-    rough = _wandering(generator, len(along)) * min(reach, 8 * scale) + generator.normal(0, 0.5 * scale, len(along))
+    rough = wandering(generator, len(along)) * min(reach, 8 * scale) + generator.normal(0, 0.5 * scale, len(along))
     inward = reach + rough
     border = np.stack([along, inward], axis=1)
     closed = np.concatenate([border, [[length + 6, -9], [-6, -9]]])
@@ -363,7 +365,7 @@ def _torn_corner(print_, room):
     count = max(4, int((first + second) / 4))
     share = np.linspace(-0.1, 1.1, count)[:, None]
     border = (1 - share) * [first, 0] + share * [0, second]
-    border = border + (_wandering(generator, count) * min(0.1 * reach, 6 * scale))[:, None]
+    border = border + (wandering(generator, count) * min(0.1 * reach, 6 * scale))[:, None]
     border += generator.normal(0, 0.4 * scale, border.shape)
     closed = np.concatenate([border, [[-9, second * 1.2], [-9, -9], [first * 1.2, -9]]])
     side = generator.integers(4)
@@ -376,13 +378,6 @@ def _missing(print_, room):
     radius = max(3, min(np.sqrt(room / np.pi), scale * generator.uniform(4, 40)))
     outline = rough_outline(generator, print_.place(), radius, generator.uniform(0.1, 0.3))
     _tear(print_, outline, np.concatenate([outline, outline[:1]]))
-
-
-def _wandering(generator, count):
-    """Return a random walk of `count` steps, without its mean, of standard deviation 1."""
-    walk = np.cumsum(generator.normal(size=count))
-    walk -= walk.mean()
-    return walk / max(walk.std(), 1e-6)
 
 
 def _turned(points, side, print_):
@@ -411,70 +406,3 @@ DAMAGE_KINDS = {
     "torn corner": (_torn_corner, 0.025),
     "missing piece": (_missing, 0.04),
 }
-
-
-def draw_holes(
-    height: int, width: int, *, share: float = 0.1, kinds: Sequence[str] = HOLE_KINDS, seed: Seed = 0
-) -> Mask:
-    """Draw the mask of what is to be completed.
-
-    Parameters
-    ----------
-    height, width : int
-    share : float in [0, 1]
-        Of the pixels, at least: holes of one kind are drawn until it is reached.
-    kinds : sequence of {"strokes", "blocks", "text"}
-        One of them is drawn. Free-form strokes (Yu et al. 2019, doi:10.1109/ICCV.2019.00457); rectangles of 16 to 64
-        pixels a side; lines of text.
-    seed : int or numpy.random.Generator
-
-    Returns
-    -------
-    ndarray of shape (height, width), bool
-
-    Raises
-    ------
-    ImageError
-        If a kind is unknown or `share` is outside [0, 1].
-    """
-    check_within("The share of the holes", share)
-    for kind in kinds:
-        check_one_of("The kind of hole", kind, HOLE_KINDS)
-    generator = np.random.default_rng(seed)
-    draw = {"strokes": _stroke, "blocks": _block, "text": _text_line}[kinds[int(generator.integers(len(kinds)))]]
-    holes = np.zeros((height, width), np.uint8)
-    scale = np.exp(generator.uniform(np.log(0.5), np.log(1.5)))
-    for _ in range(100 + height * width // 100):
-        if np.count_nonzero(holes) >= share * holes.size:
-            break
-        draw(generator, holes, scale)
-    return holes > 0
-
-
-def _stroke(generator, holes, scale):
-    """Draw a brush stroke that turns to and fro at its corners (Yu et al. 2019, algorithm 1)."""
-    width = max(2, round(scale * generator.uniform(5, 20)))
-    height, across = holes.shape
-    points = [generator.uniform(0, (across, height))]
-    angle = generator.uniform(0, 2 * np.pi)
-    for corner in range(generator.integers(2, 9)):
-        turned = angle + generator.normal(0, 0.35) + (np.pi if corner % 2 else 0)
-        step = scale * generator.uniform(8, 50)
-        points.append(np.clip(points[-1] + step * np.array([np.cos(turned), np.sin(turned)]), 0, (across, height)))
-    corners = np.rint(points).astype(np.int32)
-    cv2.polylines(holes, [corners], False, 1, width)
-    for corner in corners:
-        cv2.circle(holes, tuple(map(int, corner)), width // 2, 1, -1)
-
-
-def _block(generator, holes, scale):
-    sides = [min(int(generator.integers(16, 65)), length // 2 + 1) for length in holes.shape]
-    row, column = (generator.integers(length - side + 1) for length, side in zip(holes.shape, sides, strict=True))
-    holes[row : row + sides[0], column : column + sides[1]] = 1
-
-
-def _text_line(generator, holes, scale):
-    letters = "".join(chr(code) for code in generator.integers(33, 123, generator.integers(3, 30)))
-    place = tuple(int(value) for value in generator.uniform((-20, 0), (holes.shape[1], holes.shape[0] + 10)))
-    font, thickness = int(generator.integers(0, 8)), int(generator.integers(1, 4))
-    cv2.putText(holes, letters, place, font, 0.9 * scale * generator.uniform(0.5, 1.4), 1, thickness)

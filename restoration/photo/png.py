@@ -134,3 +134,9 @@ def _pixels_are_whole(data):
     except zlib.error:
         pass  # what was unpacked before the damage counts
     return there >= expected
+
+
+def bare_png(data: bytes) -> bytes:
+    """Return a PNG file without the chunks that do not concern its pixels."""
+    kept = [data[place] for kind, place, _ in png_chunks(data) if not kind[0] & 0x20 or kind == b"tRNS"]
+    return PNG_START + b"".join(kept)

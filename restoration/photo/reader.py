@@ -4,10 +4,8 @@ The order is the safety: the content (never the name) chooses one decoder of a s
 checked against the limits, and only then a pixel is decoded. `decoder` says which library then decodes.
 """
 
-import importlib
 import io
 import math
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,15 +16,12 @@ from restoration.photo import color_description, color_profile, heif_boxes, iptc
 from restoration.photo.decoder import Decoded, decode, loaded
 from restoration.photo.decoder_warnings import quiet
 from restoration.photo.errors import PhotoError, damaged
-from restoration.photo.formats import DECODERS, NAMES, READABLE
+from restoration.photo.formats import NAMES
 from restoration.photo.heif_boxes import bit_depth, main_properties
-from restoration.photo.png import PNG_START, check_png, png_chunks, png_texts, raw_profile
+from restoration.photo.png import PNG_START, bare_png, check_png, png_texts, raw_profile
 from restoration.photo.raw import is_raw, raw_kind
+from restoration.photo.recognition import check_size, recognize
 
-LARGEST_SIDE = 65_535  # pixels; beyond it no writable format can hold the result
-
-_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
-_HEIC_READERS = ("pillow_heif", "pi_heif")  # the same code; pi_heif only decodes and has the freer licence
 _RAW_XMP, _RAW_IPTC = "Raw profile type xmp", "Raw profile type iptc"  # keywords of ImageMagick in a PNG
 # Texts of a PNG that are read, or written anew.
 _NO_LOSS = {b"XML:com.adobe.xmp", b"Raw profile type exif", b"Software", b"Latent Darkroom"}
@@ -104,15 +99,15 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
         layout = jpeg.layout(data)
         data = jpeg.check_jpeg(data, layout)
     try:
-        image = _recognize(data, max_megapixels)
+        image = recognize(data, max_megapixels)
     except PhotoError:
         if not data.startswith(PNG_START):
             raise
         # A text or a profile that unpacks without end is no reason to refuse the picture.
-        data = _bare_png(data)
-        image = _recognize(data, max_megapixels)
+        data = bare_png(data)
+        image = recognize(data, max_megapixels)
         notes.append("The metadata is damaged or too large and was left out.")
-    _check_size(image.width, image.height, max_megapixels)
+    check_size(image.width, image.height, max_megapixels)
     if image.format == "PNG" and check_png(data):
         loaded(image)  # or Pillow would miss the metadata behind the pixels
     name = NAMES.get(image.format, image.format)
@@ -214,82 +209,6 @@ def _main_picture(data, notes):
         return data, max(len(whole), 1)
     notes.append("The first picture of this TIFF is a preview; the whole one behind it is used.")
     return tiff.beginning_at(data, whole[0]), len(whole)
-
-
-def _bare_png(data):
-    kept = [data[place] for kind, place, _ in png_chunks(data) if not kind[0] & 0x20 or kind == b"tRNS"]
-    return PNG_START + b"".join(kept)
-
-
-def _recognize(data, max_megapixels):
-    """Open the header with the one decoder that accepts the content."""
-    if not data:
-        raise PhotoError("This file is empty (0 bytes). Choose a photograph.")
-    if data[4:8] == b"ftyp" and _is_heic(data):
-        factory = _heic_factory()
-        return _with_decoder(factory, data, "HEIC", max_megapixels)
-    Image.init()
-    for name in DECODERS:
-        if name not in Image.OPEN:  # AVIF is optional when Pillow is built
-            continue
-        factory, accepts = Image.OPEN[name]
-        # The decoder is called directly: Image.open would first compare the size with a limit of its own,
-        # which is global and sometimes only warns.
-        if accepts(data[:16]) is True:
-            return _with_decoder(factory, data, name, max_megapixels)
-    raise PhotoError(f"This file is not a photograph that can be read; supported are {READABLE}.")
-
-
-def _with_decoder(factory, data, name, max_megapixels):
-    try:
-        return factory(io.BytesIO(data), "")
-    except Image.DecompressionBombError as error:
-        # Some decoders compare with Pillow's own limit and say "Image size (N pixels) exceeds ...".
-        (pixels,) = re.findall(r"\((\d+) pixels\)", str(error))
-        raise _too_many_megapixels(int(pixels) / 1e6, max_megapixels) from error
-    except Exception as error:
-        unknown = tiff.unsupported(data, error) if name == "TIFF" else None
-        raise (unknown or damaged(NAMES.get(name, name))) from error
-
-
-def _is_heic(data):
-    size = min(int.from_bytes(data[:4], "big"), 256)
-    brands = {data[8:12]} | {data[at : at + 4] for at in range(16, size, 4)}
-    return not brands & {b"avif", b"avis"} and bool(brands & (_HEIC_BRANDS | {b"mif1", b"msf1"}))
-
-
-def _heic_factory():
-    for name in _HEIC_READERS:
-        try:
-            importlib.import_module(name).register_heif_opener(thumbnails=False)
-        except ImportError:
-            continue
-        return Image.OPEN["HEIF"][0]
-    raise PhotoError(
-        "This is a HEIC file, which needs one more package: run `pip install pillow-heif`, or save the photo as JPEG."
-    )
-
-
-def _check_size(width, height, max_megapixels):
-    if width * height > max_megapixels * 1e6:
-        raise _too_many_megapixels(width * height / 1e6, max_megapixels)
-    if max(width, height) > LARGEST_SIDE:
-        raise PhotoError(
-            f"This file is {width} x {height} pixels; the limit is {LARGEST_SIDE} on each side. Crop or reduce it."
-        )
-    if min(width, height) < 1:
-        raise PhotoError(f"This file is {width} x {height} pixels: there is nothing to show. Choose another.")
-
-
-def _too_many_megapixels(megapixels, limit):
-    return PhotoError(
-        f"This file is {_short(megapixels)} megapixels; the limit is {_short(limit)}."
-        " Reduce it, or raise the limit (under More, --max-megapixels or max_megapixels)."
-    )
-
-
-def _short(megapixels):
-    return f"{megapixels:.0f}" if megapixels >= 100 or megapixels == int(megapixels) else f"{megapixels:.1f}"
 
 
 def _count_frames(data, image):

@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from restoration.degrade.damage import draw_damage, draw_holes
+from restoration.degrade.damage import draw_damage
+from restoration.degrade.holes import draw_holes
 from restoration.degrade.noise import add_film_grain, compress
 from restoration.degrade.thin_objects import draw_thin_objects
 from restoration.image.eight_bit import round_to_8_bits

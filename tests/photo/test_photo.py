@@ -11,7 +11,7 @@ import pytest
 from photo_fixtures import CAMERA_XMP, LOSSLESS, Base, as_photo, camera_exif, camera_jpeg, decoded, samples, smooth
 from PIL import ExifTags, Image, PngImagePlugin
 
-from restoration.photo import Photo, PhotoError, png, reader, writer
+from restoration.photo import Photo, PhotoError, png, recognition, writer
 
 # --- pixels ---------------------------------------------------------------------------------------
 
@@ -356,7 +356,7 @@ def test_a_turned_heic_turns_the_size_in_its_exif():
 
 
 def test_heic_without_its_package(monkeypatch):
-    for name in reader._HEIC_READERS:
+    for name in recognition._HEIC_READERS:
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(PhotoError, match="pip install pillow-heif"):
         Photo.open(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from restoration.degrade.damage import draw_holes
+from restoration.degrade.holes import draw_holes
 from restoration.degrade.noise import add_noise
 from restoration.image import metrics
 from restoration.image.mask_metrics import mask_psnr

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import restoration
-from restoration.degrade.damage import draw_damage, draw_holes
+from restoration.degrade.damage import draw_damage
+from restoration.degrade.holes import draw_holes
 from restoration.image.checks import ImageError
 from restoration.inference.card import models
 from restoration.inference.model import Model
