@@ -23,6 +23,7 @@ from restoration.benchmark import (
     size_and_tiles,
     unseen_camera,
     upscaling,
+    waiting,
 )
 
 # Modules with one command each; a module adds its command to the parser by `register`.
@@ -46,6 +47,7 @@ BENCHMARKS = (
     runtime_speed,
     int8_quantization,
     batch_speed,
+    waiting,
 )
 
 

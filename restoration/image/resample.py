@@ -4,13 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restoration.image.eight_bit import round_to_8_bits
-from restoration.image.types import Image
+from restoration.image.types import Image, Progress
 
 # Pixels that a kernel reaches to each side, where the picture is not shrunk.
 REACH = {"nearest": 1, "bilinear": 1, "bicubic": 2, "lanczos": 3}
 
 
-def resize(image: Image, height: int, width: int, kernel: str = "bicubic") -> Image:
+def resize(
+    image: Image, height: int, width: int, kernel: str = "bicubic", *, progress: Progress | None = None
+) -> Image:
     """Resize an image to a size in pixels.
 
     The kernel is widened where the picture shrinks, and the picture is mirrored past its edges: with "bicubic"
@@ -23,6 +25,8 @@ def resize(image: Image, height: int, width: int, kernel: str = "bicubic") -> Im
     height, width : int
         Of the result, at least 1.
     kernel : {"nearest", "bilinear", "bicubic", "lanczos"}
+    progress : callable, optional
+        ``progress(done, total)`` before the first and after each channel; whatever it raises cancels the run.
 
     Returns
     -------
@@ -44,8 +48,12 @@ def resize(image: Image, height: int, width: int, kernel: str = "bicubic") -> Im
     method = PillowImage.Resampling[kernel.upper()]
     resized = np.empty((height, width, image.shape[-1]), np.float32)
     for channel in range(image.shape[-1]):
+        if progress:
+            progress(channel, image.shape[-1])
         plane = PillowImage.fromarray(np.ascontiguousarray(padded[..., channel], np.float32))
         resized[..., channel] = np.asarray(plane.resize((width, height), method, box))
+    if progress:
+        progress(image.shape[-1], image.shape[-1])
     return resized
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from restoration.image.progress import split_progress
 from restoration.image.types import Image, Progress
 from restoration.inference.card import models
 from restoration.photo import Photo
@@ -18,7 +19,6 @@ from restoration.pipeline.settings import PipelineError
 from restoration.pipeline.step import Step
 
 MOST_STEPS = 50
-PROGRESS_TOTAL = 1000  # parts of the whole, in which progress is reported
 
 
 @dataclass(frozen=True)
@@ -226,22 +226,22 @@ class Pipeline:
             One a step. Where sepia is put back at the end, that counts to the last step.
         """
         height, width = photo.pixels.shape[:2]
-        costs = self._costs(height, width)
+        parts = split_progress(progress, self._costs(height, width))
         finishers: list[Callable[[Image], Image]] = []
-        for index, step in enumerate(self.steps):
+        for index, (step, part) in enumerate(zip(self.steps, parts, strict=True)):
             if on_step:
                 on_step(step)
             began = time.perf_counter()
             if finisher := step.kind.finisher(photo.pixels, step.settings):
                 finishers.append(finisher)
-            pixels = step.kind.run(photo.pixels, step.settings, _part(progress, costs, index))
+            pixels = step.kind.run(photo.pixels, step.settings, part)
             if index == len(self.steps) - 1:
                 for finish in reversed(finishers):
                     pixels = finish(pixels)
             photo = photo if pixels is photo.pixels else photo.with_pixels(pixels)
             del pixels
-            if progress:
-                _part(progress, costs, index)(1, 1)
+            if part:
+                part(1, 1)
             yield StepResult(step, photo, time.perf_counter() - began)
 
     @staticmethod
@@ -285,16 +285,6 @@ class Pipeline:
 
 
 _kept: "weakref.WeakKeyDictionary[Photo, list[tuple[Step, Photo | None, float]]]" = weakref.WeakKeyDictionary()
-
-
-def _part(progress, costs, index):
-    """Return a progress for one of several steps, so that all of them are one."""
-    if progress is None:
-        return None
-    before, whole = sum(costs[:index]), sum(costs)
-    return lambda done, total: progress(
-        round(PROGRESS_TOTAL * (before + costs[index] * done / max(total, 1)) / whole), PROGRESS_TOTAL
-    )
 
 
 def _other_weights(step, networks):

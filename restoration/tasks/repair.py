@@ -7,9 +7,10 @@ from numpy.typing import ArrayLike
 
 from restoration.degrade.damage import DAMAGE_WEIGHT
 from restoration.image.checks import ImageError, check_one_of, check_within, checked
+from restoration.image.progress import split_progress
 from restoration.image.types import Array, Image, Mask, Progress
 from restoration.inference import tiles
-from restoration.inference.card import BASELINE
+from restoration.inference.card import BASELINE, card_for
 from restoration.inference.model import Model, model_for
 from restoration.inference.tile_loop import each_tile
 from restoration.tasks.repair_strokes import Stroke, with_strokes
@@ -190,29 +191,26 @@ def repair(
     if mask is not None:
         return complete(image, mask, preset=preset, progress=progress)
     check_one_of("The preset to repair", preset, tuple(COMPLETION))
-    to_find, to_complete = repair_progress(image, preset, progress)
+    to_find, to_complete = repair_progress(preset, progress)
     found = np.zeros(image.shape[:2], bool)
     if sensitivity is not None:
         found = find_damage(image, sensitivity=sensitivity, progress=to_find)
     return complete(image, with_strokes(found, strokes), preset=preset, progress=to_complete)
 
 
-def repair_progress(image: Image, preset: str, progress: Progress | None) -> tuple[Progress | None, Progress | None]:
+def repair_progress(preset: str, progress: Progress | None) -> tuple[Progress | None, Progress | None]:
     """Return what to give `find_damage` and then `complete` as progress, so that together they tell that of both.
 
     Parameters
     ----------
-    image : ndarray of shape (H, W, C)
     preset : str
         Of `complete`.
     progress : callable or None
     """
-    if progress is None:
-        return None, None
-    models = model_for(TASK, DAMAGE), model_for(TASK, COMPLETION[preset])
-    to_find, to_complete = (len(model.tile_grid(*image.shape[:2])) for model in models)
-    total = to_find + to_complete
-    return lambda done, _: progress(done, total), lambda done, _: progress(to_find + done, total)
+    to_find, to_complete = split_progress(
+        progress, [card_for(TASK, name).gflop_per_megapixel for name in (DAMAGE, COMPLETION[preset])]
+    )
+    return to_find, to_complete
 
 
 def checked_mask(mask: ArrayLike, image: Image) -> Mask:

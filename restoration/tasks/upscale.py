@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from restoration.image.checks import ImageError, check_within, checked
+from restoration.image.progress import split_progress
 from restoration.image.resample import resize
 from restoration.image.types import Image, Progress
 from restoration.inference.card import card_for
@@ -13,6 +14,8 @@ from restoration.inference.self_ensemble import RUNS, self_ensemble
 
 LEAST_SCALE, MOST_SCALE = 1.1, 8
 MAX_MEGAPIXELS = 100.0  # of the result
+# What resampling a megapixel takes, as so many GFLOP of a network: `python -m restoration.benchmark waiting`.
+RESAMPLING_GFLOP = 8
 
 # The spectrum is taken of the middle, in rings of equal frequency; below this share of the usual a ring is empty.
 SPECTRUM_SIDE, SPECTRUM_RINGS, SPECTRUM_FLOOR = 512, 40, 3e-3
@@ -155,30 +158,26 @@ def detail_limit(image: Image) -> float:
 
 def _enlarged(image, size, preset, ensemble, progress):
     scale = max(after / before for after, before in zip(size, image.shape, strict=False))
-    steps = _steps(scale, card_for("upscale", preset).scales)
+    card = card_for("upscale", preset)
+    steps, runs = _steps(scale, card.scales), RUNS if ensemble else 1
     if not steps:  # a network that works on what bicubic interpolation enlarged
-        enlarged = np.clip(resize(image, *size), 0, 1)
-        return _run(model_for("upscale", preset), enlarged, ensemble, progress)
-    models = [model_for("upscale", preset, step) for step in steps]
-    for model, part in zip(models, _parts(progress, models, image.shape[:2], RUNS if ensemble else 1), strict=True):
-        image = _run(model, image, ensemble, part)
-    return image if image.shape[:2] == size else np.clip(resize(image, *size), 0, 1)
+        costs = [RESAMPLING_GFLOP * _megapixels(size), runs * card.gflop_per_megapixel * _megapixels(size)]
+        first, second = split_progress(progress, costs)
+        enlarged = np.clip(resize(image, *size, progress=first), 0, 1)
+        return _run(model_for("upscale", preset), enlarged, ensemble, second)
+    between = [image.shape[:2]]
+    for step in steps:
+        between.append((between[-1][0] * step, between[-1][1] * step))
+    costs = [runs * card.gflop_per_megapixel * _megapixels(before) for before in between[:-1]]
+    costs.append(0 if between[-1] == size else RESAMPLING_GFLOP * (_megapixels(between[-1]) + _megapixels(size)))
+    *parts, last = split_progress(progress, costs)
+    for step, part in zip(steps, parts, strict=True):
+        image = _run(model_for("upscale", preset, step), image, ensemble, part)
+    return image if between[-1] == size else np.clip(resize(image, *size, progress=last), 0, 1)
 
 
-def _parts(progress: Progress | None, models: list[Model], size: tuple[int, int], runs: int) -> list[Progress | None]:
-    """Return a progress for each of several models that run one after the other, so that it is that of them all."""
-    if progress is None or len(models) == 1:
-        return [progress] * len(models)
-    counts = []
-    for model in models:
-        counts.append(runs * len(model.tile_grid(*size)))
-        size = size[0] * model.scale, size[1] * model.scale
-    before = [sum(counts[:index]) for index in range(len(counts))]
-    return [_from(progress, start, sum(counts)) for start in before]
-
-
-def _from(progress: Progress, start: int, total: int) -> Progress:
-    return lambda done, _: progress(start + done, total)
+def _megapixels(size: tuple[int, int]) -> float:
+    return size[0] * size[1] / 1e6
 
 
 def _steps(scale: float, scales: list[int]) -> list[int]:

@@ -120,7 +120,12 @@ def choose_photo_and_mode(own: str, key: str) -> tuple[SourcePhoto, bool]:
     degrade_first : bool
         Always true for a sample.
     """
-    default = _select_mode_for_upload(own, key)
+    uploaded = st.session_state.get("uploaded")
+    upload_key, seen = uploaded and uploaded.key, f"{key} selected for"
+    default = own if uploaded else DEMONSTRATION
+    if st.session_state.get(seen) != upload_key:  # once for each upload that is new to the page
+        st.session_state[key] = default
+    st.session_state[seen] = upload_key
     mode = st.segmented_control(
         "What to do", [own, DEMONSTRATION], default=default, required=True, key=key, **REMEMBERED
     )
@@ -128,17 +133,6 @@ def choose_photo_and_mode(own: str, key: str) -> tuple[SourcePhoto, bool]:
     if mode == own and not source.uploaded:
         st.caption("This is a sample, spoiled on purpose. Open a photo of yours above.")
     return source, mode == DEMONSTRATION or not source.uploaded
-
-
-def _select_mode_for_upload(own: str, key: str) -> str:
-    """Return the mode that suits the upload, and select it once for each upload that is new to the page."""
-    uploaded = st.session_state.get("uploaded")
-    upload_key, seen = uploaded and uploaded.key, f"{key} selected for"
-    mode = own if uploaded else DEMONSTRATION
-    if st.session_state.get(seen) != upload_key:
-        st.session_state[key] = mode
-    st.session_state[seen] = upload_key
-    return mode
 
 
 def choose_photo(default_sample: str = "Coffee cup") -> SourcePhoto:

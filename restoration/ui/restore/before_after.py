@@ -1,18 +1,17 @@
 """A job's images in the viewer: the best result there is. It computes nothing but the PNG files that are shown."""
 
-from collections.abc import Callable, Hashable
 from typing import Any
 
 from restoration.image.types import Array, Image
-from restoration.ui.components.media import composite_over_gray, encode_png
 from restoration.ui.components.viewer import viewer
 from restoration.ui.restore.restoration_job import (
     Restoration,
     RestorationJob,
+    encoded,
+    encoded_pair,
     find_latest_restoration,
     find_preview,
 )
-from restoration.ui.session_cache import session_cache
 
 VIEWER_HEIGHT = 510  # in CSS pixels
 
@@ -41,22 +40,15 @@ def show_before_after(
         Of the degraded and the restored image.
     """
     before_name, after_name = labels
-    before_key: tuple = (job.image_key, job.baseline_name)
+    part = None
     if restoration is None and job.baseline is None:
         restoration = find_latest_restoration(job)
     if restoration is None and job.is_large and not job.is_cancelled:
         part, restoration = job.preview, find_preview(job)
-        before_key = (*before_key, part.name)
         before_name, after_name = f"{before_name}, {part.name}", f"{after_name}, {part.name}"
-        alpha = None if job.alpha is None else part.extract(job.alpha[..., None])
-        before = _png(before_key, lambda: job.before(part.extract(job.image)), alpha)
-    else:
-        alpha = job.alpha
-        before = _png(before_key, lambda: job.before(job.image), alpha)
+    before, after = encoded_pair(job, restoration, part)
     if restoration is None:
-        after, after_name = before, before_name
-    else:
-        after = _png(restoration.key, lambda: restoration.image, alpha)
+        after_name = before_name
     viewer(before, after, key=key, labels=(before_name, after_name), height=VIEWER_HEIGHT, **options)
 
 
@@ -73,9 +65,5 @@ def show_image(image: Image, image_key: str, *, key: str, label: str, alpha: Arr
     label : str
     alpha : ndarray of shape (H, W), optional
     """
-    png = _png(image_key, lambda: image, alpha)
+    png = encoded(image_key, lambda: image, alpha)
     viewer(png, png, key=key, labels=(label, label), height=VIEWER_HEIGHT, alt=label)
-
-
-def _png(key: Hashable, make_image: Callable[[], Image], alpha: Array | None) -> bytes:
-    return session_cache().get_or_compute("png", key, lambda: encode_png(composite_over_gray(make_image(), alpha)), len)

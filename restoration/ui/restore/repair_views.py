@@ -131,7 +131,7 @@ def repair_image(
     progress : callable, optional
     """
     is_whole = image.shape == given.image.shape
-    to_find, to_complete = repair_progress(image, preset, progress)
+    to_find, to_complete = repair_progress(preset, progress)
     if request.sensitivity is not None and is_whole:
         find_probability(given, image, to_find)
     if is_whole:

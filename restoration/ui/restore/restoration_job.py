@@ -4,13 +4,16 @@ A page draws everything first, with the best result there is, and computes last:
 a moved control ends the computation at its next tile.
 """
 
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from restoration.image.progress import split_progress
 from restoration.image.types import Array, Image, Progress
+from restoration.ui.components.media import composite_over_gray, encode_png
 from restoration.ui.frame import show_error
 from restoration.ui.progress import FAILURES, begin_run, run_with_progress
 from restoration.ui.restore.preview import CENTER, PREVIEW_SIDE, Preview
@@ -75,11 +78,12 @@ class RestorationJob:
 
 @dataclass(frozen=True)
 class Restoration:
-    """A restored image, the seconds it took, and its identity."""
+    """A restored image, the seconds it took, and its identity; of a preview also what its pictures took to encode."""
 
     image: Image
     seconds: float
     key: Hashable
+    encoding: float = 0.0
 
 
 def find_restoration(job: RestorationJob) -> Restoration | None:
@@ -119,19 +123,59 @@ def run_job(job: RestorationJob, place: DeltaGenerator) -> None:
     st.rerun()
 
 
+def encoded_pair(
+    job: RestorationJob, restoration: Restoration | None, part: Preview | None = None
+) -> tuple[bytes, bytes]:
+    """Return the PNGs before and after, or of the part of a preview, as the viewer shows them; made once and kept.
+
+    Where there is no result, both are the picture before it.
+    """
+    key, image, alpha = (job.image_key, job.baseline_name, part and part.name), job.image, job.alpha
+    if part is not None:
+        image, alpha = part.extract(image), None if alpha is None else part.extract(alpha[..., None])
+    before = encoded(key, lambda: job.before(image), alpha)
+    return before, encoded(restoration.key, lambda: restoration.image, alpha) if restoration else before
+
+
+def encoded(key: Hashable, make_image: Callable[[], Image], alpha: Array | None) -> bytes:
+    """Return the PNG of an image over gray; made once for a key, and kept."""
+    return session_cache().get_or_compute("png", key, lambda: encode_png(composite_over_gray(make_image(), alpha)), len)
+
+
 def _compute_preview(job: RestorationJob, bar: DeltaGenerator) -> None:
     part = job.preview.extract(job.image)
     image, seconds = run_with_progress(
         lambda progress: job.restore(part, progress), bar, f"Preview, {job.preview.name}"
     )
-    session_cache().put("preview", job.key, Restoration(image, seconds, (*job.key, job.preview.name)), image.nbytes)
+    start = time.perf_counter()
+    encode_png(job.before(part))
+    encode_png(image)
+    encoding = time.perf_counter() - start
+    preview = Restoration(image, seconds, (*job.key, job.preview.name), encoding)
+    session_cache().put("preview", job.key, preview, image.nbytes)
 
 
 def _compute_result(job: RestorationJob, bar: DeltaGenerator, preview: Restoration | None) -> None:
     label = f"{job.action} {job.image.shape[0] * job.image.shape[1] / 1e6:.1f} megapixels"
-    expected = None
-    if preview is not None:
-        expected = preview.seconds * job.image.size / job.preview.extract(job.image).size
-    image, seconds = run_with_progress(lambda progress: job.restore(job.image, progress), bar, label, expected)
-    session_cache().put("result", job.key, Restoration(image, seconds, job.key), image.nbytes)
+    if preview is None:
+        image, seconds = run_with_progress(lambda progress: job.restore(job.image, progress), bar, label)
+        result = Restoration(image, seconds, job.key)
+    else:
+        times = job.image.size / job.preview.extract(job.image).size
+        costs = [times * preview.seconds, times * preview.encoding]
+        result, _ = run_with_progress(
+            lambda progress: _restore_and_encode(job, costs, progress), bar, label, sum(costs)
+        )
+    session_cache().put("result", job.key, result, result.image.nbytes)
     session_cache().put("small", ("latest", job.image_key), job.key, 100)
+
+
+def _restore_and_encode(job: RestorationJob, costs: list[float], progress: Progress) -> Restoration:
+    """Restore a large image, and make the pictures for the viewer: that takes long, too, so the progress counts it."""
+    to_restore, to_encode = split_progress(progress, costs)
+    start = time.perf_counter()
+    image = job.restore(job.image, to_restore)
+    result = Restoration(image, time.perf_counter() - start, job.key)
+    to_encode(0, 1)
+    encoded_pair(job, result)
+    return result
