@@ -5,6 +5,7 @@ import streamlit as st
 from restoration.pipeline import Pipeline, Plan
 from restoration.ui import frame, server
 from restoration.ui.restore import bench
+from restoration.ui.restore.history import note_result, show_history
 from restoration.ui.restore.page_layout import PageLayout, restoration_page
 from restoration.ui.restore.photo_download import show_download
 from restoration.ui.restore.photo_steps import find_plan, find_result, steps_of
@@ -31,6 +32,8 @@ def show_bench(layout: PageLayout, source: SourcePhoto) -> None:
     plan = Plan((), Pipeline(), ())
     with frame.show_errors():
         plan = find_plan(source)
+    if done.steps and (result := find_result(source, done)):
+        note_result(source, done, result)
     findings = [finding.words for finding in plan.findings]
     needs, choices = st.columns([1, 1.8], gap="large")
     with choices:
@@ -40,15 +43,9 @@ def show_bench(layout: PageLayout, source: SourcePhoto) -> None:
         st.markdown("**What it needs**")
         st.markdown("\n".join(f"- {sentence}" for sentence in findings) or "Nothing was found.")
         choose_to_keep()
-        compared = bench.ORIGINAL
-        if len(done.steps) > 1 and find_result(source, done):
-            compared = st.selectbox(
-                "Compare the result with",
-                [bench.ORIGINAL, *(step.name for step in done.steps[:-1])],
-                format_func=lambda name: name if name == bench.ORIGINAL else f"After {name}",
-                key=f"compared-{source.key}",
-            )
-    result = bench.show_photo(source, steps, layout.viewer, compared)
+        compared = bench.choose_compared(source, done)
+    show_history(source, steps)
+    result = bench.show_photo(source, steps, layout.viewer, *compared)
     with layout.download:
         show_download(source, result.pixels if result else None, done, suffix="restored")
     if st.session_state.get("restoring") == source.key and not result:

@@ -29,6 +29,7 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] {padding-top: 1.5rem; padding-bottom: 2rem}
 [class*="st-key-pages-"] a {min-height: 2.75rem}
 button[kind="primary"]:enabled * {color: light-dark(#fff, #1c1c1c)}
+.st-key-browser-token {display: none}
 </style>"""
 
 # File, title, and what the page does for a photograph: a new task is a new row, and home and menu show it.

@@ -34,7 +34,7 @@ class ColorizePage(PageHarness):
 
     @property
     def status(self):
-        return next((text.value for text in self.app.markdown if text.value.startswith("Invented")), "")
+        return next((text.value for text in self.app.markdown if text.value.startswith("Colours are guessed")), "")
 
 
 @pytest.fixture

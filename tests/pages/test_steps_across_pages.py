@@ -117,6 +117,24 @@ def test_a_look_at_a_page_adds_its_step_only_where_the_photo_needs_it_or_the_vis
     assert any("Repair is switched off" in text for text in pages.texts)
 
 
+def test_home_keeps_the_last_results_and_compares_any_two(pages):
+    pages.run().drop(OLD, "old.png").click("Restore photo")
+    first = pages.pictures[1]
+    key = next(slider.key for slider in pages.app.slider if slider.key.startswith("main-denoise"))
+    pages.set("slider", key, 50).click("Restore photo")
+    second = pages.pictures[1]
+    assert not np.array_equal(first, second)
+    compared = next(box.key for box in pages.app.selectbox if box.key.startswith("compared"))
+    pages.set("selectbox", compared, "Result 1")
+    assert pages.viewer["labels"] == ("result 1", "after")
+    np.testing.assert_array_equal(pages.pictures, [first, second])
+    pages.click("Result 1")
+    assert pages.runs == []
+    np.testing.assert_array_equal(pages.pictures[1], first)
+    pages.click("Result 2")
+    np.testing.assert_array_equal(pages.pictures[1], second)
+
+
 def test_a_photo_that_is_degraded_for_show_takes_no_steps_along_and_leaves_none(chained):
     chained.set("segmented_control", "upscale_mode", "Show me")
     assert [step.name for step in Pipeline.from_photo(chained.download()).steps] == ["upscale"]

@@ -20,6 +20,7 @@ from restoration.ui.components.viewer import viewer
 from restoration.ui.frame import show_error
 from restoration.ui.progress import FAILURES
 from restoration.ui.restore.before_after import VIEWER_HEIGHT
+from restoration.ui.restore.history import SHARE, comparable_results
 from restoration.ui.restore.photo_steps import PhotoSteps, find_result, run_pipeline
 from restoration.ui.restore.preview import reduce
 from restoration.ui.restore.steps_line import PAGE_OF
@@ -118,7 +119,7 @@ def _main_control(step: Step, key: str) -> float | str | None:
     label, key = f"{setting.label} of {step.name}", f"main-{step.name}-{key}"
     value = step.settings[setting.name]
     if isinstance(setting, Number):
-        share = setting.high <= 3  # 1 is the whole of it; else a factor
+        share = setting.high <= SHARE
         low, high = (round(100 * setting.low), round(100 * setting.high)) if share else (2, int(setting.high))
         chosen = st.slider(
             label,
@@ -146,11 +147,25 @@ def describe(pipeline: Pipeline) -> str:
     >>> describe(Pipeline.parse("denoise; colorize"))
     'Noise taken out, colours guessed'
     """
-    text = ", ".join(step.kind.done for step in pipeline.steps)
-    return text[:1].upper() + text[1:]
+    text = ", ".join(step.kind.done for step in pipeline.steps if not step.kind.unchanged(step.settings))
+    return text[:1].upper() + text[1:] or "Nothing changed"
 
 
-def show_photo(source: SourcePhoto, steps: PhotoSteps, place: DeltaGenerator, compared: str) -> Photo | None:
+def choose_compared(source: SourcePhoto, done: Pipeline) -> tuple[Pipeline, str]:
+    """Show what the result of some steps can be compared with; return the steps of what was chosen, and its name."""
+    choices = {ORIGINAL: Pipeline()}
+    if done.steps and find_result(source, done):
+        choices |= {f"After {step.name}": Pipeline(done.steps[:n]) for n, step in enumerate(done.steps[:-1], start=1)}
+        choices |= comparable_results(source, done)
+    if len(choices) == 1:
+        return choices[ORIGINAL], ORIGINAL
+    name = st.selectbox("Compare the result with", list(choices), key=f"compared-{source.key}-{done.key}")
+    return choices[name], name
+
+
+def show_photo(
+    source: SourcePhoto, steps: PhotoSteps, place: DeltaGenerator, before_steps: Pipeline, before_label: str
+) -> Photo | None:
     """Show a photograph in the viewer, with the result of its steps where it is there, and return that result.
 
     Parameters
@@ -158,26 +173,22 @@ def show_photo(source: SourcePhoto, steps: PhotoSteps, place: DeltaGenerator, co
     source : SourcePhoto
     steps : PhotoSteps
     place : container
-    compared : str
-        `ORIGINAL`, or the name of the step whose result stands before.
+    before_steps : Pipeline
+        Whose result stands before, where it is kept; without steps the photograph as it came.
+    before_label : str
+        The name of that.
     """
     pipeline = steps.pipeline()
     result = find_result(source, pipeline) if pipeline.steps else None
     after = result or source.photo
-    before_steps = (
-        Pipeline(pipeline.steps[: 1 + [step.name for step in pipeline.steps].index(compared)])
-        if (compared in steps.steps and compared not in steps.off)
-        else Pipeline()
-    )
     before = find_result(source, before_steps) or source.photo
-    before_label = describe(Pipeline(before_steps.steps[-1:])).lower() or "before"
     size = after.pixels.shape[:2]
     with place:
         viewer(
             _png(source, before_steps, before, size),
             _png(source, pipeline if result else Pipeline(), after, size),
             key="home-viewer",
-            labels=(before_label, "after") if result else ("as it came", "as it came"),
+            labels=(before_label.lower(), "after") if result else ("as it came", "as it came"),
             height=VIEWER_HEIGHT,
             alt=f"{source.stem}, before and after" if result else source.stem,
         )

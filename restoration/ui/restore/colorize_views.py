@@ -147,7 +147,7 @@ def describe_colors(given: ColorizeInput, request: ColorRequest, restoration: Re
             f"{colorfulness / max(truth_colorfulness, 1e-6):.0%} as vivid as the truth",
             *parts,
         ]
-    return " · ".join(["Invented", *parts]), format_duration(restoration.seconds)
+    return " · ".join(["Colours are guessed", *parts]), format_duration(restoration.seconds)
 
 
 def _scores(given: ColorizeInput, restoration: Restoration) -> tuple[tuple[float, float, float], ...]:
