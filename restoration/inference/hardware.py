@@ -26,6 +26,11 @@ def spare_loaded() -> None:
     gc.freeze()
 
 
+def has_spared() -> bool:
+    """Tell whether `spare_loaded` was called, so that Keras is loaded."""
+    return spare_loaded.cache_info().currsize > 0
+
+
 @cache
 def has_bfloat16() -> bool:
     """Tell whether this processor multiplies bfloat16 in hardware (elsewhere it is slower than float32).

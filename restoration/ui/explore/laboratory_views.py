@@ -12,6 +12,7 @@ from restoration.explore.csv_table import csv_table
 from restoration.explore.datasets import DataSet
 from restoration.explore.laboratory import Experiment, Laboratory
 from restoration.explore.training_thread import TrainingState, TrainingThread
+from restoration.inference import hardware
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.explore import result_downloads
@@ -19,6 +20,8 @@ from restoration.ui.frame import show_error
 from restoration.ui.plot_style import CLEAR, SAVE_CONFIG, dress
 
 POLL_SECONDS = 0.5
+# While the training's thread loads Keras: after each run Streamlit collects garbage, and nothing is loaded meanwhile.
+LOADING_POLL_SECONDS = 4.0
 NOT_TRAINED = "Not trained yet"
 
 
@@ -73,13 +76,14 @@ def buttons(slot: str) -> None:
 
 def follow(live: TrainingThread, draw: Callable[[Any], None]) -> None:
     """Call ``draw(snapshot)`` now, and again and again while the training runs."""
-    running = live.snapshot().running
+    running, loaded = live.snapshot().running, hardware.has_spared()
+    seconds = POLL_SECONDS if loaded else LOADING_POLL_SECONDS
 
-    @st.fragment(run_every=POLL_SECONDS if running else None)
+    @st.fragment(run_every=seconds if running else None)
     def again():
         found = live.snapshot()
         draw(found)
-        if running and not found.running:
+        if running and (not found.running or loaded != hardware.has_spared()):
             st.rerun()
 
     again()
