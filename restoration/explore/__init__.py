@@ -26,6 +26,7 @@ _MODULES = {
     "Pca": "pca",
     "Settings": "live_training",
     "AutoencoderTrainer": "autoencoder_trainer",
+    "adapted": "another_domain",
     "anomaly_scores": "anomalies",
     "axis_angles": "pca",
     "bernoulli_nll": "likelihoods",

@@ -35,12 +35,14 @@ PHOTOGRAPHS = {
     "flower": SAMPLES["Flower"],
 }
 TEST_PHOTOGRAPHS = 2
+BACKGROUND_SHORT_SIDE = 144  # of the photographs that digits are laid over
 
 # Shape of an image of each set, known without loading it.
 SHAPES = {
     "digits": (28, 28, 1),
     "fashion": (28, 28, 1),
     "digits8": (8, 8, 1),
+    "digits-on-photos": (28, 28, 1),
     "faces": (25, 25, 1),
     "photos": (CROP, CROP, 3),
 }
@@ -139,10 +141,10 @@ def load(name: str) -> DataSet:
 
     Parameters
     ----------
-    name : {"digits", "fashion", "digits8", "faces", "photos", "cancer"}
-        MNIST and Fashion-MNIST (12000 of 28 x 28 each), scikit-learn's digits (1797 of 8 x 8), scikit-image's faces
-        (100 of 25 x 25), crops of sample photographs (64 x 64, colour), scikit-learn's table of breast cancer (569 rows
-        of 30 standardised columns).
+    name : {"digits", "fashion", "digits8", "digits-on-photos", "faces", "photos", "cancer"}
+        MNIST and Fashion-MNIST (12000 of 28 x 28 each), scikit-learn's digits (1797 of 8 x 8), MNIST over patches of
+        photographs (12000 of 28 x 28, gray), scikit-image's faces (100 of 25 x 25), crops of sample photographs (64 x
+        64, colour), scikit-learn's table of breast cancer (569 rows of 30 standardised columns).
 
     Returns
     -------
@@ -180,6 +182,27 @@ def _small_digits(name):
     return DataSet(name, images, digits.target.astype(int), tuple("0123456789"), len(images) * 4 // 5)
 
 
+def _digits_on_photos(name):
+    """Lay MNIST over patches of gray photographs by their difference, as MNIST-M is made.
+
+    Ganin and Lempitsky 2015, arXiv:1409.7495. The patches of the test part are of photographs of its own.
+    """
+    digits = _load("digits")
+    names = list(PHOTOGRAPHS)
+    backgrounds = [_reduced(photograph(one), BACKGROUND_SHORT_SIDE).mean(axis=-1, keepdims=True) for one in names]
+    parts = [backgrounds[:-TEST_PHOTOGRAPHS], backgrounds[-TEST_PHOTOGRAPHS:]]
+    random = np.random.default_rng(0)
+    images = np.empty_like(digits.images)
+    for index, digit in enumerate(digits.images):
+        part = parts[index >= digits.train_count]
+        background = part[random.integers(len(part))]
+        row, column = (
+            random.integers(whole - side + 1) for whole, side in zip(background.shape, digit.shape[:2], strict=False)
+        )
+        images[index] = np.abs(background[row : row + digit.shape[0], column : column + digit.shape[1]] - digit)
+    return replace(digits, name=name, images=images, labels=digits.labels.copy())
+
+
 def _faces(name):
     """Load a small part of Labeled Faces in the Wild (Huang et al. 2007), as scikit-image has it."""
     faces = np.load(files("skimage.data") / "lfw_subset.npy")[:FACES, ..., None].astype(np.float32)
@@ -202,14 +225,19 @@ def _crops(image):
     """Return crops (n, CROP, CROP, 3) of a photograph at several scales, row by row."""
     crops = []
     for short_side in SHORT_SIDES:
-        factor = short_side / min(image.shape[:2])
-        # Rounded up, so that no side falls below the crop's.
-        width, height = (int(np.ceil(side * factor)) for side in image.shape[1::-1])
-        reduced = np.clip(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), 0, 1)
+        reduced = _reduced(image, short_side)
+        height, width = reduced.shape[:2]
         for row in range(0, height - CROP + 1, CROP_STEP):
             for column in range(0, width - CROP + 1, CROP_STEP):
                 crops.append(reduced[row : row + CROP, column : column + CROP])
     return np.stack(crops)
+
+
+def _reduced(image, short_side):
+    """Return a photograph whose short side has so many pixels; rounded up, so that no side falls below it."""
+    factor = short_side / min(image.shape[:2])
+    width, height = (int(np.ceil(side * factor)) for side in image.shape[1::-1])
+    return np.clip(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), 0, 1)
 
 
 def _cancer(name):
@@ -226,6 +254,7 @@ LOADERS = {
     "digits": lambda name: _embedded(name, tuple("0123456789")),
     "fashion": lambda name: _embedded(name, FASHION_NAMES),
     "digits8": _small_digits,
+    "digits-on-photos": _digits_on_photos,
     "faces": _faces,
     "photos": _photos,
     "cancer": _cancer,

@@ -81,6 +81,11 @@ EXPLORE = [
         "Two networks that have seen only digits are shown a face: one draws a digit, the other the face.",
     ),
     (
+        "pages/another_domain.py",
+        "Another domain",
+        "A classifier of one kind of digits meets another kind, and learns from its pictures without their labels.",
+    ),
+    (
         "pages/anomalies.py",
         "Anomalies",
         "A network that knows only what is normal raises the alarm: on digits, clothes, a medical table or your own.",

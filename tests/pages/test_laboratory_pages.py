@@ -189,8 +189,33 @@ def test_foreign_pictures_are_drawn_by_four_networks(laboratory_page, monkeypatc
     assert page.live is not first
 
 
+def test_another_domain_shows_four_accuracies_and_lights_its_check(laboratory_page, monkeypatch):
+    monkeypatch.setattr("restoration.explore.another_domain.EPOCHS", 1)
+    query = {"source-set": "Small digits", "target-set": "Digits", "domain-points": "500"}
+    page = laboratory_page("another_domain", "live-domain", **query)
+    found = page.open().trained()
+    rows = page.table("another-domain.csv")
+    for row, (kind, values) in zip(rows, found.accuracy.items(), strict=True):
+        assert values == (np.mean(found.guessed[kind] == found.target.labels),)
+        assert row["Without labels"] == f"{values[-1]:.1%}"
+    assert bool(page.app.success) == (found.gain("source") >= 0.05)
+    page.set("button_group", "domain-view", "Codes")
+    next(button for button in page.app.button if button.label == "Lay them out").click()
+    page.run()
+    assert len(page.app.session_state["domain-maps"][1]) == 2
+
+
 @pytest.mark.parametrize(
-    "page", ["regularize", "anomalies", "train_denoiser", "few_labels", "foreign_pictures", "losses_and_shapes"]
+    "page",
+    [
+        "another_domain",
+        "regularize",
+        "anomalies",
+        "train_denoiser",
+        "few_labels",
+        "foreign_pictures",
+        "losses_and_shapes",
+    ],
 )
 def test_a_lesson_can_keep_every_control_of_its_page(repo, page):
     text = (repo / f"pages/{page}.py").read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ TITLES = {
     "digits": "Digits",
     "fashion": "Clothes",
     "digits8": "Small digits",
+    "digits-on-photos": "Digits over photographs",
     "faces": "Faces",
     "photos": "Pieces of photographs",
     SYNTHETIC: "Questionnaire (made up)",
@@ -61,7 +62,12 @@ class ChosenDataset:
 
 
 def choose(
-    below: DeltaGenerator, names: Sequence[str] = tuple(TITLES), key: str = "data-set", label: str = "Data"
+    below: DeltaGenerator,
+    names: Sequence[str] = tuple(TITLES),
+    key: str = "data-set",
+    label: str = "Data",
+    *,
+    default: str | None = None,
 ) -> ChosenDataset:
     """Show the data sets and return the chosen one.
 
@@ -74,8 +80,11 @@ def choose(
     key : str
         Of the choice, which pages that offer the same sets share.
     label : str
+    default : str, optional
+        The first choice; the first of `names` when omitted.
     """
-    name = st.selectbox(label, names, format_func=TITLES.__getitem__, key=key, **REMEMBERED)
+    first = names.index(default) if default else 0
+    name = st.selectbox(label, names, first, format_func=TITLES.__getitem__, key=key, **REMEMBERED)
     with below:
         if name == PICTURES:
             return _pictures() or ChosenDataset("digits", datasets.load("digits"))
