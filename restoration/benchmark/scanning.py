@@ -26,7 +26,7 @@ DISC_DOSE, DISC_SCANS = 0.25, 6
 STRENGTHS = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8)  # of the classical methods, times the standard deviation of the noise
 CLASSICAL = {"NLM (scikit-image)": nlm, "Total variation": total_variation, "Wavelet": wavelet}
 NOTHING = "Nothing"
-CARD_DOSE, CARD_SIDE, CARD_PHANTOMS = 0.25, 256, 2
+CARD_DOSE, CARD_PHANTOMS = 0.25, 2
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class ScanScore:
     unit: str
 
 
+@dataclass(frozen=True)
 class LowDoseSlice:
     """A slice as a scan free of noise shows it, `truth`, and as one at a lower dose does, `noisy`; in HU."""
 
-    def __init__(self, slice_hu: Array, dose: float, seed: Sequence[int]):
-        sinogram = project(slice_hu)
-        self.dose, self.truth = dose, reconstruct(sinogram, slice_hu.shape)
-        self.noisy = reconstruct(detect(sinogram, dose, seed=np.random.default_rng(seed)), slice_hu.shape)
+    dose: float
+    truth: Array
+    noisy: Array
 
     def by_classical(self, method: Callable, strength: float) -> Array:
         """Denoise by a classical method, which is given the soft-tissue window and the deviation of the noise in it."""
@@ -60,6 +60,15 @@ class LowDoseSlice:
         return min(results, key=lambda one: window_rmse(one, self.truth))
 
 
+def scanned(slice_hu: Array, doses: Sequence[float], seed: Sequence[int]) -> list[LowDoseSlice]:
+    """Scan a slice once at each dose."""
+    generator, sinogram = np.random.default_rng(seed), project(slice_hu)
+    truth = reconstruct(sinogram, slice_hu.shape)
+    return [
+        LowDoseSlice(dose, truth, reconstruct(detect(sinogram, dose, seed=generator), slice_hu.shape)) for dose in doses
+    ]
+
+
 def networks() -> dict[str, Model]:
     """Return the networks that denoise scans, by name."""
     return {card.name: Model(card) for card in models() if card.task == "scan"}
@@ -67,8 +76,8 @@ def networks() -> dict[str, Model]:
 
 def benchmark_patients(slices: Sequence[Array], denoising: dict[str, Model]) -> Iterator[ScanScore]:
     """Yield the error in the soft-tissue window by each method, and the dB that it gains over the low-dose slice."""
-    for dose in DOSES:
-        scans = [LowDoseSlice(one, dose, [33, number]) for number, one in enumerate(slices)]
+    by_slice = [scanned(one, DOSES, [33, number]) for number, one in enumerate(slices)]
+    for dose, scans in zip(DOSES, zip(*by_slice, strict=True), strict=True):
         methods: dict[str, Callable[[LowDoseSlice], Array]] = {NOTHING: lambda scan: scan.noisy}
         methods |= {name: partial(LowDoseSlice.best_classical, method=one) for name, one in CLASSICAL.items()}
         methods |= {name: partial(_by_network, model=model) for name, model in denoising.items()}
@@ -85,7 +94,7 @@ def benchmark_patients(slices: Sequence[Array], denoising: dict[str, Model]) -> 
 def benchmark_discs(denoising: dict[str, Model]) -> Iterator[ScanScore]:
     """Yield the share of the contrast of small discs that each method keeps, on average over scans of one phantom."""
     phantom, discs = disc_phantom()
-    scans = [LowDoseSlice(phantom, DISC_DOSE, [34, number]) for number in range(DISC_SCANS)]
+    scans = scanned(phantom, [DISC_DOSE] * DISC_SCANS, [34])
     methods: dict[str, Callable[[LowDoseSlice], Array]] = {
         name: partial(LowDoseSlice.best_classical, method=one) for name, one in CLASSICAL.items()
     }
@@ -127,13 +136,13 @@ def score_card(card: Card, folder: str | Path | None = None) -> dict[str, list[f
     """
     model = Model(card, "float32")
     slices = (
-        [random_phantom(CARD_SIDE, seed=1000 + number) for number in range(CARD_PHANTOMS)]
+        [random_phantom(seed=1000 + number) for number in range(CARD_PHANTOMS)]
         if folder is None
         else split_by_patient(list(read_slices(folder)))["test"]
     )
-    scans = [LowDoseSlice(one, CARD_DOSE, [35, number]) for number, one in enumerate(slices)]
+    scans = [scanned(one, [CARD_DOSE], [35, number])[0] for number, one in enumerate(slices)]
     phantom, discs = disc_phantom()
-    discs_scan = LowDoseSlice(phantom, 1, [36])
+    (discs_scan,) = scanned(phantom, [1], [36])
     large = [disc for disc in discs if disc.radius >= 5 and abs(disc.contrast) >= 40]
     before, after = (
         [

@@ -483,7 +483,7 @@ SCAN = (
         ema_decay=0.999,
         seed=1,
         data=SCANS,
-        licence=SCANS_LICENCE,
+        licence=f"{SCANS_LICENCE}; the photographs of denoise-fast-9, which it started from: as its card says",
         limits="For teaching and research, not for diagnosis. It learned from simulated noise of one kind of "
         "reconstruction in chest and abdomen: a small thing that is weaker than the noise may be smoothed away.",
     ),

@@ -13,7 +13,7 @@ from restoration.image.hounsfield import window_rmse
 
 
 def test_the_best_strength_is_the_best_of_all():
-    scan = scanning.LowDoseSlice(random_phantom(96, seed=2), 0.02, [1])
+    (scan,) = scanning.scanned(random_phantom(96, seed=2), [0.02], [1])
     best = window_rmse(scan.best_classical(scanning.total_variation), scan.truth)
     errors = [window_rmse(scan.by_classical(scanning.total_variation, one), scan.truth) for one in scanning.STRENGTHS]
     assert best == min(errors) < window_rmse(scan.noisy, scan.truth)

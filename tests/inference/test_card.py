@@ -38,6 +38,7 @@ def test_every_preset_has_a_network_of_its_own():
     assert found.pop("compress", {"best"}) == {"best"}  # likewise
     repair = found.pop("repair", {"complete", "damage"})  # not published yet, or all that it needs
     assert {"complete", "damage"} <= repair <= {"complete", "damage", "lecture"}
+    assert found.pop("scan", {"best", "lecture"}) == {"best", "lecture"}
     assert found == {
         "denoise": {"best", "fast", "lecture"},
         "colorize": {"best", "lecture"},

@@ -11,6 +11,7 @@ from restoration.degrade.noise import add_noise
 from restoration.explore import datasets, pretrained
 from restoration.explore.pretrained_card import cards
 from restoration.image.resample import shrink
+from restoration.inference import scan_units
 from restoration.inference.card import models
 from restoration.inference.model import Model
 from restoration.inference.runner import to_nchw
@@ -37,6 +38,8 @@ def first_input(name):
     if task == "upscale":
         return _eight_bits(shrink(cat[90:126, 150:201], 3))
     crop = cat[90:114, 150:187]
+    if task == "scan":  # as the soft-tissue window
+        return _eight_bits(add_noise(crop[..., :1], level=10 / 255, seed=0))
     if task == "compress":
         return _eight_bits(cat[90:154, 150:214])  # a multiple of 64
     if task == "repair":
@@ -56,9 +59,10 @@ def outputs(name, image):
     if card.task == "colorize":
         hints = [] if card.preset == "lecture" else [(30, 40, (0.8, 0.4, 0.2))]
         return {"colorized": restoration.colorize(image, preset=card.preset, hints=hints)[::2, ::2]}
-    if card.task == "denoise":
+    if card.task in ("denoise", "scan"):
         model = Model(card, "float32")
-        return {"blind": model(image, conditioning(None)), "sigma given": model(image, conditioning(25 / 255))}
+        conditioned, given = (conditioning, 25 / 255) if card.task == "denoise" else (scan_units.conditioning, 0.1)
+        return {"blind": model(image, conditioned(None)), "sigma given": model(image, conditioned(given))}
     if card.task in ("compress", "repair"):
         return _parts(card, image) if card.task == "compress" else _repaired(Model(card, "float32"), image)
     if card.scales == [1]:

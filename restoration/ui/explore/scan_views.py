@@ -70,7 +70,15 @@ def show_viewer(result: ScanResult, window: Window, dose: float | None) -> None:
     """Show both in the viewer, with what was removed, and a line on the errors below it."""
     told = "as it came" if dose is None else f"{100 * dose:g} % of the dose"
     images = [encode_png(windowed(one, window)) for one in (result.before, result.after)]
-    viewer(*images, key="scan-viewer", labels=(told, "denoised"), removed=True, height=480, alt=f"A slice, {told}")
+    viewer(
+        *images,
+        key="scan-viewer",
+        labels=(told, "denoised"),
+        removed=True,
+        gain=2.0,
+        height=480,
+        alt=f"A slice, {told}",
+    )
     if result.truth is None:
         change = window_rmse(result.after, result.before)
         st.markdown(f"Changed by {change:.1f} HU on average (root mean square, soft tissue). The truth is not known.")
