@@ -12,7 +12,7 @@ from restoration.train.recipe import ScheduledRecipe
 from restoration.train.recipes import RECIPES
 
 CARDS = {card.name: card for card in (*models(), *cards().values())}
-IN_TRAINING = {"repair-lecture-1", "scan-best-1", "scan-lecture-1"}
+IN_TRAINING = {"repair-lecture-1"}
 SCHEDULED = [recipe for recipe in RECIPES.values() if isinstance(recipe, ScheduledRecipe)]
 
 
