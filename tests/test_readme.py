@@ -82,7 +82,7 @@ def test_command_line_example(old_photo):
         "better_denoise-tone-upscale.png",
     }
     assert again.shape == large.shape
-    assert len(list((old_photo / "restored").glob("*_denoise-tone-upscale.*"))) == 2
+    assert len(list((old_photo / "restored").glob("*_denoise-tone-upscale_denoise-tone.*"))) == 2
     assert (old_photo / "sheet.html").exists()
     assert large.shape[:2] == (2 * old.shape[0], 2 * old.shape[1])
 
