@@ -18,18 +18,19 @@ FILES, FOLDER = "photo-files", "photo-folder"
 
 def show_uploaders() -> None:
     """Show the button that opens photographs; the uploaders that do it are hidden behind it."""
-    st.html(f"<style>.st-key-{FILES}, .st-key-{FOLDER} {{display: none}}</style>")
+    st.html("<style>.st-key-photo-uploaders {display: none}</style>")
     kinds: dict[str, Literal[True, "directory"]] = {FILES: True, FOLDER: "directory"}
-    for name, kind in kinds.items():
-        key = many_photos.uploader_key(name)
-        with st.container(key=name):
-            st.file_uploader(
-                "Open photos",
-                accept_multiple_files=kind,
-                key=key,
-                on_change=many_photos.take_uploads,
-                args=(key,),
-            )
+    with st.container(key="photo-uploaders", width="content"):
+        for name, kind in kinds.items():
+            key = many_photos.uploader_key(name)
+            with st.container(key=name):
+                st.file_uploader(
+                    "Open photos",
+                    accept_multiple_files=kind,
+                    key=key,
+                    on_change=many_photos.take_uploads,
+                    args=(key,),
+                )
     photo_opener("Open photos", FILES, key="many-opener", several=True)
 
 

@@ -6,7 +6,7 @@ export default function ({ data, parentElement }) {
   root.classList.toggle("large", data.large);
   const [label, button] = [root.querySelector(".label"), root.querySelector("button")];
   label.textContent = data.label;
-  label.dataset.short = data.label.split(" ")[0];
+  label.dataset.short = data.listens ? data.label.split(" ")[0] : data.label;
   button.ariaLabel = data.label;
   button.onclick = () => input(data.uploader)?.click();
   root.opening?.abort(); // Streamlit calls this anew on every rerun with the same element
