@@ -209,7 +209,7 @@ def choose_networks(names: Sequence[str] | None = None) -> Networks:
     if any(card.task != TASK for card in found) or len(finding) != 1 or not completing:
         raise SystemExit(
             f"The networks are {', '.join(card.name for card in found) or 'none'}; give one that finds damage and one "
-            "or more that complete, for example repair-damage-2 and repair-complete-2."
+            "or more that complete, for example repair-damage-3 and repair-complete-2."
         )
     return Networks({card.name: Model(card, "float32") for card in completing}, Model(finding[0], "float32"))
 

@@ -343,9 +343,9 @@ UPSCALE = (
 
 REPAIR = (
     RepairRecipe(
-        name="repair-damage-2",
-        start="repair-damage-1",
-        hours=0.8,
+        name="repair-damage-3",
+        start="repair-damage-2",
+        hours=1.2,
         builder="damage_autoencoder",
         config={"widths": [48, 80, 96, 128], "encoder_blocks": [0, 1, 1, 2], "decoder_blocks": [1, 0, 1]},
         output="damage logits",
@@ -360,7 +360,7 @@ REPAIR = (
         warmup_steps=200,
         weight_decay=1e-5,
         ema_decay=0.999,
-        seed=2,
+        seed=3,
         data=PHOTOGRAPHS,
         licence=PHOTOGRAPHS_LICENCE,
         limits="It learned from drawn damage: a thin thing of the scene that looks like a scratch may be taken for "

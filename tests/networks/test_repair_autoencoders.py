@@ -23,7 +23,7 @@ def test_any_multiple_of_the_stride_comes_back_in_its_size(name, extra, channels
         assert network(given).shape == (2, height, width, channels)
 
 
-@pytest.mark.parametrize(("name", "limit"), [("repair-damage-2", 60), ("repair-complete-2", 250)])
+@pytest.mark.parametrize(("name", "limit"), [("repair-damage-3", 60), ("repair-complete-2", 250)])
 def test_cost_and_size_are_within_their_limits(name, limit):
     recipe = RECIPES[name]
     network = networks.BUILDERS[recipe.builder](**recipe.config)

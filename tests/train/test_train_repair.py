@@ -18,7 +18,7 @@ SMALL = {"widths": [8, 16], "encoder_blocks": [0, 1], "decoder_blocks": [1]}
 
 
 TRAINED = {
-    "repair-damage-2": (SMALL, {"f1", "precision", "recall", "false_alarms"}),
+    "repair-damage-3": (SMALL, {"f1", "precision", "recall", "false_alarms"}),
     "repair-complete-2": (SMALL, {"held_back_psnr"}),
     "repair-lecture-1": ({"widths": [8, 8], "extra": 1}, {"held_back_psnr"}),
 }
@@ -49,8 +49,8 @@ def test_it_learns_resumes_and_publishes(name, photos, tmp_path, monkeypatch):
 
 
 def test_the_average_holds_nothing_of_the_initial_weights(photos, tmp_path):
-    config, _ = TRAINED["repair-damage-2"]
-    recipe = replace(RECIPES["repair-damage-2"], config=config, start="")
+    config, _ = TRAINED["repair-damage-3"]
+    recipe = replace(RECIPES["repair-damage-3"], config=config, start="")
     training = RepairTraining(recipe, *load_photos(photos), tmp_path, xla=False)
     training.step = 3001
     share = recipe.ema_decay**3000
