@@ -101,7 +101,7 @@ def moved(images: Array, random: np.random.Generator) -> Array:
     for index, image in enumerate(images):
         center = ((side_x - 1) / 2, (side_y - 1) / 2)
         scale = 1 + random.uniform(-SCALE, SCALE)
-        matrix = cv2.getRotationMatrix2D(center, random.uniform(-TURN, TURN), scale)
+        matrix = np.asarray(cv2.getRotationMatrix2D(center, random.uniform(-TURN, TURN), scale), np.float64)
         matrix[:, 2] += random.uniform(-SHIFT, SHIFT, 2) * (side_x, side_y)
         warped = cv2.warpAffine(image, matrix, (side_x, side_y), borderMode=cv2.BORDER_REPLICATE)
         result[index] = warped.reshape(image.shape)

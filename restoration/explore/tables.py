@@ -1,9 +1,8 @@
-"""A CSV table as a data set: rows are points, numeric columns are standardised; and a synthetic questionnaire."""
+"""A CSV table as a data set: rows are points, numeric columns are standardised."""
 
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,21 +10,29 @@ import numpy as np
 import pandas as pd
 
 from restoration.explore.datasets import DataSet, shuffled
+from restoration.explore.table_numbers import (
+    COLUMNS_TO_RECOGNISE,
+    DECIMALS,
+    ROWS_TO_RECOGNISE,
+    THOUSANDS,
+    as_float,
+    as_floats,
+    find_marks,
+    is_grouped,
+    plain_marks,
+    read_numbers,
+)
 from restoration.explore.text_encoding import ENCODINGS, decode_text, likeliest_encoding
 from restoration.image.checks import ImageError, check_one_of
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 20_000_000, 20_000, 1000
 LEAST_ROWS, LEAST_COLUMNS = 10, 2
-NUMERIC_SHARE = 0.9  # of a column's filled cells, else it is text
 MOST_CLASSES = 20  # different values in a column that names classes
 
 # In the order in which they are preferred: a comma may be a decimal mark too.
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
-DECIMALS = {".": "point", ",": "comma"}
-THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
 
-ROWS_TO_RECOGNISE, COLUMNS_TO_RECOGNISE, PREVIEW_ROWS = 1000, 200, 8
-WITH_MARKS = re.compile(r"[+-]?[\d.,][\d.,' ]*(?:[eE][+-]?\d+)?")
+PREVIEW_ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,7 @@ def read_table(
         one value or more than `MOST_CLASSES`.
     """
     cells, found = _cells(content, table_format or TableFormat())
-    numbers = {heading: _numbers(cells[heading], found) for heading in cells.columns}
+    numbers = {heading: read_numbers(cells[heading], found) for heading in cells.columns}
     for heading in (*without, *filter(None, [class_column])):
         check_one_of("The column", heading, numbers)
     used = [heading for heading in numbers if heading not in without]
@@ -194,46 +201,6 @@ def read_table(
     )
 
 
-def synthetic_questionnaire(people: int = 300, seed: int = 0) -> str:
-    """Return a synthetic questionnaire of 49 columns as CSV.
-
-    Forty-eight statements are answered from 1 to 5 according to four latent traits, twelve statements each, and
-    noise; the first column names a group, which shifts the traits. So the right answer is known: four principal axes
-    explain nearly all that the statements have in common.
-
-    Parameters
-    ----------
-    people : int
-        Lines of the table.
-    seed : int
-
-    Returns
-    -------
-    str
-        CSV with a line of headings, which says that it is made up.
-
-    Examples
-    --------
-    >>> lines = synthetic_questionnaire(20).splitlines()
-    >>> len(lines), len(lines[0].split(",")), lines[0].split(",")[:2]
-    (21, 49, ['made-up group', 'curious 1'])
-    """
-    random = np.random.default_rng(seed)
-    traits, statements = ("curious", "sociable", "orderly", "calm"), 12
-    groups = ("painters", "nurses", "engineers")
-    shifts = np.array([[1.2, 0.0, -0.8, 0.0], [0.0, 1.2, 0.0, 0.6], [0.3, -0.8, 1.2, 0.0]])
-    group = random.integers(len(groups), size=people)
-    hidden = random.normal(size=(people, len(traits))) + shifts[group]
-    weights = random.uniform(0.5, 1.1, (len(traits), statements)) * random.choice([-1, 1], (len(traits), statements))
-    answers = 3 + hidden[..., None] * weights + random.normal(0, 0.7, (people, len(traits), statements))
-    answers = np.clip(np.rint(answers), 1, 5).astype(int).reshape(people, -1)
-    headings = ["made-up group", *(f"{trait} {number + 1}" for trait in traits for number in range(statements))]
-    lines = [headings, *([groups[index], *row] for index, row in zip(group, answers.tolist(), strict=True))]
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    return text.getvalue()
-
-
 def _cells(content: bytes, given: TableFormat) -> tuple[pd.DataFrame, TableFormat]:
     """Return the cells as stripped text under their headings, and the format with what was recognised."""
     if isinstance(content, str):
@@ -256,7 +223,7 @@ def _cells(content: bytes, given: TableFormat) -> tuple[pd.DataFrame, TableForma
             )
 
     rows = [[cell.strip() for cell in row] for row in rows]
-    decimal, thousands = _marks(rows[1:], delimiter, given)
+    decimal, thousands = find_marks(rows[1:], delimiter, given)
     found = replace(given, encoding=encoding, delimiter=delimiter, decimal=decimal, thousands=thousands)
     has_heading = _first_is_heading(rows, found) if given.has_heading is None else given.has_heading
     count = len(rows) - has_heading
@@ -310,68 +277,6 @@ def _rows(text, delimiter):
     return rows, lines
 
 
-def _marks(rows, delimiter, given):
-    """Return the decimal and the thousands mark that the rows are written with, as far as they are not given."""
-    decimals, thousands, either, grouped = Counter(), Counter(), Counter(), Counter()
-    for column in zip(*(row[:COLUMNS_TO_RECOGNISE] for row in rows[:ROWS_TO_RECOGNISE]), strict=True):
-        numbers = {_plain_marks(cell) for cell in column}
-        found = Counter(mark for cell in numbers if (mark := _undecided_mark(cell)))
-        for cell in numbers:
-            for counter, mark in _decided_marks(cell, decimals, thousands):
-                counter[mark] += 1
-        whole = [int(cell) for cell in numbers if re.fullmatch(r"[+-]?\d{1,15}", cell)]
-        either.update(found)
-        if whole and max(map(abs, whole)) < 1000:  # 640 beside 1,050: decimals would be written as 640,000
-            grouped.update(found)
-
-    others = {".": ",", ",": "."}
-    decimal = given.decimal
-    if decimal is None and given.thousands in others:
-        decimal = others[given.thousands]
-    if decimal is None and decimals:
-        decimal = decimals.most_common(1)[0][0]
-    if decimal is None and given.thousands is None:
-        groups = [mark for mark in (*thousands, *grouped) if mark in others]
-        if groups or (delimiter == "," and either[","]):  # a decimal comma in a table of commas is not usual
-            decimal = others[groups[0] if groups else ","]
-    if decimal is None:
-        decimal = max(either, key=either.__getitem__, default=".")
-    if given.thousands is not None:
-        return decimal, given.thousands
-    groups = [mark for mark, _ in (thousands + either).most_common() if mark != decimal]
-    return decimal, groups[0] if groups else ""
-
-
-def _plain_marks(cell):
-    """Return a cell with plain spaces, apostrophes and minus signs for the typographic ones."""
-    return re.sub("[\u00a0\u2009\u202f]", " ", cell).replace("\u2019", "'").replace("\u2212", "-")
-
-
-def _is_grouped(cell, mark):
-    """Tell whether a mark separates the thousands of a number as it should, whatever the decimal mark."""
-    return re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})+(?:[.,]\d+)?", cell) is not None
-
-
-def _undecided_mark(cell):
-    """Return the mark of a number such as 1,050, which may be 1050 or 1.05."""
-    marks = re.findall("[.,]", cell) if WITH_MARKS.fullmatch(cell) else []
-    return marks[0] if len(marks) == 1 and _is_grouped(cell, marks[0]) and not re.search("[' eE]", cell) else None
-
-
-def _decided_marks(cell, decimals, thousands):
-    """Return (counter, mark) for each mark of a number that can only be the one or the other."""
-    marks = re.findall("[.,' ]", cell) if WITH_MARKS.fullmatch(cell) else []
-    if not marks or _undecided_mark(cell):
-        return []
-    first, last = marks[0], marks[-1]
-    if len(set(marks)) == 1 and (len(marks) > 1 or first in "' "):
-        return [(thousands, first)] if _is_grouped(cell, first) else []
-    if len(marks) == 1:
-        return [(decimals, first)]
-    is_both = marks.count(last) == 1 and last in DECIMALS and len(set(marks)) == 2 and _is_grouped(cell, first)
-    return [(decimals, last), (thousands, first)] if is_both else []
-
-
 def _first_is_heading(rows, table_format):
     """Tell whether the first row names the columns: a number over numbers like it is data."""
     if len(rows) < 2:
@@ -380,9 +285,9 @@ def _first_is_heading(rows, table_format):
     numeric = [
         (cells[0], values)
         for cells in looked_at
-        if (values := _numbers(pd.Series(cells[1:], dtype=object), table_format)) is not None
+        if (values := read_numbers(pd.Series(cells[1:], dtype=object), table_format)) is not None
     ]
-    above = [_numbers(pd.Series([cell], dtype=object), table_format) for cell, _ in numeric]
+    above = [read_numbers(pd.Series([cell], dtype=object), table_format) for cell, _ in numeric]
     if not numeric or any(one is None for one in above):
         return True
     first = np.concatenate(above)
@@ -390,38 +295,6 @@ def _first_is_heading(rows, table_format):
         return True
     low, high = (np.array([find(values) for _, values in numeric]) for find in (np.nanmin, np.nanmax))
     return bool((np.abs(first - (low + high) / 2) > 1.5 * (high - low) + 1e-9).mean() > 0.5)
-
-
-def _numbers(cells: pd.Series, table_format: TableFormat) -> np.ndarray | None:
-    """Return a column as floats, NaN where it is empty or no number, or None if it is text."""
-    filled = int((cells != "").sum())
-    values = _as_floats(cells, table_format)
-    return None if not filled or np.isfinite(values).sum() < NUMERIC_SHARE * filled else values
-
-
-def _as_floats(cells, table_format):
-    decimal, thousands = table_format.decimal, table_format.thousands
-    plain = cells
-    if decimal == ",":  # a point is no decimal mark then
-        plain = cells.where(~cells.str.contains(".", regex=False), "").str.replace(",", ".", regex=False)
-    values = pd.to_numeric(plain, errors="coerce").to_numpy(float, copy=True)  # most cells, fast
-    rest = np.isnan(values) & (cells != "").to_numpy()
-    values[rest] = [_as_float(cell, decimal, thousands) for cell in cells[rest]]
-    values[np.abs(values) < 1e-100] = 0  # their squares would vanish
-    values[np.abs(values) >= 1e100] = np.nan  # squares of larger ones would overflow
-    return values
-
-
-def _as_float(cell, decimal, thousands):
-    number = _plain_marks(cell)
-    if thousands and thousands in number and _is_grouped(number, thousands):
-        number = number.replace(thousands, "")
-    if decimal != "." and "." in number:
-        return np.nan
-    try:
-        return float(number.replace(decimal, "."))
-    except ValueError:
-        return np.nan
 
 
 def _most_classes(cells):
@@ -442,7 +315,7 @@ def _classes(cells, numbers, class_column):
 def _why_text(cells, table_format):
     """Return why a column is not numeric."""
     filled = cells[cells != ""]
-    odd = int(np.isnan(_as_floats(filled, table_format)).sum())
+    odd = int(np.isnan(as_floats(filled, table_format)).sum())
     if not len(filled):
         return "it is empty"
     return "it is text" if odd == len(filled) else f"{odd} of its {len(filled)} cells are no numbers; empty those"
@@ -463,11 +336,11 @@ def _notes(cells, found):
                 cell
                 for heading in cells.columns
                 for cell in cells[heading]
-                if found.thousands in _plain_marks(cell) and _is_grouped(_plain_marks(cell), found.thousands)
+                if found.thousands in plain_marks(cell) and is_grouped(plain_marks(cell), found.thousands)
             ),
             None,
         )
-        meant = f": {example} is {_as_float(example, found.decimal, found.thousands):.12g}" if example else ""
+        meant = f": {example} is {as_float(example, found.decimal, found.thousands):.12g}" if example else ""
         notes.append(f"The {THOUSANDS[found.thousands]} separates thousands{meant}.")
     return notes
 

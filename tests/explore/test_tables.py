@@ -8,7 +8,8 @@ import pytest
 
 from restoration.explore import tables
 from restoration.explore.pca import Pca
-from restoration.explore.tables import TableFormat, read_table, synthetic_questionnaire
+from restoration.explore.synthetic_questionnaire import synthetic_questionnaire
+from restoration.explore.tables import TableFormat, read_table
 from restoration.image.checks import ImageError
 
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from restoration.explore import datasets
 from restoration.explore.autoencoder_trainer import AutoencoderTrainer
-from restoration.explore.tables import synthetic_questionnaire
+from restoration.explore.synthetic_questionnaire import synthetic_questionnaire
 from restoration.ui.explore import code_views
 from restoration.ui.explore.dataset_choice import ChosenDataset
 

@@ -7,8 +7,9 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from restoration.explore import datasets, image_set, tables
+from restoration.explore import datasets, image_set, table_numbers, tables
 from restoration.explore.datasets import DataSet
+from restoration.explore.synthetic_questionnaire import synthetic_questionnaire
 from restoration.explore.tables import Table, TableFormat
 from restoration.explore.text_encoding import ENCODINGS
 from restoration.image.checks import ImageError
@@ -38,8 +39,8 @@ RECOGNISED = "recognised"  # the first choice of each thing that is recognised
 FORMAT_CHOICES = {
     "encoding": ("Encoding", ENCODINGS),
     "delimiter": ("Between cells", tables.DELIMITERS),
-    "decimal": ("Decimal mark", tables.DECIMALS),
-    "thousands": ("Mark of thousands", tables.THOUSANDS),
+    "decimal": ("Decimal mark", table_numbers.DECIMALS),
+    "thousands": ("Mark of thousands", table_numbers.THOUSANDS),
     "has_heading": ("First line", {True: "headings", False: "the first row"}),
 }
 
@@ -103,7 +104,7 @@ def choose(
 
 @st.cache_resource(show_spinner=False)
 def _synthetic():
-    table = tables.read_table(tables.synthetic_questionnaire().encode(), TITLES[SYNTHETIC])
+    table = tables.read_table(synthetic_questionnaire().encode(), TITLES[SYNTHETIC])
     return ChosenDataset(SYNTHETIC, table.data, table.columns)
 
 
@@ -174,7 +175,7 @@ def _uploaded_table():
         st.caption("Until then, the made-up questionnaire is shown.")
         st.download_button(
             "The made-up one as CSV",
-            tables.synthetic_questionnaire,
+            synthetic_questionnaire,
             "made-up-questionnaire.csv",
             "text/csv",
             on_click="ignore",
