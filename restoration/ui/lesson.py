@@ -84,18 +84,20 @@ class Exercise:
         return all(seen)
 
     def check(self, *happened: object) -> None:
-        """Mark the exercise as done once each part has happened, now or before; a fragment calls this in each run.
+        """Mark the exercise as done once each part has happened, now or before, and run the page again to show it.
 
-        Drawn each time: a fragment may only write where it has written in the page's last full run.
+        It draws nothing itself: a fragment may not write where it did not write in the page's last full run.
 
         Parameters
         ----------
         happened : bool
             Of each part of the exercise, the same number each time.
         """
+        was_done = self.done
         before = st.session_state.get(self._key, [False] * len(happened))
         st.session_state[self._key] = [bool(now) or seen for now, seen in zip(happened, before, strict=True)]
-        self._draw()
+        if self.done and not was_done:
+            st.rerun()
 
     def _draw(self) -> None:
         if self.done:
