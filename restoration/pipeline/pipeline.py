@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from restoration.image.progress import split_progress
+from restoration.image.progress_share import split_progress
 from restoration.image.types import Image, Progress
 from restoration.inference.card import models
 from restoration.photo import Photo

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from restoration.degrade.damage import DAMAGE_WEIGHT
 from restoration.image.checks import ImageError, check_one_of, check_within, checked
-from restoration.image.progress import split_progress
+from restoration.image.progress_share import split_progress
 from restoration.image.types import Array, Image, Mask, Progress
 from restoration.inference import tiles
 from restoration.inference.card import BASELINE, card_for

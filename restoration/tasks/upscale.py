@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from restoration.image.checks import ImageError, check_within, checked
-from restoration.image.progress import split_progress
+from restoration.image.progress_share import split_progress
 from restoration.image.resample import resize
 from restoration.image.types import Image, Progress
 from restoration.inference.card import card_for

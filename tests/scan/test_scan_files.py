@@ -11,9 +11,9 @@ from PIL import Image
 
 from restoration.degrade.phantoms import random_phantom
 from restoration.image.hounsfield import WINDOWS, windowed
-from restoration.scan.reader import open_scan
+from restoration.scan.scan_reader import open_scan
+from restoration.scan.scan_writer import NOT_FOR_DIAGNOSIS, write_dicom, write_png
 from restoration.scan.volume import ScanError
-from restoration.scan.writer import NOT_FOR_DIAGNOSIS, write_dicom, write_png
 
 pydicom = pytest.importorskip("pydicom", reason="pip install 'latent-darkroom[scan]'")
 nibabel = pytest.importorskip("nibabel", reason="pip install 'latent-darkroom[scan]'")

@@ -9,8 +9,8 @@ from restoration.degrade.low_dose import PIXEL_MM
 from restoration.degrade.phantoms import Disc, disc_phantom
 from restoration.image.hounsfield import WINDOWS, Window
 from restoration.image.types import Array
-from restoration.scan.reader import open_scan
 from restoration.scan.sample_slices import SAMPLES, sample_volume
+from restoration.scan.scan_reader import open_scan
 from restoration.scan.volume import Volume
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.session_cache import session_cache

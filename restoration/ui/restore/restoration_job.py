@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from restoration.image.progress import split_progress
+from restoration.image.progress_share import split_progress
 from restoration.image.types import Array, Image, Progress
 from restoration.ui.components.media import composite_over_gray, encode_png
 from restoration.ui.frame import show_error
