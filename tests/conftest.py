@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +23,10 @@ import pytest
 REPO = Path(__file__).parent.parent
 _photos = tempfile.TemporaryDirectory()  # where the app keeps visitors' photographs, while tests run
 os.environ["LATENT_DARKROOM_PHOTOS"] = _photos.name
+
+
+# A run in the background, or a worker of pytest-xdist, ignores Ctrl-C, and so would the programs that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser):
