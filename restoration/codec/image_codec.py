@@ -12,7 +12,7 @@ from restoration.image.types import Array, Image, Progress
 from restoration.inference import tiles
 from restoration.inference.card import Card
 from restoration.inference.fair_lock import inference_lock
-from restoration.inference.hardware import check_memory
+from restoration.inference.hardware import too_little_memory
 from restoration.inference.runner import Runner, to_nchw, to_nhwc
 from restoration.inference.runtime import load_runner
 from restoration.inference.tile_loop import each_tile
@@ -61,7 +61,7 @@ class ImageCodec:
 
         ImageError if the memory left is too small.
         """
-        check_memory(ENCODING_BYTES * image[..., 0].size + TILE_BYTES, *image.shape[:2])
+        _check_memory(ENCODING_BYTES, *image.shape[:2])
         rows, columns = (-(-length // HYPER_STRIDE) * HYPER_STRIDE for length in image.shape[:2])
         padding = [(0, rows - image.shape[0]), (0, columns - image.shape[1]), (0, 0)]
         padded = np.pad(image, padding, mode="symmetric")
@@ -72,7 +72,7 @@ class ImageCodec:
 
     def decode(self, data: bytes, height: int, width: int, quality: float, progress: Progress | None = None) -> Image:
         """Decompress an image (height, width, 3), float32 in [0, 1], from what `encode` made; errors as there."""
-        check_memory(DECODING_BYTES * height * width + TILE_BYTES, height, width)
+        _check_memory(DECODING_BYTES, height, width)
         hyper_code, centred = self.symbols(data, height, width)
         code = (centred + self._run("means", hyper_code.astype(np.float32))) * _gains(self.log_inverse_gains, quality)
         return self._synthesis(np.float32(code), progress)[:height, :width]
@@ -142,6 +142,14 @@ def codec_for(card_name: str) -> ImageCodec:
     from restoration.inference.card import card_named
 
     return ImageCodec(card_named(card_name))
+
+
+def _check_memory(bytes_per_pixel, height, width):
+    import psutil
+
+    needed, free = bytes_per_pixel * height * width + TILE_BYTES, psutil.virtual_memory().available
+    if needed > free:
+        raise too_little_memory(needed, free, height, width)
 
 
 def _gains(log_gains: Array, quality: float) -> Array:

@@ -65,16 +65,12 @@ def threads() -> int:
     return min(psutil.cpu_count(logical=False) or allowed, allowed)
 
 
-def check_memory(needed: int, height: int, width: int) -> None:
-    """Raise ImageError unless so many bytes are free, for an image of a size."""
-    import psutil
-
-    free = psutil.virtual_memory().available
-    if needed > free:
-        raise ImageError(
-            f"This picture of {width} x {height} pixels needs about {needed / 1e9:.1f} GB of memory and "
-            f"{free / 1e9:.1f} GB are free; reduce it, or close other programs."
-        )
+def too_little_memory(needed: int, free: int, height: int, width: int) -> ImageError:
+    """Return the error for an image of a size that needs more bytes than are free."""
+    return ImageError(
+        f"This picture of {width} x {height} pixels needs about {needed / 1e9:.1f} GB of memory and "
+        f"{free / 1e9:.1f} GB are free; reduce it, or close other programs."
+    )
 
 
 def describe() -> str:

@@ -116,8 +116,12 @@ class Model:
         ImageError
             If the memory left is too small for the image.
         """
+        import psutil
+
         grid = self.tile_grid(*shape[:2])
-        hardware.check_memory(self.memory(grid[0], *shape), *shape[:2])
+        needed, free = self.memory(grid[0], *shape), psutil.virtual_memory().available
+        if needed > free:
+            raise hardware.too_little_memory(needed, free, *shape[:2])
         return grid
 
     def run_whole(self, images: Array) -> Array:

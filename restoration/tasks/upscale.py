@@ -161,23 +161,19 @@ def _enlarged(image, size, preset, ensemble, progress):
     card = card_for("upscale", preset)
     steps, runs = _steps(scale, card.scales), RUNS if ensemble else 1
     if not steps:  # a network that works on what bicubic interpolation enlarged
-        costs = [RESAMPLING_GFLOP * _megapixels(size), runs * card.gflop_per_megapixel * _megapixels(size)]
+        costs = [RESAMPLING_GFLOP * math.prod(size), runs * card.gflop_per_megapixel * math.prod(size)]
         first, second = split_progress(progress, costs)
         enlarged = np.clip(resize(image, *size, progress=first), 0, 1)
         return _run(model_for("upscale", preset), enlarged, ensemble, second)
     between = [image.shape[:2]]
     for step in steps:
         between.append((between[-1][0] * step, between[-1][1] * step))
-    costs = [runs * card.gflop_per_megapixel * _megapixels(before) for before in between[:-1]]
-    costs.append(0 if between[-1] == size else RESAMPLING_GFLOP * (_megapixels(between[-1]) + _megapixels(size)))
+    costs = [runs * card.gflop_per_megapixel * math.prod(before) for before in between[:-1]]
+    costs.append(0 if between[-1] == size else RESAMPLING_GFLOP * (math.prod(between[-1]) + math.prod(size)))
     *parts, last = split_progress(progress, costs)
     for step, part in zip(steps, parts, strict=True):
         image = _run(model_for("upscale", preset, step), image, ensemble, part)
     return image if between[-1] == size else np.clip(resize(image, *size, progress=last), 0, 1)
-
-
-def _megapixels(size: tuple[int, int]) -> float:
-    return size[0] * size[1] / 1e6
 
 
 def _steps(scale: float, scales: list[int]) -> list[int]:
