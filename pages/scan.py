@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from restoration.image.hounsfield import NOT_FOR_DIAGNOSIS
 from restoration.inference.card import card_for, presets
 from restoration.scan.sample_slices import CREDIT, SAMPLES
-from restoration.tasks.denoise_scan import NOT_FOR_DIAGNOSIS
 from restoration.ui import frame, lesson
 from restoration.ui.explore import scan_download, scan_source, scan_views
 from restoration.ui.frame import REMEMBERED

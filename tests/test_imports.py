@@ -37,7 +37,7 @@ LAYERS = {
     "explore/sets": EXPLORE,
     "tasks": TASKS,
     "pipeline": PIPELINE,
-    "train": (*EXPLORE, "train"),
+    "train": (*EXPLORE, "scan", "train"),
     "benchmark": (*BATCH, "train", "benchmark"),
     "batch": BATCH,
     "cli": (*BATCH, "cli", ""),  # "" for the version

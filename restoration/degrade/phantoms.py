@@ -55,12 +55,7 @@ def random_phantom(side: int = 512, *, seed: Seed) -> Array:
     scattered(generator.integers(2, 7), 0.005, 0.04, -120, 300)  # vessels and fat
     scattered(generator.integers(2, 8), 0.008, 0.035, 300, 1500)  # bones
     for _ in range(60):
-        paint_disc(
-            phantom,
-            center + generator.uniform(-0.8, 0.8, 2) * axes.min(),
-            radius=generator.uniform(1.5, 10),
-            contrast=float(generator.choice([-1, 1]) * generator.uniform(8, 80)),
-        )
+        paint_random_disc(generator, phantom, center + generator.uniform(-0.8, 0.8, 2) * axes.min(), largest=10)
     return np.maximum(phantom, np.float32(AIR_HU))
 
 
@@ -85,6 +80,13 @@ def paint_disc(slice_hu: Array, center: Array, *, radius: float, contrast: float
         y, x = np.mgrid[rows.start : rows.start + part.shape[0], columns.start : columns.start + part.shape[1]]
         distance = np.hypot(x - center[0], y - center[1])
         part += np.float32(contrast) * np.clip(radius + 0.5 - distance, 0, 1).astype(np.float32)
+
+
+def paint_random_disc(generator: np.random.Generator, slice_hu: Array, center: Array, *, largest: float) -> None:
+    """Add a disc of 8 to 80 HU, lighter or darker, of a radius from 1.5 pixels to `largest`; see `paint_disc`."""
+    radius = generator.uniform(1.5, largest)
+    contrast = float(generator.choice([-1, 1]) * generator.uniform(8, 80))
+    paint_disc(slice_hu, center, radius=radius, contrast=contrast)
 
 
 def _paint(phantom, mask, value):

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from restoration.image.checks import ImageError
 from restoration.image.types import Array, Image
 
+NOT_FOR_DIAGNOSIS = "For teaching and research, not for diagnosis."  # on every page, card and file of a scan
 AIR_HU = -1000.0
 FARTHEST_HU = 70000.0  # 16 bits without a rescale intercept reach 65535
 

@@ -8,11 +8,10 @@ import numpy as np
 
 from restoration.image.checks import ImageError
 from restoration.image.eight_bit import to_uint8
-from restoration.image.hounsfield import Window, windowed
+from restoration.image.hounsfield import NOT_FOR_DIAGNOSIS, Window, windowed
 from restoration.image.types import Array
 from restoration.scan.volume import INSTALL, ScanError, Volume
 
-NOT_FOR_DIAGNOSIS = "For teaching and research, not for diagnosis."
 NAMELESS = "ANONYMOUS"
 
 # All that is kept where the patient's data is removed: how the slice was made and lies, nothing on whom, when or where.

@@ -9,7 +9,6 @@ from restoration.image.types import Array, Progress
 from restoration.inference.model import Model, model_for
 from restoration.inference.scan_units import conditioning, from_network, to_network
 
-NOT_FOR_DIAGNOSIS = "For teaching and research, not for diagnosis."
 LOWEST_HU, HIGHEST_HU = -1024.0, 3071.0  # beyond are padding and metal, which stay as they are
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image as PillowImage
 
 from restoration.degrade.low_dose import detect, project, reconstruct
-from restoration.degrade.phantoms import paint_disc, random_phantom
+from restoration.degrade.phantoms import paint_random_disc, random_phantom
 from restoration.image.types import Array
 from restoration.inference.scan_units import conditioning, to_network
+from restoration.scan.sample_slices import read_stored_slice
 
 # Never in training: the benchmark measures on their slices alone.
 TEST_PATIENTS = frozenset(
@@ -20,7 +20,6 @@ TEST_PATIENTS = frozenset(
 )
 VALIDATION_PATIENTS = frozenset({"TCGA-17-Z045", "TCGA-38-6178"})
 TRUE_COLLECTION = "TCGA-LUAD/LUSC"  # its slices have less than 6 HU of noise, so that they can stand for the truth
-STORED_ZERO = 1024  # the files hold HU + 1024
 
 DOSES = (0.02, 0.04, 1 / 12, 0.2)  # simulated: from here on up, noise of another dose is the same but for its strength
 STRONGER = (-1.15, 0.35)  # powers of two that the noise of a patch is multiplied by: doses from 0.012 to 1
@@ -63,8 +62,7 @@ def read_slices(folder: str | Path) -> Iterator[ScanSlice]:
     with index.open(newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["collection"] == TRUE_COLLECTION]
     for row in sorted(rows, key=lambda row: row["file"]):
-        with PillowImage.open(index.with_name(row["file"])) as file:
-            yield ScanSlice(row["patient"], np.asarray(file).astype(np.float32) - STORED_ZERO)
+        yield ScanSlice(row["patient"], read_stored_slice(index.with_name(row["file"])))
 
 
 def split_by_patient(slices: Sequence[ScanSlice]) -> dict[str, list[Array]]:
@@ -200,9 +198,4 @@ def _paint_lesions(generator, truth):
     Reconstruction is linear, so a disc drawn after it differs from a scanned one by the sharpness of its edge alone.
     """
     for _ in range(generator.integers(1, 6)):
-        paint_disc(
-            truth,
-            generator.uniform(0, truth.shape[0], 2),
-            radius=generator.uniform(1.5, 9),
-            contrast=float(generator.choice([-1, 1]) * generator.uniform(8, 80)),
-        )
+        paint_random_disc(generator, truth, generator.uniform(0, truth.shape[0], 2), largest=9)

@@ -8,9 +8,8 @@ from page_harness import PageHarness
 
 from restoration.degrade import phantoms
 from restoration.degrade.phantoms import random_phantom
-from restoration.image.hounsfield import window_rmse
+from restoration.image.hounsfield import NOT_FOR_DIAGNOSIS, window_rmse
 from restoration.inference.card import presets
-from restoration.scan.scan_writer import NOT_FOR_DIAGNOSIS
 from restoration.ui.explore import scan_source, scan_views
 
 pytestmark = pytest.mark.skipif(not presets("scan"), reason="The network for scans is not published.")

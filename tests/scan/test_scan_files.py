@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from restoration.degrade.phantoms import random_phantom
-from restoration.image.hounsfield import WINDOWS, windowed
+from restoration.image.hounsfield import NOT_FOR_DIAGNOSIS, WINDOWS, windowed
 from restoration.scan.scan_reader import open_scan
-from restoration.scan.scan_writer import NOT_FOR_DIAGNOSIS, write_dicom, write_png
+from restoration.scan.scan_writer import write_dicom, write_png
 from restoration.scan.volume import ScanError
 
 pydicom = pytest.importorskip("pydicom", reason="pip install 'latent-darkroom[scan]'")

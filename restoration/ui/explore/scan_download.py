@@ -5,10 +5,10 @@ import zipfile
 
 import streamlit as st
 
-from restoration.image.hounsfield import Window
+from restoration.image.hounsfield import NOT_FOR_DIAGNOSIS, Window
 from restoration.image.types import Array
 from restoration.inference.card import card_for
-from restoration.scan.scan_writer import NOT_FOR_DIAGNOSIS, write_dicom, write_png
+from restoration.scan.scan_writer import write_dicom, write_png
 from restoration.scan.volume import Volume
 from restoration.tasks.denoise_scan import denoise_scan
 from restoration.ui.explore.scan_source import ScanSource

@@ -17,7 +17,6 @@ from restoration.ui.session_cache import session_cache
 
 DISCS, OWN = "Phantom with discs", "Your own"
 SOURCES = (*SAMPLES, DISCS, OWN)
-TYPES = ["dcm", "zip", "nii", "gz", "npy"]
 
 
 @dataclass(frozen=True)
