@@ -1,7 +1,9 @@
 """Compress: a photograph as a code of few bytes, beside the usual formats in as many bytes."""
 
+import numpy as np
 import streamlit as st
 
+from restoration.image.crop import middle
 from restoration.tasks.compress import NOT_INSTALLED, is_installed
 from restoration.ui import frame, lesson, upload
 from restoration.ui.explore import compress_views, compressed_file
@@ -50,7 +52,7 @@ with fourth, lesson.control("more"), st.popover("More", width="stretch"):
 try:
     with st.spinner("Compressing"):
         whole = source.photo.on_paper()
-        image = compress_views.middle_of(whole)
+        image = np.ascontiguousarray(middle(whole, compress_views.CROP))
         quality = compress_views.quality_for(image, source.key, rate)
         mine = compress_views.by_network(image, source.key, quality)
         other = compress_views.by_other(image, source.key, beside, len(mine.data))

@@ -64,7 +64,7 @@ try:
             scan_views.look_closer(view, source, result, window)
         if view == scan_views.CARD:
             show_model_card(card_for("scan", preset))
-    if kept := scan_views.contrast_kept(source, result):
+    if kept := scan_views.shares_kept(source, result):
         share = sum(one >= scan_views.KEPT for one in kept) / len(kept)
         task.check(percent <= 5 and share < 1 and view == scan_views.CONTRAST, share >= 2 / 3)
 except FAILURES as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from restoration.benchmark.images import read_images, repeated
-from restoration.benchmark.network_choice import middle, photographs
+from restoration.benchmark.network_choice import photographs
 from restoration.benchmark.timing import in_fresh_process, interleaved_seconds
 from restoration.codec.container import BEST_QUALITY, LOWEST_QUALITY
 from restoration.codec.rate_distortion import (
@@ -25,6 +25,7 @@ from restoration.codec.rate_distortion import (
     rate_where_overtaken,
 )
 from restoration.explore.patch_pca import patch_codes
+from restoration.image.crop import middle
 from restoration.image.eight_bit import round_to_8_bits
 from restoration.image.metrics import psnr
 from restoration.image.types import Image

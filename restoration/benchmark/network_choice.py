@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from restoration.benchmark.images import read_images
+from restoration.image.crop import middle
 from restoration.image.types import Image
 from restoration.inference.card import BASELINE, Card, WeightsError, card_for, card_named, presets
-from restoration.pipeline.measures import middle
 
 WEIGHTS_SUFFIX = ".weights.h5"
 PHOTOGRAPHS = 4  # how many are measured on when the command line names no other number

@@ -12,9 +12,9 @@ import numpy as np
 from restoration.benchmark.images import image_paths
 from restoration.benchmark.plan_degradations import DEGRADATIONS, Degradation, degraded, faded_colour
 from restoration.image import metrics
+from restoration.image.crop import middle
 from restoration.image.types import Image
 from restoration.photo import Photo
-from restoration.pipeline.measures import middle
 from restoration.pipeline.proposal import plan
 from restoration.tasks.tone import tone
 

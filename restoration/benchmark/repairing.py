@@ -11,11 +11,12 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from restoration.benchmark.network_choice import WEIGHTS_SUFFIX, add_photograph_arguments, card_at, middle, photographs
+from restoration.benchmark.network_choice import WEIGHTS_SUFFIX, add_photograph_arguments, card_at, photographs
 from restoration.degrade.damage import DAMAGE_KINDS, draw_damage
 from restoration.degrade.holes import draw_holes
 from restoration.degrade.noise import add_film_grain, compress
 from restoration.degrade.thin_objects import draw_thin_objects
+from restoration.image.crop import middle
 from restoration.image.mask_metrics import mask_psnr, mask_scores
 from restoration.image.metrics import psnr
 from restoration.image.types import Image, Mask

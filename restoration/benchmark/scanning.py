@@ -10,15 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from restoration.degrade.low_dose import detect, project, reconstruct
-from restoration.degrade.phantoms import Disc, disc_contrast, disc_phantom, random_phantom
-from restoration.image.hounsfield import SOFT_TISSUE, window_rmse, windowed
+from restoration.degrade.phantoms import contrast_kept, disc_phantom, random_phantom
+from restoration.image.hounsfield import window_rmse
 from restoration.image.types import Array
 from restoration.inference import hardware
 from restoration.inference.card import Card, models
 from restoration.inference.model import Model
-from restoration.inference.scan_units import from_network
 from restoration.tasks.baselines import nlm, total_variation, wavelet
-from restoration.tasks.denoise_scan import denoised_by
+from restoration.tasks.denoise_scan import denoise_classically, denoised_by
 from restoration.train.scan_pairs import read_slices, split_by_patient
 
 DOSES = (0.5, 0.25, 0.1)
@@ -49,10 +48,8 @@ class LowDoseSlice:
     noisy: Array
 
     def by_classical(self, method: Callable, strength: float) -> Array:
-        """Denoise by a classical method, which is given the soft-tissue window and the deviation of the noise in it."""
-        shown = windowed(self.truth, SOFT_TISSUE)[..., 0]
-        sigma = float((self.noisy - self.truth)[(shown > 0) & (shown < 1)].std()) / SOFT_TISSUE.width
-        return from_network(method(windowed(self.noisy, SOFT_TISSUE), strength * sigma)[..., 0])
+        """Denoise as `denoise_classically`."""
+        return denoise_classically(method, self.noisy, self.truth, strength)
 
     def best_classical(self, method: Callable) -> Array:
         """Denoise at the strength that comes nearest to the truth, which only a benchmark can know."""
@@ -100,7 +97,8 @@ def benchmark_discs(denoising: dict[str, Model]) -> Iterator[ScanScore]:
     }
     methods |= {name: partial(_by_network, model=model) for name, model in denoising.items()}
     for name, run in methods.items():
-        kept = contrast_kept([run(scan) for scan in scans], scans[0].truth, discs)
+        mean = np.mean([run(scan) for scan in scans], axis=0)  # in which the noise averages out
+        kept = contrast_kept(mean, scans[0].truth, discs)
         for radius, contrast in dict.fromkeys((disc.radius, abs(disc.contrast)) for disc in discs):
             own = [
                 share
@@ -109,20 +107,6 @@ def benchmark_discs(denoising: dict[str, Model]) -> Iterator[ScanScore]:
             ]
             condition = f"radius {radius:g} pixels, {contrast:g} HU"
             yield ScanScore("contrast of discs", condition, name, 100 * float(np.mean(own)), "% kept")
-
-
-def contrast_kept(slices: Sequence[Array], truth: Array, discs: Sequence[Disc]) -> list[float]:
-    """Return the share of each disc's contrast that slices keep on average; 1 is all of it.
-
-    Parameters
-    ----------
-    slices : sequence of ndarray of shape (H, W), in HU
-        Of several scans, so that the noise averages out.
-    truth : ndarray of shape (H, W), in HU
-    discs
-    """
-    mean = np.mean(slices, axis=0)
-    return [disc_contrast(mean, disc) / disc_contrast(truth, disc) for disc in discs]
 
 
 def _by_network(scan, model):
@@ -147,7 +131,7 @@ def score_card(card: Card, folder: str | Path | None = None) -> dict[str, list[f
     before, after = (
         [
             float(np.mean([window_rmse(run(scan), scan.truth) for scan in scans])),
-            100 * float(np.mean(contrast_kept([run(discs_scan)], discs_scan.truth, large))),
+            100 * float(np.mean(contrast_kept(run(discs_scan), discs_scan.truth, large))),
         ]
         for run in (lambda scan: scan.noisy, partial(_by_network, model=model))
     )

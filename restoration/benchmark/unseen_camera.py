@@ -21,6 +21,7 @@ from PIL import Image as PillowImage
 from restoration.benchmark.denoising import NOTHING
 from restoration.benchmark.images import read_images
 from restoration.image import metrics
+from restoration.image.crop import middle
 from restoration.image.eight_bit import to_uint8
 from restoration.image.noise_level import estimate_sigma
 from restoration.image.resample import resize
@@ -204,19 +205,14 @@ def strip(image: Image) -> Image:
     """
     noisy, truth = noisy_and_clean_photo(_light(image), SHOT["high"], PROCESSING["usual"], SIZES["all pixels"], seed=0)
     shown = [*(restore(noisy, truth) for restore in compared_denoisers().values()), truth]
-    return np.concatenate([_middle(one) for one in shown], axis=1)
+    return np.concatenate([middle(one, PHOTO_SIDE) for one in shown], axis=1)
 
 
 def _light(image):
     """Return the light that the camera is shown of an image: linear, as soft as a sensor's pixels are."""
-    middle = _middle(image)
-    height, width = middle.shape[:2]
-    return linear_light(resize(middle, 2 * height, 2 * width).clip(0, 1))
-
-
-def _middle(image):
-    row, column = ((length - PHOTO_SIDE) // 2 for length in image.shape[:2])
-    return image[max(row, 0) :, max(column, 0) :][:PHOTO_SIDE, :PHOTO_SIDE]
+    part = middle(image, PHOTO_SIDE)
+    height, width = part.shape[:2]
+    return linear_light(resize(part, 2 * height, 2 * width).clip(0, 1))
 
 
 def register(commands: "argparse._SubParsersAction") -> None:

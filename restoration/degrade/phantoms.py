@@ -1,5 +1,6 @@
 """Phantoms of computed tomography: objects whose every value is known, in Hounsfield units."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -140,3 +141,14 @@ def disc_contrast(slice_hu: Array, disc: Disc) -> float:
     distance = np.hypot(x - disc.center[0], y - disc.center[1])
     ring = (distance > disc.radius + 2) & (distance < disc.radius + 7)
     return float(slice_hu[distance <= disc.radius - 1].mean() - slice_hu[ring].mean())
+
+
+def contrast_kept(slice_hu: Array, truth_hu: Array, discs: Sequence[Disc]) -> list[float]:
+    """Return the share of each disc's contrast that a slice keeps; 1 is all of it.
+
+    Parameters
+    ----------
+    slice_hu, truth_hu : ndarrays of shape (H, W), in HU
+    discs
+    """
+    return [disc_contrast(slice_hu, disc) / disc_contrast(truth_hu, disc) for disc in discs]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from restoration.image.crop import middle
 from restoration.image.lab import LEAST_CHROMA, toning_measures
 from restoration.image.noise_level import least_sigma
 from restoration.image.types import Image
@@ -96,8 +97,8 @@ def noise(image: Image) -> float:
     suspected = 255 * least_sigma(image)
     if suspected < NOISE_SUSPECTED:
         return suspected
-    middle = measures.middle(image, NOISE_SIDE)
-    return 255 * float((middle - denoise(middle, preset="fast")).std())
+    part = middle(image, NOISE_SIDE)
+    return 255 * float((part - denoise(part, preset="fast")).std())
 
 
 def softness(image: Image) -> float:

@@ -5,6 +5,7 @@ A large image is measured at a bounded size or at a bounded number of its pixels
 
 import numpy as np
 
+from restoration.image.crop import middle
 from restoration.image.lab import lightness, to_lab
 from restoration.image.types import Array, Image
 
@@ -25,7 +26,7 @@ def blockiness(image: Image) -> float:
     The blocks may begin anywhere; rows and columns are measured apart, and the mean is returned (after Wang, Sheikh
     and Bovik 2002, doi:10.1109/ICIP.2002.1038064). 0 where an image is too small to tell.
     """
-    gray = 255 * middle(image).mean(axis=-1)
+    gray = 255 * middle(image, MIDDLE_SIDE).mean(axis=-1)
     return float(np.mean([_excess_of_a_phase(one) for one in (gray, gray.T)]))
 
 
@@ -76,7 +77,7 @@ def drawn_share(image: Image) -> float:
     """
     import cv2
 
-    image = middle(image)
+    image = middle(image, MIDDLE_SIDE)
     if min(image.shape[:2]) < 3:
         return 0.0
     levels = np.rint(255 * np.clip(image, 0, 1)).astype(np.int16)
@@ -111,9 +112,3 @@ def at_most(image: Image, side: int) -> Image:
     size = [max(1, round(length * scale)) for length in image.shape[1::-1]]
     small = np.clip(cv2.resize(image, size, interpolation=cv2.INTER_AREA), 0, 1)
     return np.asarray(small, np.float32).reshape(size[1], size[0], -1)
-
-
-def middle(image: Image, side: int = MIDDLE_SIDE) -> Image:
-    """Return the middle of an image, so many pixels a side, or as much of it as there is."""
-    rows, columns = (slice(max(0, (length - side) // 2), None) for length in image.shape[:2])
-    return image[rows, columns][:side, :side]

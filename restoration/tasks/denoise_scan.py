@@ -1,11 +1,13 @@
 """Taking the noise out of a slice of computed tomography, in Hounsfield units. Not for diagnosis."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from restoration.degrade.low_dose import LEAST_DOSE
 from restoration.image.checks import check_within
-from restoration.image.hounsfield import checked_slice
-from restoration.image.types import Array, Progress
+from restoration.image.hounsfield import SOFT_TISSUE, checked_slice, windowed
+from restoration.image.types import Array, Image, Progress
 from restoration.inference.model import Model, model_for
 from restoration.inference.scan_units import conditioning, from_network, to_network
 
@@ -51,6 +53,26 @@ def denoise_scan(
         check_within("dose", dose, LEAST_DOSE, 1)
     restored = denoised_by(model_for("scan", preset), slice_hu, dose, progress)
     return slice_hu + np.float32(strength) * (restored - slice_hu)
+
+
+def denoise_classically(
+    method: Callable[[Image, float], Image], slice_hu: Array, truth_hu: Array, strength: float
+) -> Array:
+    """Return a slice as a method for photographs denoises it, within the soft-tissue window alone.
+
+    Parameters
+    ----------
+    method
+        One of `restoration.tasks.baselines`.
+    slice_hu, truth_hu : ndarrays of shape (H, W), in HU
+        The standard deviation of the noise, which the method is told, is that between them within the window.
+    strength : float
+        Times that deviation.
+    """
+    shown = windowed(truth_hu, SOFT_TISSUE)[..., 0]
+    noise = (slice_hu - truth_hu)[(shown > 0) & (shown < 1)]
+    sigma = float(noise.std()) / SOFT_TISSUE.width if noise.size else 0.01
+    return from_network(method(windowed(slice_hu, SOFT_TISSUE), strength * sigma)[..., 0])
 
 
 def denoised_by(model: Model, slice_hu: Array, dose: float | None, progress: Progress | None = None) -> Array:

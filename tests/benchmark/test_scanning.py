@@ -8,7 +8,7 @@ import pytest
 
 from restoration.benchmark import __main__ as benchmark
 from restoration.benchmark import report, scanning
-from restoration.degrade.phantoms import disc_phantom, random_phantom
+from restoration.degrade.phantoms import contrast_kept, disc_phantom, random_phantom
 from restoration.image.hounsfield import window_rmse
 
 
@@ -22,10 +22,10 @@ def test_the_best_strength_is_the_best_of_all():
 
 def test_contrast_is_kept_where_nothing_is_done_and_lost_where_all_is_smoothed():
     phantom, discs = disc_phantom()
-    np.testing.assert_allclose(scanning.contrast_kept([phantom, phantom], phantom, discs), 1)
+    np.testing.assert_allclose(contrast_kept(phantom, phantom, discs), 1)
     smoothed = cv2.GaussianBlur(phantom, (0, 0), 4)
     small = [disc for disc in discs if disc.radius == 3]
-    assert max(scanning.contrast_kept([smoothed], phantom, small)) < 0.6
+    assert max(contrast_kept(smoothed, phantom, small)) < 0.6
 
 
 def test_the_command_measures_test_patients_and_the_report_shows_them(tmp_path, monkeypatch):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import restoration
-from restoration.benchmark.scanning import contrast_kept, scanned
-from restoration.degrade.phantoms import disc_phantom, random_phantom
+from restoration.benchmark.scanning import scanned
+from restoration.degrade.phantoms import contrast_kept, disc_phantom, random_phantom
 from restoration.image.checks import ImageError
 from restoration.image.hounsfield import window_rmse
 from restoration.inference.card import card_for, presets
@@ -32,7 +32,7 @@ def test_discs_keep_their_contrast_at_the_full_dose():
     phantom, discs = disc_phantom(512)
     (full,) = scanned(phantom, [1], [2])
     large = [disc for disc in discs if disc.radius >= 5 and abs(disc.contrast) >= 40]
-    kept = contrast_kept([restoration.denoise_scan(full.noisy, 1)], full.truth, large)
+    kept = contrast_kept(restoration.denoise_scan(full.noisy, 1), full.truth, large)
     assert min(kept) > 0.85
     assert np.mean(kept) > 0.9
 

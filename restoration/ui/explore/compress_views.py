@@ -22,7 +22,7 @@ from restoration.ui.session_cache import session_cache
 NETWORK, PCA = "network", "PCA"
 OTHERS = (*FORMATS, PCA)
 COLOUR_OF = dict(zip((NETWORK, *OTHERS), (COLOURS[5], COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[7]), strict=True))
-CROP = 512  # pixels: the most of a side that is worked on
+CROP = 512  # pixels: the most of a side that the page works on
 QUALITIES = tuple(np.arange(LOWEST_QUALITY, BEST_QUALITY + 0.1).tolist())
 CHANNELS, CHANNEL_TILE = 8, 120
 CURVES, CODE, BITS = "Curves", "The code", "Where the bits went"
@@ -35,12 +35,6 @@ class StoredImage:
     data: bytes
     image: Image
     point: RatePoint
-
-
-def middle_of(image: Image) -> Image:
-    """Return the middle of an image, at most 512 pixels a side."""
-    rows, columns = (slice(max(0, length - CROP) // 2, max(0, length - CROP) // 2 + CROP) for length in image.shape[:2])
-    return np.ascontiguousarray(image[rows, columns])
 
 
 def quality_for(image: Image, key: str, rate: float) -> float:

@@ -7,13 +7,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from restoration.degrade.low_dose import detect, project, reconstruct
-from restoration.degrade.phantoms import disc_contrast
+from restoration.degrade.phantoms import contrast_kept, disc_contrast
 from restoration.image.checks import ImageError
+from restoration.image.crop import middle
 from restoration.image.hounsfield import SOFT_TISSUE, Window, window_rmse, windowed
 from restoration.image.types import Array
-from restoration.inference.scan_units import from_network
 from restoration.tasks.baselines import nlm, total_variation, wavelet
-from restoration.tasks.denoise_scan import denoise_scan
+from restoration.tasks.denoise_scan import denoise_classically, denoise_scan
 from restoration.tasks.upscale import upscale
 from restoration.ui.components.media import encode_png
 from restoration.ui.components.plane import COLOURS
@@ -23,6 +23,7 @@ from restoration.ui.frame import REMEMBERED
 from restoration.ui.plot_style import CONFIG, dress
 from restoration.ui.session_cache import session_cache
 
+ENLARGED_SIDE = 256  # pixels of the middle that is enlarged
 LARGEST_SIDE = 1024  # of a slice that is scanned on the page: a larger one takes minutes
 CLASSICAL = {"NLM": nlm, "Total variation": total_variation, "Wavelet": wavelet}
 NETWORK = "network"
@@ -102,11 +103,9 @@ def look_closer(view: str | None, source: ScanSource, result: ScanResult, window
         _larger(result, window)
 
 
-def contrast_kept(source: ScanSource, result: ScanResult) -> list[float]:
+def shares_kept(source: ScanSource, result: ScanResult) -> list[float]:
     """Return the share of each disc's contrast that is kept; none where there are no discs."""
-    if result.truth is None:
-        return []
-    return [disc_contrast(result.after, disc) / disc_contrast(result.truth, disc) for disc in source.discs]
+    return [] if result.truth is None else contrast_kept(result.after, result.truth, source.discs)
 
 
 def _profile(result, window):
@@ -157,14 +156,11 @@ def _flattest(slice_hu, side):
 
 
 def _methods(source, result, window):
-    shown = windowed(result.before, SOFT_TISSUE)
     truth = result.after if result.truth is None else result.truth
-    tissue = (truth > SOFT_TISSUE.low) & (truth < SOFT_TISSUE.high)
-    sigma = float((result.before - truth)[tissue].std()) / SOFT_TISSUE.width if tissue.any() else 0.01
     strength = st.slider("Strength of the classical methods", 0.5, 3.0, 1.4, 0.1, key="scan-strength", **REMEMBERED)
     key = (source.slice_key, float(result.before.sum()), strength)
     slices = {NETWORK: result.after} | {
-        name: _kept((name, *key), lambda method=method: from_network(method(shown, strength * sigma)[..., 0]))
+        name: _kept((name, *key), lambda method=method: denoise_classically(method, result.before, truth, strength))
         for name, method in CLASSICAL.items()
     }
     name = st.segmented_control(
@@ -184,7 +180,7 @@ def _methods(source, result, window):
 
 
 def _contrast(source, result):
-    kept = contrast_kept(source, result)
+    kept = shares_kept(source, result)
     if not kept:
         st.caption("Choose the phantom above: its discs are known, so what is left of them can be measured.")
         return
@@ -215,11 +211,7 @@ def _contrast(source, result):
 
 
 def _larger(result, window):
-    slice_image = windowed(result.after, window)
-    rows, columns = (
-        slice(max(0, length - 256) // 2, max(0, length - 256) // 2 + 256) for length in slice_image.shape[:2]
-    )
-    part = np.ascontiguousarray(slice_image[rows, columns])
+    part = np.ascontiguousarray(middle(windowed(result.after, window), ENLARGED_SIDE))
     larger = _kept(("larger", part.tobytes()), lambda: upscale(part, scale=2, preset="faithful"))
     plain = np.kron(part[..., 0], np.ones((2, 2), np.float32))[..., None]
     viewer(

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from restoration.degrade.noise import add_noise
+from restoration.image.crop import middle
 from restoration.image.noise_level import estimate_sigma
 from restoration.image.types import Array, Image
 from restoration.inference.card import presets
@@ -19,7 +20,7 @@ from restoration.ui.frame import REMEMBERED
 from restoration.ui.glossary import explain
 from restoration.ui.restore.compare_methods import UNPROCESSED, compare_methods
 from restoration.ui.restore.page_layout import preset_label
-from restoration.ui.restore.preview import center_crop
+from restoration.ui.restore.preview import PREVIEW_SIDE
 from restoration.ui.session_cache import session_cache
 
 # Kind -> (label of its slider, least, most, default, format, from the slider to `add_noise`'s level).
@@ -131,7 +132,7 @@ def residual_sigma(noisy: Image, restored: Image, key: Hashable) -> float:
     """
 
     def measure() -> float:
-        residual = center_crop(noisy, RESIDUAL_SIDE) - center_crop(restored, RESIDUAL_SIDE)
+        residual = middle(noisy, RESIDUAL_SIDE) - middle(restored, RESIDUAL_SIDE)
         return float(np.sqrt(residual.var(axis=(0, 1)).mean()))  # a shift of a whole channel is no noise
 
     return session_cache().get_or_compute("small", ("residual sigma", key), measure, sys.getsizeof)
@@ -158,7 +159,7 @@ def compare_denoisers(
     alpha : ndarray of shape (H, W), optional
         The photograph's opacity.
     """
-    crop = center_crop(noisy)
+    crop = middle(noisy, PREVIEW_SIDE)
     methods: dict[str, Callable[[], Image]] = {UNPROCESSED: lambda: crop}
     methods |= {
         f"Network, {preset_label(preset)}": partial(denoise, crop, preset=preset) for preset in presets("denoise")
@@ -166,10 +167,10 @@ def compare_denoisers(
     methods |= {name: partial(method, crop, sigma) for name, method in DENOISERS.items()}
     compare_methods(
         methods,
-        None if truth is None else center_crop(truth),
+        None if truth is None else middle(truth, PREVIEW_SIDE),
         key=(image_key, sigma),
         caption=f"The same {crop.shape[1]} x {crop.shape[0]} pixels by every method. The classical ones are told the "
         f"noise level, {sigma * 255:.0f} of 255; the networks judge it themselves.",
         pair=("NLM (scikit-image)", "Network, best"),
-        alpha=None if alpha is None else center_crop(alpha),
+        alpha=None if alpha is None else middle(alpha, PREVIEW_SIDE),
     )

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from restoration.explore import feature_maps
+from restoration.image.crop import middle
 from restoration.image.types import Array, Image
 from restoration.inference.card import BASELINE, card_for, card_named, presets
 from restoration.inference.fair_lock import inference_lock
@@ -20,7 +21,6 @@ from restoration.ui.components.media import encode_png
 from restoration.ui.frame import show_error
 from restoration.ui.plot_style import CONFIG, dress
 from restoration.ui.progress import FAILURES
-from restoration.ui.restore.preview import center_crop
 from restoration.ui.session_cache import session_cache
 
 FEATURE_MAPS = "See inside"  # as the visitor reads it
@@ -44,7 +44,7 @@ def show_feature_maps(task: str, preset: str, image: Image, image_key: str, cond
     conditioning : sequence of float
         Its further inputs, one number per channel.
     """
-    crop = center_crop(image, CROP_SIDE)
+    crop = middle(image, CROP_SIDE)
     shown = list(dict.fromkeys([preset, *({BASELINE} & set(presets(task)))]))
     names = [card_for(task, one).name for one in shown]
     try:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from restoration.image.crop import middle
 from restoration.image.types import Array, Image
 
 PREVIEW_SIDE = 512  # pixels; takes a third of a second
@@ -30,12 +30,6 @@ class Preview:
     extract: Callable[[Array], Array]
 
 
-def center_crop(image: NDArray[Any], side: int = PREVIEW_SIDE) -> NDArray[Any]:
-    """Return the middle of an image, at most `side` pixels high and wide, as a view."""
-    row, column = (max(0, (length - side) // 2) for length in image.shape[:2])
-    return image[row : row + side, column : column + side]
-
-
 def reduce(image: Image, side: int = REDUCED_SIDE) -> Image:
     """Return an image reduced by area averaging to at most `side` pixels high and wide."""
     height, width = image.shape[:2]
@@ -44,5 +38,5 @@ def reduce(image: Image, side: int = REDUCED_SIDE) -> Image:
     return np.reshape(cv2.resize(image, size, interpolation=cv2.INTER_AREA), (size[1], size[0], -1))
 
 
-CENTER = Preview("the middle", center_crop)
+CENTER = Preview("the middle", partial(middle, side=PREVIEW_SIDE))
 REDUCED = Preview("reduced", reduce)

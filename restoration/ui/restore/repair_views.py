@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from restoration.degrade.damage import DAMAGE_KINDS, draw_damage
+from restoration.image.crop import middle
 from restoration.image.mask_metrics import mask_scores
 from restoration.image.types import Array, Image, Mask, Progress
 from restoration.inference.card import presets
@@ -25,7 +26,7 @@ from restoration.ui.progress import FAILURES, run_with_progress
 from restoration.ui.restore.before_after import VIEWER_HEIGHT
 from restoration.ui.restore.compare_methods import UNPROCESSED, compare_methods
 from restoration.ui.restore.page_layout import preset_label
-from restoration.ui.restore.preview import PREVIEW_SIDE, center_crop, reduce
+from restoration.ui.restore.preview import PREVIEW_SIDE, reduce
 from restoration.ui.restore.repair_mask import MaskStrokes
 from restoration.ui.session_cache import session_cache
 
@@ -137,7 +138,7 @@ def repair_image(
     if is_whole:
         mask = _mask(given, request)
     elif request.sensitivity is None:
-        mask = center_crop(_mask(given, request)[..., None])[..., 0]
+        mask = middle(_mask(given, request)[..., None], PREVIEW_SIDE)[..., 0]
     else:
         mask = mask_of(find_probability(given, image, to_find), request.sensitivity)
     return complete(image, mask, preset=preset, progress=to_complete)

@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from restoration.image.crop import middle
 from restoration.image.eight_bit import to_uint8
 from restoration.image.types import Array, Image
 from restoration.tasks.residual_check import SUSPICIOUS, removed
 from restoration.ui.components.media import composite_over_gray, encode_png
-from restoration.ui.restore.preview import center_crop
 from restoration.ui.session_cache import session_cache
 
 SIDE = 768  # pixels of the middle that are examined
@@ -28,8 +28,8 @@ def show_residual(noisy: Image, restored: Image, key: tuple, alpha: Array | None
     alpha : ndarray of shape (H, W), optional
         The photograph's opacity: nothing is shown where it is transparent.
     """
-    noisy, restored = center_crop(noisy, SIDE), center_crop(restored, SIDE)
-    opacity = None if alpha is None else center_crop(alpha, SIDE)
+    noisy, restored = middle(noisy, SIDE), middle(restored, SIDE)
+    opacity = None if alpha is None else middle(alpha, SIDE)
     found, residual, excess = session_cache().get_or_compute(
         "small",
         ("residual", key),

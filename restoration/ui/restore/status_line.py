@@ -7,10 +7,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from restoration.image import metrics
 from restoration.image.checks import blend_strength
+from restoration.image.crop import middle
 from restoration.image.types import Image
 from restoration.ui.glossary import explain
 from restoration.ui.progress import format_duration
-from restoration.ui.restore.preview import center_crop
 from restoration.ui.restore.restoration_job import Restoration, RestorationJob
 from restoration.ui.session_cache import session_cache
 
@@ -69,10 +69,10 @@ def _scores(
     job: RestorationJob, restoration: Restoration, strength: float, truth: Image
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return (PSNR, SSIM) before and after, on the middle of a large image."""
-    truth, restored = center_crop(truth, SCORED_SIDE), center_crop(restoration.image, SCORED_SIDE)
+    truth, restored = middle(truth, SCORED_SIDE), middle(restoration.image, SCORED_SIDE)
 
     def before() -> Image:
-        return center_crop(job.before(job.image), SCORED_SIDE)
+        return middle(job.before(job.image), SCORED_SIDE)
 
     def after() -> Image:
         return restored if strength == 1 else blend_strength(before(), restored, strength)
