@@ -1,4 +1,4 @@
-"""What this app adds to Streamlit's server: headers that bound what pages load, where pages find it, freed memory."""
+"""What this app adds to Streamlit's server: headers, where pages find it, memory freed and kept."""
 
 import asyncio
 import base64
@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import cli_util, config
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.web.server import server_util
 
 from restoration.ui.disk_download import ADDRESS, send_file
@@ -100,6 +101,15 @@ def _routes(script: Path) -> list[BaseRoute]:
     return [download, *(Route(f"{base}/{name}", _send_index, methods=["GET"]) for name in names)]
 
 
+def keep_compiled_steps() -> None:
+    """Let Keras keep what it has compiled, for all sessions.
+
+    Streamlit clears it after every run of a page or a fragment, so that a training beside a page that follows it
+    optimized the graph of each step anew: fifteen times as slow.
+    """
+    script_runner._clean_problem_modules = lambda: None
+
+
 def give_back_memory() -> None:
     """Return freed memory to the system; Linux would keep what large images leave between others."""
     gc.collect()
@@ -118,6 +128,7 @@ async def _tidy_now_and_then() -> None:
 @asynccontextmanager
 async def _lifespan(_app: object) -> AsyncIterator[None]:
     """Tidy now and then; open the browser, as Streamlit does for scripts but not for an ``st.App``."""
+    keep_compiled_steps()
     trimming = asyncio.create_task(_tidy_now_and_then())
     if not config.get_option("server.headless"):
         host = server_util.get_display_address(config.get_option("server.address") or "localhost")

@@ -5,7 +5,9 @@ import socket
 import sys
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +18,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from restoration.ui import server as app_server
 from restoration.ui.server import app_settings
 
 
@@ -101,3 +104,18 @@ def test_the_browser_is_opened_where_there_is_one(monkeypatch, repo):
     with ThreadPoolExecutor() as thread:  # Playwright's event loop runs in this one
         thread.submit(asyncio.run, start()).result(timeout=60)
     assert opened == ["http://127.0.0.1:8601"]
+
+
+def test_what_keras_has_compiled_outlives_a_run_of_a_page(monkeypatch):
+    spec = find_spec("streamlit.runtime.scriptrunner.script_runner")
+    script_runner = module_from_spec(spec)  # a fresh one: a server of another test has changed the other
+    spec.loader.exec_module(script_runner)
+    monkeypatch.setattr(app_server, "script_runner", script_runner)
+    cleared = []
+    backend = SimpleNamespace(clear_session=lambda: cleared.append(True))
+    monkeypatch.setitem(sys.modules, "keras", SimpleNamespace(backend=backend))
+    script_runner._clean_problem_modules()
+    assert cleared, "Streamlit clears Keras by another function now"
+    app_server.keep_compiled_steps()
+    script_runner._clean_problem_modules()
+    assert len(cleared) == 1
