@@ -1,10 +1,9 @@
 """`repair`: holes filled beside three classical methods, damage found, and both in one, each on photographs."""
 
 import argparse
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ import cv2
 import numpy as np
 
 from restoration.benchmark.network_choice import WEIGHTS_SUFFIX, add_photograph_arguments, card_at, photographs
+from restoration.benchmark.part_scores import PartScore, printed, write_report
 from restoration.degrade.damage import DAMAGE_KINDS, draw_damage
 from restoration.degrade.holes import draw_holes
 from restoration.degrade.noise import add_film_grain, compress
@@ -20,7 +20,6 @@ from restoration.image.crop import middle
 from restoration.image.mask_metrics import mask_psnr, mask_scores
 from restoration.image.metrics import psnr
 from restoration.image.types import Image, Mask
-from restoration.inference import hardware
 from restoration.inference.card import Card, WeightsError, card_named, models
 from restoration.inference.model import Model
 from restoration.tasks.baselines import INPAINTERS
@@ -40,17 +39,6 @@ class Networks(NamedTuple):
 
     completing: dict[str, Model]
     finding: Model
-
-
-@dataclass(frozen=True)
-class RepairScore:
-    """One figure: of which part, under which condition, by which method, in which unit."""
-
-    part: str
-    condition: str
-    method: str
-    value: float
-    unit: str
 
 
 def scratched(image: Image, seed: int) -> Mask:
@@ -102,7 +90,7 @@ def damaged_scan(image: Image, seed: int, kinds: Sequence[str] | None = None) ->
     return compress(damaged, QUALITY), mask
 
 
-def benchmark_completion(images: Sequence[Image], completing: dict[str, Model]) -> Iterator[RepairScore]:
+def benchmark_completion(images: Sequence[Image], completing: dict[str, Model]) -> Iterator[PartScore]:
     """Yield the mean PSNR within the holes by each method, and the seconds per megapixel."""
     for condition, draw in HOLES.items():
         masks = [draw(image, FIRST_SEED + index) for index, image in enumerate(images)]
@@ -114,15 +102,15 @@ def benchmark_completion(images: Sequence[Image], completing: dict[str, Model]) 
             filled = [fill(_emptied(image, mask), mask) for image, mask in zip(images, masks, strict=True)]
             seconds = (time.perf_counter() - began) / sum(mask.size for mask in masks) * 1e6
             scores = [mask_psnr(*of_one) for of_one in zip(filled, images, masks, strict=True)]
-            yield RepairScore("completion", condition, name, float(np.mean(scores)), "dB in the holes")
-            yield RepairScore("completion", condition, name, seconds, "s / MP")
+            yield PartScore("completion", condition, name, float(np.mean(scores)), "dB in the holes")
+            yield PartScore("completion", condition, name, seconds, "s / MP")
 
 
 def _emptied(image, mask):
     return np.where(mask[..., None], np.float32(0.5), image)
 
 
-def benchmark_detection(images: Sequence[Image], finding: Model) -> Iterator[RepairScore]:
+def benchmark_detection(images: Sequence[Image], finding: Model) -> Iterator[PartScore]:
     """Yield F1 of the damage found and the shares flagged by mistake, beside the classical detector."""
     detectors: dict[str, Callable[[Image], Mask]] = {
         "top-hat": top_hat,
@@ -138,13 +126,13 @@ def benchmark_detection(images: Sequence[Image], finding: Model) -> Iterator[Rep
         ]
     for name, find in detectors.items():
         for what, value in mask_scores([(find(image), mask) for image, mask in damaged]).items():
-            yield RepairScore("detection", f"{what} at 2 pixels' tolerance", name, value, "")
+            yield PartScore("detection", f"{what} at 2 pixels' tolerance", name, value, "")
         for condition, undamaged in clean.items():
             flagged = 100 * float(np.mean([find(image).mean() for image in undamaged]))
-            yield RepairScore("detection", condition, name, flagged, "% flagged")
+            yield PartScore("detection", condition, name, flagged, "% flagged")
 
 
-def benchmark_whole(images: Sequence[Image], networks: Networks) -> Iterator[RepairScore]:
+def benchmark_whole(images: Sequence[Image], networks: Networks) -> Iterator[PartScore]:
     """Yield what `repair` gains in PSNR over a damaged scan, by kind of damage, and what it costs a clean one."""
     complete = next(iter(networks.completing.values()))
 
@@ -157,15 +145,15 @@ def benchmark_whole(images: Sequence[Image], networks: Networks) -> Iterator[Rep
         for seed, image in enumerate(images, FIRST_SEED):
             given, _ = damaged_scan(image, seed, kinds)
             gains.append(psnr(repaired(given), image) - psnr(given, image))
-        yield RepairScore("repair", condition, "mean", float(np.mean(gains)), "dB gained")
+        yield PartScore("repair", condition, "mean", float(np.mean(gains)), "dB gained")
         if kinds is None:
-            yield RepairScore("repair", condition, "least", float(np.min(gains)), "dB gained")
+            yield PartScore("repair", condition, "least", float(np.min(gains)), "dB gained")
     losses = []
     for seed, image in enumerate(images, FIRST_SEED):
         given = scan(image, seed)
         losses.append(psnr(repaired(given), image) - psnr(given, image))
-    yield RepairScore("repair", "undamaged", "mean", float(np.mean(losses)), "dB gained")
-    yield RepairScore("repair", "undamaged", "least", float(np.min(losses)), "dB gained")
+    yield PartScore("repair", "undamaged", "mean", float(np.mean(losses)), "dB gained")
+    yield PartScore("repair", "undamaged", "least", float(np.min(losses)), "dB gained")
 
 
 def score_card(card: Card, folder: str | Path | None = None) -> dict[str, list[float]]:
@@ -227,20 +215,14 @@ def register(commands: "argparse._SubParsersAction") -> None:
 
 def _run(chosen):
     networks, images = choose_networks(chosen.networks), photographs(chosen, chosen.side)
-    scores = []
-    for row in (
-        *benchmark_completion(images, networks.completing),
-        *benchmark_detection(images, networks.finding),
-        *benchmark_whole(images, networks),
-    ):
-        print(f"{row.part:11} {row.condition:32} {row.method:26} {row.value:8.3f} {row.unit}", flush=True)
-        scores.append(row)
+    rows = printed(
+        chain(
+            benchmark_completion(images, networks.completing),
+            benchmark_detection(images, networks.finding),
+            benchmark_whole(images, networks),
+        )
+    )
     if chosen.json:
         name = chosen.images.name if chosen.images else "the built-in samples"
-        report = {
-            "images": f"the middle {chosen.side} x {chosen.side} pixels of {len(images)} images, {name}",
-            "machine": hardware.describe(),
-            "networks": [*networks.completing, networks.finding.card.name],
-            "rows": [asdict(row) for row in scores],
-        }
-        chosen.json.write_text(json.dumps(report, indent=1) + "\n")
+        measured = f"the middle {chosen.side} x {chosen.side} pixels of {len(images)} images, {name}"
+        write_report(chosen.json, measured, [*networks.completing, networks.finding.card.name], rows)

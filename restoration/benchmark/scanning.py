@@ -1,19 +1,19 @@
 """`scan`: low-dose slices of patients that no network has seen, beside classical methods; and contrast that is kept."""
 
 import argparse
-import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
+from restoration.benchmark.part_scores import PartScore, printed, write_report
 from restoration.degrade.low_dose import detect, project, reconstruct
 from restoration.degrade.phantoms import contrast_kept, disc_phantom, random_phantom
 from restoration.image.hounsfield import window_rmse
 from restoration.image.types import Array
-from restoration.inference import hardware
 from restoration.inference.card import Card, models
 from restoration.inference.model import Model
 from restoration.tasks.baselines import nlm, total_variation, wavelet
@@ -26,17 +26,6 @@ STRENGTHS = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8)  # of the classical methods, times th
 CLASSICAL = {"NLM (scikit-image)": nlm, "Total variation": total_variation, "Wavelet": wavelet}
 NOTHING = "Nothing"
 CARD_DOSE, CARD_PHANTOMS = 0.25, 2
-
-
-@dataclass(frozen=True)
-class ScanScore:
-    """One figure: of which part, under which condition, by which method, in which unit."""
-
-    part: str
-    condition: str
-    method: str
-    value: float
-    unit: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +60,7 @@ def networks() -> dict[str, Model]:
     return {card.name: Model(card) for card in models() if card.task == "scan"}
 
 
-def benchmark_patients(slices: Sequence[Array], denoising: dict[str, Model]) -> Iterator[ScanScore]:
+def benchmark_patients(slices: Sequence[Array], denoising: dict[str, Model]) -> Iterator[PartScore]:
     """Yield the error in the soft-tissue window by each method, and the dB that it gains over the low-dose slice."""
     by_slice = [scanned(one, DOSES, [33, number]) for number, one in enumerate(slices)]
     for dose, scans in zip(DOSES, zip(*by_slice, strict=True), strict=True):
@@ -83,12 +72,12 @@ def benchmark_patients(slices: Sequence[Array], denoising: dict[str, Model]) -> 
             name: np.array([window_rmse(run(scan), scan.truth) for scan in scans]) for name, run in methods.items()
         }
         for name, own in errors.items():
-            yield ScanScore("patients", condition, name, float(own.mean()), "RMSE in HU")
+            yield PartScore("patients", condition, name, float(own.mean()), "RMSE in HU")
             gained = float(np.mean(20 * np.log10(errors[NOTHING] / own)))
-            yield ScanScore("patients", condition, name, gained, "dB gained")
+            yield PartScore("patients", condition, name, gained, "dB gained")
 
 
-def benchmark_discs(denoising: dict[str, Model]) -> Iterator[ScanScore]:
+def benchmark_discs(denoising: dict[str, Model]) -> Iterator[PartScore]:
     """Yield the share of the contrast of small discs that each method keeps, on average over scans of one phantom."""
     phantom, discs = disc_phantom()
     scans = scanned(phantom, [DISC_DOSE] * DISC_SCANS, [34])
@@ -106,7 +95,7 @@ def benchmark_discs(denoising: dict[str, Model]) -> Iterator[ScanScore]:
                 if (disc.radius, abs(disc.contrast)) == (radius, contrast)
             ]
             condition = f"radius {radius:g} pixels, {contrast:g} HU"
-            yield ScanScore("contrast of discs", condition, name, 100 * float(np.mean(own)), "% kept")
+            yield PartScore("contrast of discs", condition, name, 100 * float(np.mean(own)), "% kept")
 
 
 def _by_network(scan, model):
@@ -154,15 +143,7 @@ def _run(chosen):
     except FileNotFoundError as error:
         raise SystemExit(str(error)) from None
     denoising = networks()
-    rows = []
-    for row in (*benchmark_patients(slices, denoising), *benchmark_discs(denoising)):
-        print(f"{row.part:18} {row.condition:28} {row.method:20} {row.value:8.2f} {row.unit}", flush=True)
-        rows.append(row)
+    rows = printed(chain(benchmark_patients(slices, denoising), benchmark_discs(denoising)))
     if chosen.json:
-        report = {
-            "images": f"{len(slices)} slices of test patients, whose scans are simulated",
-            "machine": hardware.describe(),
-            "networks": [*denoising],
-            "rows": [asdict(row) for row in rows],
-        }
-        chosen.json.write_text(json.dumps(report, indent=1) + "\n")
+        images = f"{len(slices)} slices of test patients, whose scans are simulated"
+        write_report(chosen.json, images, [*denoising], rows)
