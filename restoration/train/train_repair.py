@@ -7,6 +7,7 @@ import numpy as np
 
 from restoration.image.mask_metrics import mask_psnr, mask_scores
 from restoration.train.damage_pairs import undamaged_validation_pair
+from restoration.train.held_back import output_of
 from restoration.train.recipe import RepairRecipe
 from restoration.train.train_restore import RestorationTraining, validation_pairs
 
@@ -35,18 +36,13 @@ class RepairTraining(RestorationTraining):
         network = self.averaged_network()
         if self.recipe.output == "rgb":
             return {"held_back_psnr": round(self.held_back_psnr(network), 3)}
-        pairs = [(_outputs(network, given)[..., 0] > 0, truth[..., 0] > 0) for given, truth in self.validation_pairs]
-        found = [_outputs(network, given) > 0 for given, _ in self.undamaged]
+        pairs = [(output_of(network, given)[..., 0] > 0, truth[..., 0] > 0) for given, truth in self.validation_pairs]
+        found = [output_of(network, given) > 0 for given, _ in self.undamaged]
         false_alarms = float(np.mean([one.mean() for one in found]))
         return mask_scores(pairs) | {"false_alarms": round(false_alarms, 5)}
 
     def held_back_psnr(self, network: keras.Model) -> float:
         """Return a network's mean PSNR (dB) in the holes of the held-back photographs."""
-        restored = [np.clip(_outputs(network, given), 0, 1) for given, _ in self.validation_pairs]
+        restored = [np.clip(output_of(network, given), 0, 1) for given, _ in self.validation_pairs]
         pairs = zip(restored, self.validation_pairs, strict=True)
         return float(np.mean([mask_psnr(image, truth[..., :3], truth[..., 3] > 0) for image, (_, truth) in pairs]))
-
-
-def _outputs(network, given):
-    """Return what the network makes of one input, (H, W, C)."""
-    return keras.ops.convert_to_numpy(network(given[None], training=False))[0]

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 
 from restoration import networks
-from restoration.image.metrics import psnr
 from restoration.paths import WEIGHTS
+from restoration.train.held_back import mean_psnr
 from restoration.train.loop import Training, untrained_network
 from restoration.train.patches import Patches
 from restoration.train.photographs import Pixels, load_photos
@@ -73,12 +73,7 @@ class RestorationTraining(Training):
 
     def held_back_psnr(self, network: keras.Model) -> float:
         """Return a network's mean PSNR (dB) on the validation pairs of the held-back photographs."""
-        network = networks.head(network, self.recipe.scale)
-        restored = [
-            keras.ops.convert_to_numpy(network(given[None], training=False))[0] for given, _ in self.validation_pairs
-        ]
-        pairs = zip(restored, self.validation_pairs, strict=True)
-        return float(np.mean([psnr(np.clip(image, 0, 1), truth) for image, (_, truth) in pairs]))
+        return mean_psnr(networks.head(network, self.recipe.scale), self.validation_pairs)
 
     def published_network(self) -> keras.Model:
         """Return the averaged network, interpolated with what it started from where the recipe asks for it."""

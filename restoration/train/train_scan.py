@@ -6,9 +6,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from restoration.image.metrics import psnr
 from restoration.inference.scan_units import conditioning
 from restoration.paths import WEIGHTS
+from restoration.train.held_back import mean_psnr
 from restoration.train.loop import Training, untrained_network
 from restoration.train.publish import start_weights
 from restoration.train.recipe import ScanRecipe
@@ -86,15 +86,7 @@ class ScanTraining(Training):
 
     def validate(self) -> dict[str, float]:
         """Return the averaged network's mean PSNR in the soft-tissue window, at a quarter of the dose, for the log."""
-        network = self.averaged_network()
-        restored = [
-            keras.ops.convert_to_numpy(network(given[None], training=False))[0] for given, _ in self.validation_pairs
-        ]
-        scores = [
-            psnr(np.clip(image, 0, 1), np.clip(truth, 0, 1))
-            for image, (_, truth) in zip(restored, self.validation_pairs, strict=True)
-        ]
-        return {"held_back_psnr": round(float(np.mean(scores)), 3)}
+        return {"held_back_psnr": round(mean_psnr(self.averaged_network(), self.validation_pairs), 3)}
 
     def published_network(self) -> keras.Model:
         """Return the averaged network."""
