@@ -16,6 +16,7 @@ from restoration.explore.text_encoding import ENCODINGS, likeliest_encoding
 from restoration.image.checks import check_whole
 from restoration.image.types import Progress
 from restoration.photo import Photo, PhotoError
+from restoration.photo.zip_members import METHODS, count_entries, is_zip, unpacked
 
 # Limits of one data set. What is beyond the last two is left out and named; beyond the others nothing is made.
 MAX_FILES = 500
@@ -24,8 +25,6 @@ MAX_RATIO = 100  # of a packed file of more than a megabyte: photographs hardly 
 MAX_MEGAPIXELS = 25  # of one image, known before it is decoded
 MAX_SUM_MEGAPIXELS = 750  # of all: sixty photographs of a phone
 
-# Other methods zipfile can only unpack all at once: gigabytes out of some hundred bytes.
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 LEAST_IMAGES = 4
 
@@ -143,11 +142,6 @@ def read_image_set(
     return ImageSet(_data_set(np.stack(images), places, seed), tuple(left_out), tuple(notes), name_encoding)
 
 
-def is_zip(content: bytes) -> bool:
-    """Tell whether a file is a zip."""
-    return content[:4] == b"PK\x03\x04"
-
-
 def undeclared_names(content: bytes) -> list[bytes]:
     """Return the names in a zip, as bytes, that are beyond ASCII and not declared as UTF-8; none if it is damaged."""
     _check_entries(content)
@@ -191,10 +185,10 @@ def unzip(
             wanted = [member for member in archive.infolist() if _is_wanted(member, left_out)]
             if len(wanted) > MAX_FILES:
                 raise PhotoError(f"This zip has {len(wanted)} files; the limit is {MAX_FILES}. Split it.")
-            # `_content` never unpacks a member beyond the size that it declares, so the sum bounds them all.
+            # `unpacked` never unpacks a member beyond the size that it declares, so the sum bounds them all.
             if sum(member.file_size for member in wanted) > left_bytes:
                 raise PhotoError(f"This zip unpacks to more than {MAX_BYTES // 10**6} MB, the limit. Split it.")
-            return [(*_place(member.filename), _content(archive, member)) for member in wanted]
+            return [(*_place(member.filename), unpacked(archive, member)) for member in wanted]
     except PhotoError:
         raise
     except UnicodeError as error:
@@ -205,15 +199,8 @@ def unzip(
 
 
 def _check_entries(content):
-    """Count the entries before the directory is read: reading millions of them alone takes long."""
-    if (count := content.count(b"PK\x01\x02")) > 4 * MAX_FILES:
+    if (count := count_entries(content)) > 4 * MAX_FILES:
         raise PhotoError(f"This zip has {count} entries; the limit is {MAX_FILES} pictures. Split it.")
-
-
-def _content(archive, member):
-    """Unpack a member to the size that it declares; `ZipFile.read` unpacks all that there is before it looks."""
-    with archive.open(member) as packed:
-        return packed.read(member.file_size)
 
 
 def _is_wanted(member, left_out):

@@ -9,11 +9,12 @@ import numpy as np
 
 from restoration.image.checks import ImageError
 from restoration.image.hounsfield import checked_slice
+from restoration.photo.zip_members import METHODS, count_entries, is_zip, unpacked
 from restoration.scan.volume import INSTALL, ScanError, Volume, check_voxels
 
 MAX_FILES = 2000
 MAX_BYTES = 2 * 10**9  # of all files together, once unpacked
-NUMPY, GZIP, ZIP = b"\x93NUMPY", b"\x1f\x8b", b"PK\x03\x04"
+NUMPY, GZIP = b"\x93NUMPY", b"\x1f\x8b"
 NIFTI_MAGIC = {b"n+1\0": slice(344, 348), b"n+2\0": slice(4, 8)}
 
 
@@ -37,25 +38,27 @@ def open_scan(files: Sequence[bytes]) -> Volume:
     """
     if not files:
         raise ScanError("There is no file; give DICOM slices, a zip of them, a NIfTI or an .npy file.")
-    unpacked = [part for data in files for part in (_unzipped(data) if data.startswith(ZIP) else [data])]
-    if len(unpacked) > MAX_FILES:
-        raise ScanError(f"There are {len(unpacked)} files; the limit is {MAX_FILES}. Open one series at a time.")
-    if len(unpacked) == 1:
-        data = _gunzipped(unpacked[0]) if unpacked[0].startswith(GZIP) else unpacked[0]
+    parts = [part for data in files for part in (_unzipped(data) if is_zip(data) else [data])]
+    if len(parts) > MAX_FILES:
+        raise ScanError(f"There are {len(parts)} files; the limit is {MAX_FILES}. Open one series at a time.")
+    if len(parts) == 1:
+        data = _gunzipped(parts[0]) if parts[0].startswith(GZIP) else parts[0]
         if data.startswith(NUMPY):
             return Volume(_checked_slices(_from_npy(data)))
         if any(data[place] == magic for magic, place in NIFTI_MAGIC.items()):
             return _from_nifti(data)
-        unpacked = [data]
+        parts = [data]
     try:
         from restoration.scan.dicom_reader import read_dicom
     except ImportError as error:
         raise ScanError(f"To read DICOM, one more package is needed: run `{INSTALL}`.") from error
-    return read_dicom(unpacked)
+    return read_dicom(parts)
 
 
 def _unzipped(data):
     """Return the files of a zip that may be slices, none of them from a path that is used."""
+    if (count := count_entries(data)) > 4 * MAX_FILES:
+        raise ScanError(f"The zip has {count} entries; the limit is {MAX_FILES} slices. Pack one series.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [one for one in archive.infolist() if not one.is_dir() and not _is_hidden(one.filename)]
@@ -63,16 +66,13 @@ def _unzipped(data):
                 raise ScanError(f"The zip holds {len(members)} files; the limit is {MAX_FILES}. Pack one series.")
             if sum(one.file_size for one in members) > MAX_BYTES:
                 raise ScanError(f"The zip unpacks to more than {MAX_BYTES / 1e9:.0f} GB; pack fewer slices.")
-            return [_member(archive, one) for one in members]
+            if any(one.compress_type not in METHODS for one in members):
+                raise ScanError("The zip is packed in an unusual way; pack it as a plain zip.")
+            return [unpacked(archive, one) for one in members]
     except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, OSError, ValueError) as error:
         if isinstance(error, ScanError):
             raise
         raise ScanError("The zip cannot be unpacked: it is damaged or encrypted. Pack it again.") from error
-
-
-def _member(archive, one):
-    with archive.open(one) as file:
-        return file.read(one.file_size)  # no more than was announced
 
 
 def _is_hidden(name):

@@ -55,9 +55,9 @@ def npy(array):
     return file.getvalue()
 
 
-def zipped(files):
+def zipped(files, method=zipfile.ZIP_STORED):
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
+    with zipfile.ZipFile(file, "w", method) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return file.getvalue()
@@ -187,6 +187,8 @@ BAD = {
     "wild values": ([dicom(RescaleSlope=1e6)], "beyond 70000 HU"),
     "more rows than bytes": ([dicom(Rows=60000, Columns=60000)], "3600 million voxels"),
     "damaged zip": ([zipped({"a": dicom()})[:-30]], "cannot be unpacked"),
+    "zip by LZMA": ([zipped({"a": bytes(10**7)}, zipfile.ZIP_LZMA)], "packed in an unusual way"),
+    "zip of many entries": ([zipped({f"{number}/": b"" for number in range(8001)})], "has 8001 entries"),
     "empty zip": ([zipped({}) or b""], "no DICOM"),
     "text": ([npy(np.array([["a"]]))], "holds numbers"),
     "four axes": ([npy(np.zeros((2, 2, 2, 2), np.float32))], r"\(H, W\) or \(n, H, W\)"),
