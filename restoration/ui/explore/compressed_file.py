@@ -1,8 +1,6 @@
 """The whole photograph as a file of the codec, to be kept, and such a file opened again."""
 
 import hashlib
-from collections.abc import Callable, Hashable
-from typing import TypeVar
 
 import streamlit as st
 
@@ -10,13 +8,11 @@ from restoration.image.types import Image, Progress
 from restoration.tasks.compress import compress, decompress
 from restoration.ui.components.media import encode_png
 from restoration.ui.explore import result_downloads
-from restoration.ui.frame import show_error
-from restoration.ui.progress import FAILURES, begin_run, run_with_progress
+from restoration.ui.explore.kept_run import find_or_run
 from restoration.ui.session_cache import session_cache
 from restoration.ui.upload import SourcePhoto, max_megapixels, slug
 
 SUFFIX = "ldc"
-Made = TypeVar("Made")
 
 
 def show(source: SourcePhoto, quality: float) -> None:
@@ -48,7 +44,7 @@ def _make(source, quality):
     def make(progress: Progress) -> bytes:
         return compress(source.photo.on_paper(), quality, progress=progress)
 
-    data = _computed(wanted, make, len, f"Compressing {height * width / 1e6:.1f} megapixels")
+    data = find_or_run(wanted, make, len, f"Compressing {height * width / 1e6:.1f} megapixels")
     if data is not None:
         result_downloads.offer(f"Download {len(data) / 1e3:,.0f} kB", lambda: data, f"{source.stem}.{SUFFIX}")
 
@@ -63,28 +59,8 @@ def _open():
         return decompress(content, max_megapixels=limit, progress=progress)
 
     key = ("decompressed file", hashlib.sha256(content).hexdigest(), limit)
-    image = _computed(key, make, lambda image: image.nbytes, "Decompressing")
+    image = find_or_run(key, make, lambda image: image.nbytes, "Decompressing")
     if image is not None:
         png = session_cache().get_or_compute("small", ("PNG of", *key), lambda: encode_png(image), len)
         st.image(png, f"{image.shape[1]} x {image.shape[0]} pixels from {len(content) / 1e3:,.0f} kB")
         result_downloads.offer("Download as PNG", lambda: png, f"{slug(file.name)}.png")
-
-
-def _computed(key: Hashable, make: Callable[[Progress], Made], size: Callable[[Made], int], label: str) -> Made | None:
-    """Return what is computed with progress and a button that cancels; None where it failed or was cancelled."""
-    found: Made | None = session_cache().get("result", key)
-    if found is not None:
-        return found
-    place = st.empty()
-    bar = begin_run(key, place)
-    if bar is None:
-        return None
-    try:
-        made: Made = run_with_progress(make, bar, label)[0]
-    except FAILURES as error:
-        with place:
-            show_error(error)
-        return None
-    session_cache().put("result", key, made, size(made))
-    place.empty()
-    return made

@@ -6,14 +6,14 @@ import zipfile
 import streamlit as st
 
 from restoration.image.hounsfield import NOT_FOR_DIAGNOSIS, Window
-from restoration.image.types import Array
+from restoration.image.progress_share import split_progress
+from restoration.image.types import Array, Progress
 from restoration.inference.card import card_for
 from restoration.scan.scan_writer import write_dicom, write_png
 from restoration.scan.volume import Volume
 from restoration.tasks.denoise_scan import denoise_scan
+from restoration.ui.explore.kept_run import find_or_run
 from restoration.ui.explore.scan_source import ScanSource
-from restoration.ui.progress import run_with_progress
-from restoration.ui.session_cache import session_cache
 
 STEM = "denoised-not-for-diagnosis"
 
@@ -47,20 +47,20 @@ def show_download(source: ScanSource, after: Array, window: Window, preset: str)
 
 
 def _show_all(source, preset, done, keep):
-    key, count = ("all slices", source.key, preset, keep), len(source.volume.slices)
-    place = st.empty()
-    if st.button(f"Denoise all {count} slices"):
+    key, slices = ("all slices", source.key, preset, keep), source.volume.slices
+    if st.button(f"Denoise all {len(slices)} slices"):
+        st.session_state["all slices"] = key
+    if st.session_state.get("all slices") != key:
+        return
 
-        def denoise_all(progress):
-            denoised = []
-            for number, values in enumerate(source.volume.slices):
-                progress(number, count)
-                denoised.append(denoise_scan(values, preset=preset))
-            return _zipped(write_dicom(denoised, source.volume, done=done, keep_patient=keep))
+    def denoise_all(progress: Progress) -> bytes:
+        denoised = []
+        for values, part in zip(slices, split_progress(progress, [1] * len(slices)), strict=True):
+            denoised.append(denoise_scan(values, preset=preset, progress=part))
+        return _zipped(write_dicom(denoised, source.volume, done=done, keep_patient=keep))
 
-        archive, _ = run_with_progress(denoise_all, place, f"Denoising {count} slices")
-        session_cache().put("result", key, archive, len(archive))
-    if archive := session_cache().get("result", key):
+    archive = find_or_run(key, denoise_all, len, f"Denoising {len(slices)} slices")
+    if archive is not None:
         st.download_button(
             "All slices as a zip of DICOM", archive, f"{STEM}.zip", "application/zip", on_click="ignore", type="primary"
         )
