@@ -6,7 +6,7 @@ import streamlit as st
 
 from restoration.inference.card import card_for
 from restoration.pipeline import Pipeline
-from restoration.tasks.repair import COMPLETION, DAMAGE, TASK
+from restoration.tasks.repair_presets import COMPLETION, DAMAGE, TASK, offered_presets
 from restoration.ui import upload
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.restore import repair_views
@@ -28,7 +28,7 @@ NO_MASK = (0.0,)  # the conditioning of a pixel that is not filled
 layout = restoration_page(
     "Repair", "Finds scratches, creases, dust and missing pieces, and fills them. What it fills in is invented."
 )
-presets = repair_views.offered_presets()
+presets = offered_presets()
 if "best" not in presets or not repair_views.can_find():
     source = upload.choose_photo()
     layout.line.caption(layout.lead)

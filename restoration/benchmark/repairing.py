@@ -23,7 +23,8 @@ from restoration.image.types import Image, Mask
 from restoration.inference.card import Card, WeightsError, card_named, models
 from restoration.inference.model import Model
 from restoration.tasks.baselines import INPAINTERS
-from restoration.tasks.repair import DAMAGE, TASK, completed_by, mask_of, probability_by
+from restoration.tasks.repair import completed_by, mask_of, probability_by
+from restoration.tasks.repair_presets import DAMAGE, TASK
 
 CROP_SIDE, CARD_SIDE = 320, 192  # pixels of the middle of each photograph that are measured on
 FIRST_SEED = 10_000  # far from the seeds of the trainings

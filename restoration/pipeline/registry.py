@@ -9,6 +9,7 @@ from typing import Any
 from restoration.image.types import Image, Progress
 from restoration.inference.card import Card, card_for, models, presets
 from restoration.pipeline.settings import Choice, Hints, Number, PipelineError, Setting, Strokes, Switch, nearest
+from restoration.tasks import repair_presets
 
 Settings = Mapping[str, Any]
 Size = tuple[int, int]  # height and width in pixels
@@ -152,13 +153,6 @@ def _preset(task, default):
     return Choice("preset", default, "which network", "Network", choices=choices)
 
 
-_REPAIR_CARDS = {"best": "complete"}
-
-
-def _repair_presets():
-    return [name for name in ("best", "lecture") if _REPAIR_CARDS.get(name, name) in presets("repair")]
-
-
 _ENSEMBLE = Switch("ensemble", False, "mean over eight flips and turns: a little better, eight times as slow", "Slow")
 
 # In the order in which they are best run: what is missing first, what makes the picture larger last.
@@ -178,11 +172,11 @@ _ROWS = (
                 optional=True,
             ),
             Strokes("strokes", (), "of a brush, added to what is filled or spared", "Strokes"),
-            Choice("preset", "best", "which network fills", "Network", choices=_repair_presets),
+            Choice("preset", "best", "which network fills", "Network", choices=repair_presets.offered_presets),
         ),
         main="sensitivity",
-        networks=(("repair", "damage"), ("repair", None)),
-        card_presets=_REPAIR_CARDS,
+        networks=((repair_presets.TASK, repair_presets.DAMAGE), (repair_presets.TASK, None)),
+        card_presets=repair_presets.COMPLETION,
         seconds=_network_seconds,
     ),
     StepKind(

@@ -10,13 +10,11 @@ from restoration.image.checks import ImageError, check_one_of, check_within, che
 from restoration.image.progress_share import split_progress
 from restoration.image.types import Array, Image, Mask, Progress
 from restoration.inference import tiles
-from restoration.inference.card import BASELINE, card_for
+from restoration.inference.card import card_for
 from restoration.inference.model import Model, model_for
 from restoration.inference.tile_loop import each_tile
+from restoration.tasks.repair_presets import COMPLETION, DAMAGE, TASK
 from restoration.tasks.repair_strokes import Stroke, with_strokes
-
-TASK, DAMAGE = "repair", "damage"  # the task of the cards, and the preset whose network finds damage
-COMPLETION = {"best": "complete", BASELINE: BASELINE}  # preset of `complete` -> preset of its card
 
 # The log-odds that a pixel must have at sensitivity 0.5 (a probability of 0.82), and how far they rise to sensitivity 0
 # and fall to 1. What is connected to such a pixel and at least so much as probable is damage too, with a rim of so many

@@ -9,6 +9,7 @@ from page_harness import PageHarness, png
 from restoration.inference.card import card_for, models
 from restoration.photo import Photo
 from restoration.photo.sample_photos import sample
+from restoration.tasks.repair_presets import offered_presets
 from restoration.ui.restore import repair_views
 
 PRESETS = {card.preset for card in models() if card.task == "repair"}
@@ -115,7 +116,7 @@ def test_every_method_fills_the_same_part_by_the_same_mask(repair_page):
     repair_page.open()
     repair_page.set("segmented_control", "repair-closer", "Beside the classical methods")
     names = repair_page.app.selectbox(key="beside-left").options
-    assert len(repair_page.app.image) == len(names) == 4 + len(repair_views.offered_presets())
+    assert len(repair_page.app.image) == len(names) == 4 + len(offered_presets())
     repair_page.set("segmented_control", "repair-closer", "Model card")
     assert any(text == f"**{card_for('repair', 'damage').name}**" for text in repair_page.texts)
 

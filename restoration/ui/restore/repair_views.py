@@ -17,7 +17,8 @@ from restoration.image.mask_metrics import mask_scores
 from restoration.image.types import Array, Image, Mask, Progress
 from restoration.inference.card import presets
 from restoration.tasks.baselines import INPAINTERS
-from restoration.tasks.repair import COMPLETION, DAMAGE, TASK, complete, damage_probability, mask_of, repair_progress
+from restoration.tasks.repair import complete, damage_probability, mask_of, repair_progress
+from restoration.tasks.repair_presets import DAMAGE, TASK, offered_presets
 from restoration.tasks.repair_strokes import Stroke, with_strokes
 from restoration.ui.components.mask_brush import mask_brush
 from restoration.ui.components.media import composite_over_gray, encode_png
@@ -232,11 +233,6 @@ def run_search(given: RepairInput, place: DeltaGenerator) -> None:
 def can_find() -> bool:
     """Return whether the network that finds damage is installed."""
     return DAMAGE in presets(TASK)
-
-
-def offered_presets() -> list[str]:
-    """Return the presets of `restoration.complete` whose networks are installed."""
-    return [name for name, preset in COMPLETION.items() if preset in presets(TASK)]
 
 
 def most_masked(mask: Mask, side: int = PREVIEW_SIDE) -> tuple[slice, slice]:
