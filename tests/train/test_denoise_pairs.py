@@ -6,7 +6,7 @@ from restoration.image.metrics import psnr
 from restoration.photo.sample_photos import sample
 from restoration.train import denoise_pairs
 from restoration.train.denoise_pairs import denoising_pair
-from restoration.train.recipes import CAMERA_NOISE
+from restoration.train.denoise_recipes import CAMERA_NOISE
 
 
 def test_pairs_show_what_they_say():

@@ -1,0 +1,91 @@
+"""How each network that repairs is trained: a row each."""
+
+from restoration.train.damage_pairs import (
+    DAMAGE_IN_WORDS,
+    HOLES_IN_WORDS,
+    completion_pair,
+    completion_validation_pair,
+    damage_pair,
+    damage_validation_pair,
+)
+from restoration.train.recipe import RepairRecipe
+from restoration.train.recipe import ScheduleStage as Stage
+from restoration.train.training_data import PHOTOGRAPHS, PHOTOGRAPHS_LICENCE
+
+REPAIR = (
+    RepairRecipe(
+        name="repair-damage-3",
+        start="repair-damage-2",
+        hours=1.2,
+        builder="damage_autoencoder",
+        config={"widths": [48, 80, 96, 128], "encoder_blocks": [0, 1, 1, 2], "decoder_blocks": [1, 0, 1]},
+        output="damage logits",
+        pair=damage_pair,
+        degradation=DAMAGE_IN_WORDS,
+        validation_pair=damage_validation_pair,
+        loss="damage",
+        stages=(Stage(1.0, 192, 8),),
+        optimizer="muon",
+        peak_rate=6e-4,
+        final_rate=1e-6,
+        warmup_steps=200,
+        weight_decay=1e-5,
+        ema_decay=0.999,
+        seed=3,
+        data=PHOTOGRAPHS,
+        licence=PHOTOGRAPHS_LICENCE,
+        limits="It learned from drawn damage: a thin thing of the scene that looks like a scratch may be taken for "
+        "one, and faint stains and wide faded areas are not found.",
+    ),
+    RepairRecipe(
+        name="repair-complete-2",
+        start="repair-complete-1",
+        hours=1.2,
+        builder="completion_autoencoder",
+        config={
+            "widths": [64, 96, 128, 160, 192],
+            "encoder_blocks": [1, 2, 2, 1, 3],
+            "decoder_blocks": [1, 2, 2, 1],
+        },
+        output="rgb",
+        pair=completion_pair,
+        degradation=HOLES_IN_WORDS,
+        validation_pair=completion_validation_pair,
+        loss="completion",
+        stages=(Stage(1.0, 256, 4),),
+        optimizer="muon",
+        peak_rate=6e-4,
+        final_rate=1e-6,
+        warmup_steps=200,
+        weight_decay=1e-5,
+        ema_decay=0.999,
+        seed=2,
+        data=PHOTOGRAPHS,
+        licence=PHOTOGRAPHS_LICENCE,
+        limits="What fills a hole is invented: lines and areas go on, objects and texture that lie wholly in the hole "
+        "do not come back, and large holes are filled smoothly.",
+    ),
+    RepairRecipe(
+        name="repair-lecture-1",
+        hours=0.3,
+        builder="bottleneck_autoencoder",
+        config={"widths": [64, 128, 64], "decoder": "transpose", "extra": 1},
+        output="rgb",
+        pair=completion_pair,
+        degradation=HOLES_IN_WORDS,
+        validation_pair=completion_validation_pair,
+        loss="completion",
+        stages=(Stage(0.7, 96, 16), Stage(1.0, 128, 16)),
+        optimizer="adam",
+        peak_rate=1e-3,
+        final_rate=1e-6,
+        warmup_steps=300,
+        weight_decay=1e-5,
+        ema_decay=0.999,
+        seed=1,
+        data=PHOTOGRAPHS,
+        licence=PHOTOGRAPHS_LICENCE,
+        limits="Everything passes through a code a third of the picture's size, so all fine detail is lost, and it "
+        "does not see across holes of more than some 30 pixels: a baseline to learn from.",
+    ),
+)
