@@ -200,3 +200,11 @@ def opened_page(denoise_page, monkeypatch):
             model.Model, "__call__", lambda self, image, conditions=(), progress=None: progress(0, 1) or image
         )
         return denoise_page.open()
+
+
+@pytest.fixture
+def explore_page(repo, monkeypatch):
+    """Give an exploration page, not yet opened, whose components' data are kept (ExplorePage)."""
+    from explore_page import ExplorePage  # most tests need no page
+
+    return ExplorePage(repo, monkeypatch)

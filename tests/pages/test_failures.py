@@ -6,8 +6,9 @@ import streamlit as st
 from denoise_page import NOISY, STRIP, UPLOAD
 from page_harness import png
 
+from restoration.explore import pretrained
 from restoration.inference import fair_lock, model
-from restoration.inference.card import Card, card_for, models
+from restoration.inference.card import Card, WeightsError, card_for, models
 from restoration.ui.restore import preview
 
 
@@ -123,3 +124,14 @@ def test_too_little_memory_is_one_sentence(denoise_page, monkeypatch):
     denoise_page.open()
     assert len(denoise_page.errors) == 1
     assert "memory" in denoise_page.errors[0]
+
+
+@pytest.mark.parametrize("page", ["blend", "latent_map"])
+def test_missing_weights_are_a_sentence(explore_page, monkeypatch, page):
+    def load(name):
+        raise WeightsError(f"The weights {name} are missing; install the project again.")
+
+    st.cache_resource.clear()
+    monkeypatch.setattr(pretrained, "load_autoencoder", load)
+    explore_page.open(f"pages/{page}.py")
+    assert "install the project again" in explore_page.app.error[0].value
