@@ -4,7 +4,7 @@ import streamlit as st
 
 from restoration.ui import frame, lesson
 from restoration.ui.explore import anomaly_views, dataset_choice, laboratory_views
-from restoration.ui.explore.dataset_choice import SYNTHETIC, TITLES
+from restoration.ui.explore.dataset_choice import QUESTIONNAIRES, TITLES
 
 CONTROLS = {
     "data": "Data",
@@ -15,7 +15,7 @@ CONTROLS = {
 }
 GOOD = 0.9  # area under the ROC
 # Sets of one class, or whose classes are either learned from or tested, have no anomalies.
-SETS = tuple(name for name in TITLES if name not in ("faces", "photos", SYNTHETIC))
+SETS = tuple(name for name in TITLES if name not in ("faces", "photos", *QUESTIONNAIRES))
 
 frame.page("Anomalies", "Learn what is normal; what is drawn badly is not.")
 left, right = st.columns([1.25, 1], gap="large")

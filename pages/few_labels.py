@@ -6,7 +6,7 @@ from restoration.ui import frame, lesson
 from restoration.ui.explore import dataset_choice, few_labels_views, laboratory_views
 
 CONTROLS = {"data": "Data", "train": "Start, step, reset", "more": "More", "result": "The curves"}
-# Faces and the made-up people have no classes to tell apart.
+# Faces and people who answer a questionnaire have no classes to tell apart.
 SETS = ("digits", "fashion", "digits8", "cancer", "pictures", "table")
 
 frame.page("Few labels", "Learn from many pictures without labels, then from a few with.")

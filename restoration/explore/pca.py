@@ -103,6 +103,58 @@ class Pca:
         return self.decode(self.encode(images))
 
 
+def chance_shares(images: Array, seed: int = 0) -> np.ndarray:
+    """Return the shares of variance of PCA's axes where nothing belongs together: each pixel or column is shuffled.
+
+    An axis with a larger share is more than chance (parallel analysis: Horn 1965, doi:10.1007/BF02289447).
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, h, w, c) or (n, columns), float32
+        At least two.
+    seed : int
+        Of the order of each column.
+
+    Returns
+    -------
+    ndarray of shape (min(n, h * w * c),)
+        In falling order.
+
+    Raises
+    ------
+    ImageError
+        As of `Pca`.
+    """
+    shuffled = np.random.default_rng(seed).permuted(_rows(images), axis=0)
+    return Pca(shuffled, min(shuffled.shape)).shares
+
+
+def share_between_classes(values: Array, labels: np.ndarray) -> np.ndarray:
+    """Return which share of the variance of each column lies between the classes' means (the correlation ratio).
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, k)
+        Codes, for example.
+    labels : ndarray of shape (n,), int
+
+    Returns
+    -------
+    ndarray of shape (k,)
+        In [0, 1]: 1 where the class alone decides; 0 where a column does not vary.
+
+    Examples
+    --------
+    >>> share_between_classes(np.array([[0.0, 1], [2, 1], [4, 1], [6, 1]]), np.array([0, 0, 1, 1])).tolist()
+    [0.8, 0.0]
+    """
+    _, which = np.unique(labels, return_inverse=True)
+    counts = np.bincount(which)
+    means = np.stack([np.bincount(which, column) / counts for column in values.T], axis=1)  # (classes, k)
+    whole = values.var(axis=0, dtype=np.float64)
+    return means[which].var(axis=0) / np.where(whole > 0, whole, 1)
+
+
 def principal_angles(first: ArrayLike, second: ArrayLike) -> np.ndarray:
     """Return the principal angles between two subspaces.
 

@@ -190,7 +190,7 @@ def _is_odd_number(text: str) -> bool:
 
 def show_error(error: Exception | str) -> None:
     """Show a failure as its one sentence; names in it are text, not markup."""
-    st.error(_escape_markdown(str(error) or NO_MEMORY), icon=":material/error:")
+    st.error(escape_markdown(str(error) or NO_MEMORY), icon=":material/error:")
 
 
 @contextmanager
@@ -202,5 +202,6 @@ def show_errors() -> Iterator[None]:
         show_error(error)
 
 
-def _escape_markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
+    """Return Markdown that shows a text as it is."""
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-!|~$:" else sign for sign in text)

@@ -3,9 +3,18 @@
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
+from sklearn.feature_selection import f_classif
 
 from restoration.explore import datasets
-from restoration.explore.pca import Pca, axis_angles, decoder_directions, principal_angles, reconstruction_errors
+from restoration.explore.pca import (
+    Pca,
+    axis_angles,
+    chance_shares,
+    decoder_directions,
+    principal_angles,
+    reconstruction_errors,
+    share_between_classes,
+)
 from restoration.image.checks import ImageError
 
 
@@ -116,3 +125,21 @@ def test_angles_of_nonsense_are_a_sentence():
         axis_angles(np.eye(3)[:1], np.eye(3))
     with pytest.raises(ImageError, match="finite"):
         axis_angles([[np.nan, 0]], [[1, 0]])
+
+
+def test_shuffled_columns_have_no_axes_but_chance():
+    random = np.random.default_rng(0)
+    trait = random.normal(size=(500, 1))
+    together = np.concatenate([trait + random.normal(size=(500, 6)), random.normal(size=(500, 6))], axis=1)
+    together = ((together - together.mean(axis=0)) / together.std(axis=0)).astype(np.float32)
+    assert (Pca(together, 12).shares > chance_shares(together)).tolist()[:2] == [True, False]
+    assert chance_shares(together).sum() == pytest.approx(1, abs=1e-5)
+    assert np.array_equal(chance_shares(together, seed=1), chance_shares(together, seed=1))
+
+
+def test_the_share_between_classes_is_that_of_an_analysis_of_variance():
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 4, 200)
+    values = random.normal(size=(200, 3)) + labels[:, None] * [0, 0.3, 3]
+    ratio = f_classif(values, labels)[0] * 3 / (200 - 4)
+    np.testing.assert_allclose(share_between_classes(values, labels), ratio / (1 + ratio), rtol=1e-9)

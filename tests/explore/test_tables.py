@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 
 from restoration.explore import tables
-from restoration.explore.pca import Pca
-from restoration.explore.synthetic_questionnaire import synthetic_questionnaire
 from restoration.explore.tables import TableFormat, read_table
 from restoration.image.checks import ImageError
 
@@ -122,18 +120,6 @@ def test_limits_of_a_table(monkeypatch):
     monkeypatch.setattr(tables, "MAX_COLUMNS", 2)
     with pytest.raises(ImageError, match="3 columns"):
         read_table(b"a,b,c\n" + b"1,2,3\n" * 20)
-
-
-def test_the_made_up_questionnaire_has_the_four_traits_it_was_made_with():
-    text = synthetic_questionnaire(1000)
-    assert text == synthetic_questionnaire(1000)
-    assert text != synthetic_questionnaire(1000, seed=1)
-    table = read_table(text.encode())
-    assert len(table.columns) + 1 == 49
-    assert "made-up" in text.splitlines()[0]
-    assert len(table.data.label_names) == 3
-    shares = Pca(table.data.images, 10).shares
-    assert shares[3] > 3 * shares[4]  # four axes stand out
 
 
 RENTS = ("950", "980", "1,050", "1,200", "1,430", "999", "2,500", "3,100", "875", "1,001", "640", "15,000")

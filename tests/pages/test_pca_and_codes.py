@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from restoration.explore import datasets
 from restoration.explore.autoencoder_trainer import AutoencoderTrainer
-from restoration.explore.synthetic_questionnaire import synthetic_questionnaire
-from restoration.ui.explore import code_views
+from restoration.explore.pca import Pca
+from restoration.explore.questionnaires import synthetic_questionnaire
+from restoration.ui.explore import code_views, dataset_choice
 from restoration.ui.explore.dataset_choice import ChosenDataset
 
 SECONDS = 240  # of a machine that is busy with other things
@@ -161,6 +162,19 @@ def test_tables_and_own_pictures_take_the_place_of_the_sample(pca_page):
     assert pca_page.live.data.name == "digits"
 
 
+def test_the_axes_of_a_questionnaire_are_named_by_its_statements(pca_page):
+    pca_page.app.query_params.update({"data-set": "Questionnaire (2000 people)", "closer": "What the axes draw"})
+    pca_page.run().trained()
+    rows = pca_page.app.table[0].value
+    pca = Pca(pca_page.live.images, 2)
+    assert rows["Share"].tolist()[:2] == [f"{share:.1%}" for share in pca.shares]
+    most = int(pca.axes[1].argmax())
+    columns = dataset_choice._questionnaire("personality").columns
+    assert rows["Rises with"].iloc[1].startswith(f"{columns[most].rstrip('.')} \\(\\+{pca.axes[1, most]:.2f}\\)")
+    kept = f"PCA keeps {pca.shares.sum():.1%} of the variance, the autoencoder {pca.shares.sum():.1%}."
+    assert kept in [caption.value for caption in pca_page.app.caption]
+
+
 def test_what_was_understood_of_a_table_is_shown_and_each_choice_changes_it(pca_page):
     lines = ["label,rent,age", *(f'{row % 5},"{1 + row},0{row % 10}0",{row * row}' for row in range(30))]
     pca_page.app.query_params["data-set"] = "Your table"
@@ -229,9 +243,8 @@ def test_data_beyond_the_memory_are_a_sentence(pca_page, monkeypatch):
 
     monkeypatch.setattr("restoration.explore.tables.read_table", all_of_it)
     pca_page.app.query_params["data-set"] = "Your table"
-    monkeypatch.setattr(
-        "restoration.ui.explore.dataset_choice._synthetic", lambda: ChosenDataset("small", datasets.load("digits8"))
-    )
+    small = ChosenDataset("small", datasets.load("digits8"))
+    monkeypatch.setattr("restoration.ui.explore.dataset_choice._questionnaire", lambda _: small)
     pca_page.run().set("file_uploader", "own-table", ("t.csv", b"a,b", "text/csv"))
     assert "memory" in pca_page.app.error[0].value
 

@@ -7,21 +7,21 @@ import streamlit as st
 from restoration.explore.csv_table import csv_table
 from restoration.explore.error_curves import CODE_SIZES, FILE, IMAGES, METHODS, read_curves
 from restoration.explore.live_training import LiveTraining
-from restoration.explore.pca import Pca, reconstruction_errors
+from restoration.explore.pca import Pca, chance_shares, reconstruction_errors, share_between_classes
 from restoration.explore.t_sne_map import t_sne
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.two_planes import two_planes
+from restoration.ui.explore import laboratory_views
 from restoration.ui.explore.dataset_choice import ChosenDataset
-from restoration.ui.explore.laboratory_views import NOT_TRAINED
 from restoration.ui.explore.live_training_views import KINDS
-from restoration.ui.plot_style import CLEAR, dress
+from restoration.ui.plot_style import CLEAR, SAVE_CONFIG, dress
 from restoration.ui.session_cache import session_cache
 
 CURVES, T_SNE, AXES, TABLE = "Error against code size", "t-SNE of the code", "What the axes draw", "Codes as CSV"
 ERROR_TICKS = tuple(digit * 10.0**power for power in range(-4, 2) for digit in (1, 2, 5))
 T_SNE_POINTS = 1000  # some seconds
-AXES_SHOWN, COLUMNS_NAMED = 8, 6
+AXES_SHOWN, COLUMNS_NAMED, BARS = 8, 3, 20
 COLOUR_OF = dict(zip(METHODS, (COLOURS[5], COLOURS[0], COLOURS[1], COLOURS[2]), strict=True))
 
 
@@ -105,7 +105,7 @@ def _t_sne(live, chosen):
     )
     training, *planes = st.session_state.get("t-sne", (None,))
     if found.codes is None:
-        st.caption(f"{NOT_TRAINED}.")
+        st.caption(f"{laboratory_views.NOT_TRAINED}.")
     elif training is live:  # not another training, nor this one before its reset
         codes, places = planes
         two_planes(
@@ -119,13 +119,10 @@ def _t_sne(live, chosen):
 
 
 def _axes(live, chosen):
-    pca, found = live.pca(), live.snapshot()
     if chosen.columns:
-        for index in range(min(2, live.settings.code_size)):
-            most = np.argsort(-np.abs(pca.axes[index]))[:COLUMNS_NAMED]
-            weights = ", ".join(f"{chosen.columns[one]} ({pca.axes[index, one]:+.2f})" for one in most)
-            st.text(f"Axis {index + 1}, {pca.shares[index]:.0%} of the variance: {weights}")
+        _table_axes(live, chosen)
         return
+    pca, found = live.pca(), live.snapshot()
     count = min(AXES_SHOWN, live.settings.code_size)
     rows = [
         GalleryRow(
@@ -147,6 +144,65 @@ def _axes(live, chosen):
         "Gray is no change, bright adds light, dark takes it away. PCA's axes have length 1 and stand at right angles; "
         "the autoencoder's need neither."
     )
+
+
+def _table_axes(live, chosen):
+    """Show what each axis of a table is about, and which have more of the variance than chance would give."""
+    data, images = chosen.data, live.images
+    most = min(images.shape)
+
+    def make():
+        pca = Pca(images, most)
+        between = share_between_classes(pca.encode(images), data.labels[: len(images)])
+        return pca.axes[:AXES_SHOWN], pca.shares, chance_shares(images), between
+
+    axes, shares, chance, between = session_cache().get_or_compute(
+        "small", ("axes", chosen.key, len(images)), make, lambda made: sum(part.nbytes for part in made)
+    )
+    above = int(np.argmin(np.append(shares > chance, False)))  # the first that is not
+    left, right = st.columns([1, 1.6], gap="large")
+    with left:
+        numbers = list(range(1, min(most, BARS) + 1))
+        figure = go.Figure()
+        figure.add_bar(x=numbers, y=shares[:BARS], name="this table", marker_color=COLOUR_OF["linear"])
+        figure.add_scatter(
+            x=numbers,
+            y=chance[:BARS],
+            mode="lines",
+            name="columns shuffled",
+            line={"dash": "dash", "color": COLOURS[7]},
+        )
+        figure.update_xaxes(title_text="axis", showgrid=False)
+        figure.update_yaxes(tickformat=".0%", nticks=5)
+        legend = {"x": 1, "y": 1, "xanchor": "right", "yanchor": "top", "bgcolor": CLEAR}
+        dress(figure, 320, "share of the variance", legend=legend)
+        st.plotly_chart(figure, key="plot-shares", config=SAVE_CONFIG, width="stretch")
+        st.caption(
+            f"{above} of {most} axes have more of the variance than where every column is shuffled, so that nothing "
+            "belongs together (J. Horn 1965, [doi:10.1007/BF02289447](https://doi.org/10.1007/BF02289447))."
+        )
+    with right:
+        rows = {"Axis": [], "Rises with": [], "Falls with": [], "Share": []}
+        if len(data.label_names) > 1:
+            rows["Between classes"] = []
+        for index, axis in enumerate(axes):
+            order = np.argsort(axis, kind="stable")
+            rows["Axis"].append(index + 1)
+            rows["Rises with"].append(_named(chosen.columns, axis, [one for one in order[::-1] if axis[one] > 0]))
+            rows["Falls with"].append(_named(chosen.columns, axis, [one for one in order if axis[one] < 0]))
+            rows["Share"].append(f"{shares[index]:.1%}")
+            if len(data.label_names) > 1:
+                rows["Between classes"].append(f"{between[index]:.0%}")
+        laboratory_views.table(rows, "axes.csv")
+        st.caption(
+            "The columns that weigh most, largest first; which end is up means nothing. *Between classes* is the part "
+            "of an axis's variance that the class accounts for, though PCA never sees the classes."
+        )
+
+
+def _named(columns, axis, order):
+    """Return the names of the columns that weigh most at one end of an axis."""
+    return "; ".join(f"{columns[one].rstrip('.')} ({axis[one]:+.2f})" for one in order[:COLUMNS_NAMED])
 
 
 def _signed(axis):

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from restoration.explore import datasets, image_set, table_numbers, tables
 from restoration.explore.datasets import DataSet
-from restoration.explore.synthetic_questionnaire import synthetic_questionnaire
+from restoration.explore.questionnaires import personality_questionnaire, synthetic_questionnaire
 from restoration.explore.tables import Table, TableFormat
 from restoration.explore.text_encoding import ENCODINGS
 from restoration.image.checks import ImageError
@@ -17,7 +17,7 @@ from restoration.photo import PhotoError
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.upload import show_kept_file
 
-SYNTHETIC, CANCER, PICTURES, TABLE = "made-up", "cancer", "pictures", "table"
+SYNTHETIC, PERSONALITY, CANCER, PICTURES, TABLE = "made-up", "personality", "cancer", "pictures", "table"
 TITLES = {
     "digits": "Digits",
     "fashion": "Clothes",
@@ -26,11 +26,13 @@ TITLES = {
     "faces": "Faces",
     "photos": "Pieces of photographs",
     SYNTHETIC: "Questionnaire (made up)",
+    PERSONALITY: "Questionnaire (2000 people)",
     CANCER: "Breast cancer (a table)",
     PICTURES: "Your pictures",
     TABLE: "Your table",
 }
-IMAGE_SETS = tuple(name for name in TITLES if name not in (SYNTHETIC, CANCER, TABLE))
+IMAGE_SETS = tuple(name for name in TITLES if name not in (SYNTHETIC, PERSONALITY, CANCER, TABLE))
+QUESTIONNAIRES = {SYNTHETIC: synthetic_questionnaire, PERSONALITY: personality_questionnaire}
 SIDES = (16, 32, 64)
 MOST_NAMED = 20  # of the files that were left out, and of a table's columns
 NOTES_IN_SIGHT = 3  # of a table; the others are in the expander
@@ -90,22 +92,34 @@ def choose(
         if name == PICTURES:
             return _pictures() or ChosenDataset("digits", datasets.load("digits"))
         if name == TABLE:
-            return _uploaded_table() or _synthetic()
-        if name == SYNTHETIC:
-            st.caption(
-                f"The {_synthetic().data.images.shape[0]} people of this questionnaire do not exist: a seeded "
-                "program made them up, with four hidden traits that PCA should find."
-            )
-            return _synthetic()
+            return _uploaded_table() or _questionnaire(SYNTHETIC)
+        if name in QUESTIONNAIRES:
+            found = _questionnaire(name)
+            st.caption(_about(name, found))
+            return found
         if name == CANCER:
             return _cancer()
     return ChosenDataset(name, datasets.load(name))
 
 
 @st.cache_resource(show_spinner=False)
-def _synthetic():
-    table = tables.read_table(synthetic_questionnaire().encode(), TITLES[SYNTHETIC])
-    return ChosenDataset(SYNTHETIC, table.data, table.columns)
+def _questionnaire(name):
+    table = tables.read_table(QUESTIONNAIRES[name]().encode(), TITLES[name])
+    return ChosenDataset(name, table.data, table.columns)
+
+
+def _about(name, found):
+    people, statements = found.data.images.shape
+    if name == SYNTHETIC:
+        return (
+            f"The {people} people of this questionnaire do not exist: a seeded program made them up, with four hidden "
+            "traits that PCA should find."
+        )
+    return (
+        f"{people} people said of {statements} statements how well each describes them; the colours are how they rate "
+        "their health, which no statement asks for. *Look closer: What the axes draw* says what PCA finds in it. From "
+        "the SAPA project (D. Condon 2018), by psychTools, GPL-2 or later."
+    )
 
 
 @st.cache_resource(show_spinner=False)

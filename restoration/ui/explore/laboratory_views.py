@@ -16,7 +16,7 @@ from restoration.inference import hardware
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.explore import result_downloads
-from restoration.ui.frame import show_error
+from restoration.ui.frame import escape_markdown, show_error
 from restoration.ui.plot_style import CLEAR, SAVE_CONFIG, dress
 
 POLL_SECONDS = 0.5
@@ -188,6 +188,7 @@ def table(columns: Mapping[str, Sequence[Any]], file_name: str) -> None:
         Of the CSV file.
     """
     frame = pd.DataFrame(dict(columns))
-    st.table(frame.set_index(frame.columns[0]).astype(str))
+    shown = frame.set_index(frame.columns[0]).astype(str)
+    st.table(shown.map(escape_markdown))
     with st.container(width="content"):
         result_downloads.offer("Numbers as CSV", lambda: csv_table(columns).encode(), file_name)

@@ -197,6 +197,15 @@ def _numbers(view):
         )
         _plot(found.measured, np.transpose(found.angles), "principal angles, degrees", key="angles", top=90)
     if len(errors) == 2:
+        variance = session_cache().get_or_compute(
+            "small",
+            ("variance", view.chosen.key, len(live.images)),
+            lambda: live.images.var(axis=0).mean(),
+            lambda _: 4,
+        )
+        if variance:
+            kept = [1 - error.mean() / variance for error in errors]
+            st.caption(f"PCA keeps {kept[0]:.1%} of the variance, the autoencoder {kept[1]:.1%}.")
         _plot(
             range(1, found.epoch + 1),
             [found.losses, [float(errors[0].mean())] * found.epoch],

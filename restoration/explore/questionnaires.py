@@ -1,9 +1,32 @@
-"""A questionnaire that a seeded program made up, so that the right answer is known."""
+"""Two questionnaires as tables: one that people answered, and one that a seeded program made up."""
 
 import csv
+import gzip
 import io
 
 import numpy as np
+
+from restoration.explore.datasets import SETS
+
+
+def personality_questionnaire() -> str:
+    """Return the answers of 2000 people to 50 statements about themselves as CSV.
+
+    Ten statements each of five traits (Condon 2018, doi:10.31234/osf.io/sc4p9), from 1 "very inaccurate" to 6 "very
+    accurate"; the first column is how people rate their health, which none of the statements asks for.
+
+    Returns
+    -------
+    str
+        CSV with a line of headings, which are the statements; ``sets/README.md`` says where it comes from.
+
+    Examples
+    --------
+    >>> lines = personality_questionnaire().splitlines()
+    >>> len(lines), lines[0].split(",")[:2]
+    (2001, ['self-rated health', 'Am sensitive to the needs of others.'])
+    """
+    return gzip.decompress((SETS / "personality.csv.gz").read_bytes()).decode()
 
 
 def synthetic_questionnaire(people: int = 300, seed: int = 0) -> str:
