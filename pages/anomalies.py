@@ -18,29 +18,23 @@ GOOD = 0.9  # area under the ROC
 SETS = tuple(name for name in TITLES if name not in ("faces", "photos", *QUESTIONNAIRES))
 
 frame.page("Anomalies", "Learn what is normal; what is drawn badly is not.")
-left, right = st.columns([1.25, 1], gap="large")
-with left:
-    lesson.idea(
-        "An autoencoder that has learned from **normal** samples alone draws those well; a large **error** raises the "
-        "alarm, for pictures as for the rows of a table (this is how frauds are looked for). No anomaly is needed to "
-        "learn, only a threshold between few false alarms and few misses. It fails where an anomaly is easy to draw: "
-        "the error measures that, too."
-    )
-with right:
-    task = lesson.Exercise(
-        "anomalies",
-        f"**Try this:** wait for the end with 0 as normal; you should see an area over {GOOD}. Then find a normal "
-        f"digit for which it stays below {GOOD}, and look at *Classes* to see which other digit is so easy to draw.",
-    )
+task = lesson.introduce(
+    "An autoencoder that has learned from **normal** samples alone draws those well; a large **error** raises the "
+    "alarm, for pictures as for the rows of a table (this is how frauds are looked for). No anomaly is needed to "
+    "learn, only a threshold between few false alarms and few misses. It fails where an anomaly is easy to draw: "
+    "the error measures that, too.",
+    "anomalies",
+    f"**Try this:** wait for the end with 0 as normal; you should see an area over {GOOD}. Then find a normal "
+    f"digit for which it stays below {GOOD}, and look at *Classes* to see which other digit is so easy to draw.",
+)
 first, second, third, fourth = st.columns([1.2, 1, 1.6, 0.7], vertical_alignment="bottom")
 below = st.container()
 with first, lesson.control("data"):
     chosen = dataset_choice.choose(below, SETS, "anomaly-set")
 with second, lesson.control("normal"):
     normal = anomaly_views.choose_normal(chosen)
-with fourth, lesson.control("more"), st.popover("More", width="stretch"):
+with fourth, lesson.more(CONTROLS):
     settings = anomaly_views.choose_rest()
-    lesson.make_lesson(CONTROLS)
 live = anomaly_views.current(chosen, normal, settings)
 with third, lesson.control("train"):
     laboratory_views.buttons(anomaly_views.SLOT)

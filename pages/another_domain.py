@@ -16,29 +16,23 @@ SETS = ("digits", "digits-on-photos", "digits8", "pictures")
 WORTH = 0.05  # accuracy
 
 frame.page("Another domain", "A classifier meets pictures unlike those that it has learned from.")
-left, right = st.columns([1.25, 1], gap="large")
-with left:
-    lesson.idea(
-        "A classifier that reads one kind of digits well can fail at another: their **domain** has changed. Labels for "
-        "the new domain are missing, but its pictures are there. So one **encoder** is shared: the classifier learns "
-        "from its code of the labelled pictures, and a decoder **reconstructs** the new ones from it."
-    )
-with right:
-    task = lesson.Exercise(
-        "another-domain",
-        "**Try this:** wait for the end with labelled digits and unlabelled digits over photographs. You should see "
-        "*adapted* 5 points or more ahead of *source only*. Then choose the small digits as the new domain: there, "
-        "nearly all of the gain is that of *normalised anew*.",
-    )
+task = lesson.introduce(
+    "A classifier that reads one kind of digits well can fail at another: their **domain** has changed. Labels for "
+    "the new domain are missing, but its pictures are there. So one **encoder** is shared: the classifier learns "
+    "from its code of the labelled pictures, and a decoder **reconstructs** the new ones from it.",
+    "another-domain",
+    "**Try this:** wait for the end with labelled digits and unlabelled digits over photographs. You should see "
+    "*adapted* 5 points or more ahead of *source only*. Then choose the small digits as the new domain: there, "
+    "nearly all of the gain is that of *normalised anew*.",
+)
 first, second, third, fourth = st.columns([1, 1, 1.6, 0.7], vertical_alignment="bottom")
 below = st.container()
 with first, lesson.control("source"):
     source = dataset_choice.choose(below, SETS[:-1], "source-set", label="With labels")
 with second, lesson.control("target"):
     target = dataset_choice.choose(below, SETS, "target-set", label="Without labels", default="digits-on-photos")
-with fourth, lesson.control("more"), st.popover("More", width="stretch"):
+with fourth, lesson.more(CONTROLS):
     settings = domain_views.choose_rest(source, target)
-    lesson.make_lesson(CONTROLS)
 live = domain_views.current(source, target, settings)
 with third, lesson.control("train"):
     laboratory_views.buttons(domain_views.SLOT)

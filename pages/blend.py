@@ -38,12 +38,11 @@ with chosen:
         )
     with middle, lesson.control("mode"):
         mode = st.segmented_control("What to blend", [TWO, FOUR], default=TWO, required=True, key="mode", **REMEMBERED)
-    with right, lesson.control("more"), st.popover("More", width="stretch"):
+    with right, lesson.more(CONTROLS):
         path = st.segmented_control(
             "Way between the codes", interpolation.PATHS, default="line", required=True, key="path", **REMEMBERED
         )
         blend_images.choose_seed()
-        lesson.make_lesson(CONTROLS)
     if name == "photos":
         blend_images.uploader()
     names, draw = blend_images.choose(name, 2 if mode == TWO else 4)

@@ -22,19 +22,14 @@ CONTROLS = {
 with frame.page("Compress", "A photograph as a code of few bytes, beside other formats in just as many."):
     upload.show_opener("Compress")
 upload.show_upload_error()
-left, right = st.columns([1.25, 1], gap="large")
-with left:
-    lesson.idea(
-        "An autoencoder's **code** is a short description of a picture. To store it in few bytes it is not enough to "
-        "make it small: the network is trained for its **bits** as well as for its error, its numbers are rounded, and "
-        "a second code says how likely each is. Plain numbers of a code, as PCA gives them, lose badly."
-    )
-with right:
-    task = lesson.Exercise(
-        "compress",
-        "**Try this:** beside JPEG, begin at 0.1 bits per pixel: you should see the network ahead. Then raise the rate "
-        "until JPEG is nearer to the photograph, or until 1 without it.",
-    )
+task = lesson.introduce(
+    "An autoencoder's **code** is a short description of a picture. To store it in few bytes it is not enough to "
+    "make it small: the network is trained for its **bits** as well as for its error, its numbers are rounded, and "
+    "a second code says how likely each is. Plain numbers of a code, as PCA gives them, lose badly.",
+    "compress",
+    "**Try this:** beside JPEG, begin at 0.1 bits per pixel: you should see the network ahead. Then raise the rate "
+    "until JPEG is nearer to the photograph, or until 1 without it.",
+)
 if not is_installed():
     st.info(NOT_INSTALLED)
     st.stop()
@@ -47,8 +42,8 @@ with third, lesson.control("beside"):
     beside = st.segmented_control(
         "Beside", compress_views.OTHERS, default="JPEG", required=True, key="beside", **REMEMBERED
     )
-with fourth, lesson.control("more"), st.popover("More", width="stretch"):
-    lesson.make_lesson(CONTROLS)
+with fourth, lesson.more(CONTROLS):
+    pass  # the lesson alone
 try:
     with st.spinner("Compressing"):
         whole = source.photo.on_paper()

@@ -10,26 +10,20 @@ CONTROLS = {"data": "Data", "train": "Start, step, reset", "more": "More", "resu
 SETS = ("digits", "fashion", "digits8", "cancer", "pictures", "table")
 
 frame.page("Few labels", "Learn from many pictures without labels, then from a few with.")
-left, right = st.columns([1.25, 1], gap="large")
-with left:
-    lesson.idea(
-        "Pictures are cheap, **labels** are dear. An autoencoder learns from all pictures without any label; then its "
-        "encoder becomes the first part of a **classifier** that needs only a few: frozen, as features, or tuned on. "
-        "Beside it stand the same network from scratch, and plain regressions on PCA's numbers and on the pixels."
-    )
-with right:
-    task = lesson.Exercise(
-        "few-labels",
-        "**Try this:** wait until all repetitions are done. You should see pretraining 5 points or more ahead of the "
-        "network from scratch where labels are few, and the gap close where they are many.",
-    )
+task = lesson.introduce(
+    "Pictures are cheap, **labels** are dear. An autoencoder learns from all pictures without any label; then its "
+    "encoder becomes the first part of a **classifier** that needs only a few: frozen, as features, or tuned on. "
+    "Beside it stand the same network from scratch, and plain regressions on PCA's numbers and on the pixels.",
+    "few-labels",
+    "**Try this:** wait until all repetitions are done. You should see pretraining 5 points or more ahead of the "
+    "network from scratch where labels are few, and the gap close where they are many.",
+)
 first, second, third = st.columns([1.2, 1.8, 0.7], vertical_alignment="bottom")
 below = st.container()
 with first, lesson.control("data"):
     chosen = dataset_choice.choose(below, SETS, "labelled-set")
-with third, lesson.control("more"), st.popover("More", width="stretch"):
+with third, lesson.more(CONTROLS):
     settings = few_labels_views.choose_rest(chosen)
-    lesson.make_lesson(CONTROLS)
 live = few_labels_views.current(chosen, settings)
 with second, lesson.control("train"):
     laboratory_views.buttons(few_labels_views.SLOT)

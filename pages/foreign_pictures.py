@@ -16,29 +16,23 @@ KNOWN = ("digits", "fashion", "digits8", "faces")
 FOREIGN = ("faces", "fashion", "digits", "photos", "pictures")
 
 frame.page("Foreign pictures", "Networks that have seen only digits are shown a face.")
-left, right = st.columns([1.25, 1], gap="large")
-with left:
-    lesson.idea(
-        "A **fully connected** autoencoder learns where a digit's strokes may lie, and of a face it can only draw what "
-        "digits are made of. A **convolutional** one, whose code keeps its place, learns edges that are the same "
-        "everywhere, and puts together a face that it never saw. Both codes have as many numbers, and both draw digits "
-        "well."
-    )
-with right:
-    task = lesson.Exercise(
-        "foreign-pictures",
-        "**Try this:** wait for the end. You should see the convolutional networks draw new digits at least as well as "
-        "the fully connected one, and foreign pictures 6 dB of PSNR or more better.",
-    )
+task = lesson.introduce(
+    "A **fully connected** autoencoder learns where a digit's strokes may lie, and of a face it can only draw what "
+    "digits are made of. A **convolutional** one, whose code keeps its place, learns edges that are the same "
+    "everywhere, and puts together a face that it never saw. Both codes have as many numbers, and both draw digits "
+    "well.",
+    "foreign-pictures",
+    "**Try this:** wait for the end. You should see the convolutional networks draw new digits at least as well as "
+    "the fully connected one, and foreign pictures 6 dB of PSNR or more better.",
+)
 first, second, third, fourth = st.columns([1, 1, 1.6, 0.7], vertical_alignment="bottom")
 below = st.container()
 with first, lesson.control("known"):
     known = dataset_choice.choose(below, KNOWN, "known-set", label="They learn from")
 with second, lesson.control("foreign"):
     foreign = dataset_choice.choose(below, FOREIGN, "foreign-set", label="They are shown")
-with fourth, lesson.control("more"), st.popover("More", width="stretch"):
+with fourth, lesson.more(CONTROLS):
     settings = foreign_views.choose_rest(known)
-    lesson.make_lesson(CONTROLS)
 live = foreign_views.current(known, foreign, settings)
 with third, lesson.control("train"):
     laboratory_views.buttons(foreign_views.SLOT)

@@ -47,9 +47,8 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         view = st.segmented_control(
             "The plane shows", latent_map_views.SHOWN, default="Classes", required=True, key="show", **REMEMBERED
         )
-    with lesson.control("more", "content"), st.popover("More"):
+    with lesson.more(CONTROLS, "content"):
         clusters = st.slider("Clusters", 2, 20, 10, key="clusters", **REMEMBERED)
-        lesson.make_lesson(CONTROLS)
 plane, below = st.container(), st.container()
 with below:
     task = lesson.Exercise(

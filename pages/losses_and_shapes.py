@@ -31,8 +31,8 @@ first, second, third = st.columns([1.2, 1.8, 0.7], vertical_alignment="bottom")
 below = st.container()
 with first, lesson.control("data"):
     chosen = dataset_choice.choose(below)
-with third, lesson.control("more"), st.popover("More", width="stretch"):
-    lesson.make_lesson(CONTROLS)
+with third, lesson.more(CONTROLS):
+    pass  # the lesson alone
 with lesson.control("settings"):
     both = (comparison_views.choose(chosen, "A"), comparison_views.choose(chosen, "B"))
 live = comparison_views.current(chosen, both)

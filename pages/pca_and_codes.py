@@ -16,31 +16,25 @@ CONTROLS = {
 }
 
 frame.page("PCA and codes", "The same pictures as points, by PCA and by an autoencoder that learns before your eyes.")
-left, right = st.columns([1.25, 1], gap="large")
-with left:
-    lesson.idea(
-        "**PCA** turns each picture into a few numbers along the straight axes on which the pictures differ most. A "
-        "**linear autoencoder** learns to do the same by trial and error, and finds the very same plane, though with "
-        "turned and stretched axes of its own. Layers that bend keep more in a few numbers, where they learn from many "
-        "pictures."
-    )
-with right:
-    task = lesson.Exercise(
-        "pca",
-        "**Try this:** let the linear network bring the angle below 2°, then choose *Deep* with 2 numbers on digits. "
-        "You should see its error fall below PCA's, which no straight plane can do.",
-    )
+task = lesson.introduce(
+    "**PCA** turns each picture into a few numbers along the straight axes on which the pictures differ most. A "
+    "**linear autoencoder** learns to do the same by trial and error, and finds the very same plane, though with "
+    "turned and stretched axes of its own. Layers that bend keep more in a few numbers, where they learn from many "
+    "pictures.",
+    "pca",
+    "**Try this:** let the linear network bring the angle below 2°, then choose *Deep* with 2 numbers on digits. "
+    "You should see its error fall below PCA's, which no straight plane can do.",
+)
 first, second, third, fourth, fifth = st.columns([1.1, 1.4, 1.1, 1.6, 0.7], vertical_alignment="bottom")
 below = st.container()
 with first, lesson.control("data"):
     chosen = dataset_choice.choose(below)
 with second, lesson.control("kind"):
     kind = live_training_views.choose_kind(bool(chosen.columns))
-with fifth, lesson.control("more"), st.popover("More", width="stretch"):
+with fifth, lesson.more(CONTROLS):
     by = st.segmented_control("Colour", ["class", "error"], default="class", required=True, key="by", **REMEMBERED)
     points = live_training_views.choose_points(chosen.data)
     place = st.container()
-    lesson.make_lesson(CONTROLS)
 with third, lesson.control("size"):
     code_size = live_training_views.choose_code_size(chosen.data, points)
 with place:

@@ -15,31 +15,25 @@ CONTROLS = {
 }
 
 frame.page("Regularize", "One autoencoder, trained in five ways: what keeps it from merely copying.")
-left, right = st.columns([1.25, 1], gap="large")
-with left:
-    lesson.idea(
-        "An autoencoder with many units could copy its input and learn nothing of use, so it is **regularized**. A "
-        "**sparse** one pays for every active unit, a **contractive** one for a code that moves when the picture moves "
-        "a little, a **denoising** one must undo noise, and **dropout** takes units away at random. Each buys another "
-        "property of the code, and the numbers below say at which price."
-    )
-with right:
-    task = lesson.Exercise(
-        "regularize",
-        "**Try this:** wait until the training has ended. You should see the sparse network with under a quarter of "
-        "its units active at less than 10 % more error, the contractive code move less than half as far as the plain "
-        "one (in units of its own spread: a code that is only smaller proves nothing), and the denoising network "
-        "3 dB of PSNR or more ahead on noisy pictures.",
-    )
+task = lesson.introduce(
+    "An autoencoder with many units could copy its input and learn nothing of use, so it is **regularized**. A "
+    "**sparse** one pays for every active unit, a **contractive** one for a code that moves when the picture moves "
+    "a little, a **denoising** one must undo noise, and **dropout** takes units away at random. Each buys another "
+    "property of the code, and the numbers below say at which price.",
+    "regularize",
+    "**Try this:** wait until the training has ended. You should see the sparse network with under a quarter of "
+    "its units active at less than 10 % more error, the contractive code move less than half as far as the plain "
+    "one (in units of its own spread: a code that is only smaller proves nothing), and the denoising network "
+    "3 dB of PSNR or more ahead on noisy pictures.",
+)
 first, second, third, fourth = st.columns([1.1, 1.4, 1.6, 0.7], vertical_alignment="bottom")
 below = st.container()
 with first, lesson.control("data"):
     chosen = dataset_choice.choose(below)
 with second, lesson.control("penalty"):
     penalty = regularization_views.choose_penalty()
-with fourth, lesson.control("more"), st.popover("More", width="stretch"):
+with fourth, lesson.more(CONTROLS):
     settings = regularization_views.choose_rest(chosen)
-    lesson.make_lesson(CONTROLS)
 live = regularization_views.current(chosen, penalty, settings)
 with third, lesson.control("train"):
     laboratory_views.buttons(regularization_views.SLOT)

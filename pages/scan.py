@@ -14,19 +14,14 @@ from restoration.ui.restore.model_card import show_model_card
 CONTROLS = {"scan": "Scan", "dose": "Dose", "window": "Window", "more": "More", "closer": "Look closer"}
 
 frame.page("Scan", f"Computed tomography at a lower dose, and its noise taken out. **{NOT_FOR_DIAGNOSIS}**")
-left, right = st.columns([1.25, 1], gap="large")
-with left:
-    lesson.idea(
-        "Less dose means fewer **photons**, and their number varies more, relative to itself, the fewer arrive. The "
-        "noise of the slice is not white: it comes out of the reconstruction, in streaks along what absorbs most. An "
-        "autoencoder trained on pairs of a low dose and none of its noise takes it out, and with it what is weaker."
-    )
-with right:
-    task = lesson.Exercise(
-        "scan",
-        "**Try this:** the phantom with discs at 5 % of the dose: *Contrast of discs* shows that some are lost. "
-        "Then raise the dose until two in three keep nine tenths of their contrast.",
-    )
+task = lesson.introduce(
+    "Less dose means fewer **photons**, and their number varies more, relative to itself, the fewer arrive. The "
+    "noise of the slice is not white: it comes out of the reconstruction, in streaks along what absorbs most. An "
+    "autoencoder trained on pairs of a low dose and none of its noise takes it out, and with it what is weaker.",
+    "scan",
+    "**Try this:** the phantom with discs at 5 % of the dose: *Contrast of discs* shows that some are lost. "
+    "Then raise the dose until two in three keep nine tenths of their contrast.",
+)
 if not presets("scan"):
     st.info("The network for scans is not installed; install the project again.")
     st.stop()
@@ -43,11 +38,10 @@ try:
     with third, lesson.control("window"):
         window = scan_source.choose_window(source)
     buttons = fourth.container(horizontal=True, gap="small")
-    with buttons, lesson.control("more", width="content"), st.popover("More"):
+    with buttons, lesson.more(CONTROLS, "content"):
         preset = st.segmented_control(
             "Network", presets("scan"), default=presets("scan")[0], required=True, key="scan-preset", **REMEMBERED
         )
-        lesson.make_lesson(CONTROLS)
     with st.spinner("Scanning and denoising"):
         result = scan_views.run(source, dose, preset)
     with buttons, st.popover("Download"):

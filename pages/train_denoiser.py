@@ -14,29 +14,23 @@ CONTROLS = {
 }
 
 frame.page("Train a denoiser", "A small network learns to undo noise before your eyes.")
-left, right = st.columns([1.25, 1], gap="large")
-with left:
-    lesson.idea(
-        "Give an autoencoder a **noisy** picture and ask it for the **clean** one: the code has no room for the noise, "
-        "so it learns what pictures look like. It does better than **PCA** with as many numbers, which can only weigh "
-        "fixed patterns. But it knows the one noise it has learned from, and can fail at any other, even at none."
-    )
-with right:
-    task = lesson.Exercise(
-        "train-denoiser",
-        "**Try this:** wait for the end; you should see its PSNR 3 dB or more ahead of PCA's. Then test it with "
-        "another noise, or with none, until its pictures are worse than those it was given, or than the median "
-        "filter's.",
-    )
+task = lesson.introduce(
+    "Give an autoencoder a **noisy** picture and ask it for the **clean** one: the code has no room for the noise, "
+    "so it learns what pictures look like. It does better than **PCA** with as many numbers, which can only weigh "
+    "fixed patterns. But it knows the one noise it has learned from, and can fail at any other, even at none.",
+    "train-denoiser",
+    "**Try this:** wait for the end; you should see its PSNR 3 dB or more ahead of PCA's. Then test it with "
+    "another noise, or with none, until its pictures are worse than those it was given, or than the median "
+    "filter's.",
+)
 first, second, third, fourth = st.columns([1.1, 1.4, 1.6, 0.7], vertical_alignment="bottom")
 below = st.container()
 with first, lesson.control("data"):
     chosen = dataset_choice.choose(below, dataset_choice.IMAGE_SETS, "image-set")
 with second, lesson.control("noise"):
     noise, level = denoiser_views.choose_noise()
-with fourth, lesson.control("more"), st.popover("More", width="stretch"):
+with fourth, lesson.more(CONTROLS):
     settings = denoiser_views.choose_rest(chosen, noise, level)
-    lesson.make_lesson(CONTROLS)
 live = denoiser_views.current(chosen, settings)
 with third, lesson.control("train"):
     laboratory_views.buttons(denoiser_views.SLOT)

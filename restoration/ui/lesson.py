@@ -5,7 +5,8 @@ are hidden and keep the values that the address sets. Without ``lesson`` all are
 other pages are visited.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -104,6 +105,31 @@ class Exercise:
             self._place.success(f"{self._text} **Seen.**", icon=":material/check_circle:")
         else:
             self._place.info(self._text, icon=":material/radio_button_unchecked:")
+
+
+def introduce(text: str, key: str, exercise: str) -> Exercise:
+    """Show the idea of a page and, beside it, its exercise, which is returned.
+
+    Parameters
+    ----------
+    text : str
+        As of `idea`.
+    key, exercise : str
+        As of `Exercise`.
+    """
+    left, right = st.columns([1.25, 1], gap="large")
+    with left:
+        idea(text)
+    with right:
+        return Exercise(key, exercise)
+
+
+@contextmanager
+def more(controls: Mapping[str, str], width: Literal["stretch", "content"] = "stretch") -> Iterator[None]:
+    """Put what is shown in a ``with`` statement into the popover *More*, the control "more", and `make_lesson` last."""
+    with control("more", width), st.popover("More", width=width):
+        yield
+        make_lesson(controls)
 
 
 def formula(latex: str, text: str) -> None:

@@ -17,7 +17,8 @@ def test_a_lesson_can_keep_every_control_of_its_page(repo, page):
     files = [repo / f"pages/{page}.py", *(repo / "restoration/ui/explore").glob(f"{page}_*.py")]
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     offered = ast.literal_eval(re.search(r"^CONTROLS = (\{.*?\})", text, re.M | re.S)[1])
-    assert set(re.findall(r'lesson\.control\("([\w-]+)"', text)) == set(offered)
+    assert "lesson.more(CONTROLS" in text
+    assert {"more", *re.findall(r'lesson\.control\("([\w-]+)"', text)} == set(offered)
 
 
 def test_a_lesson_hides_what_it_does_not_name(explore_page):
