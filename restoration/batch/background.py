@@ -245,7 +245,8 @@ class BackgroundBatch:
                 message = message.removeprefix(f"{shortened(file)}: ")
             self._change(path, state="failed", message=message)
         elif report.state == "unchanged":
-            self._change(path, state="done", target=Path(report.target))
+            done = self.rows[path].done or ("done before",)
+            self._change(path, state="done", target=Path(report.target), done=done)
         else:
             told = {"before": report.before, "after": report.after} | ({"found": report.found} if report.found else {})
             done = tuple(STEPS[step.name].done for step in report.steps)

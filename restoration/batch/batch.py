@@ -12,7 +12,7 @@ from restoration.batch.estimate import Estimate
 from restoration.batch.ledger import Ledger, LedgerRow
 from restoration.batch.local_runner import Ended, Item, Watcher, run_local
 from restoration.batch.names import DEFAULT_NAME, check_pattern, numbered, result_name
-from restoration.batch.restore_file import FileReport, OutputOptions, shortened
+from restoration.batch.restore_file import WRITTEN, FileReport, OutputOptions, shortened
 from restoration.batch.scan import FoundFile, scan
 from restoration.batch.task import FileTask
 from restoration.inference.card import models
@@ -93,7 +93,7 @@ class Batch:
         for item, report in runner(self._items(), stop, watcher):
             if isinstance(item, FileTask):
                 self.ledger.close_file(item.path, report, size=item.size, settings=self._settings(item.path))
-                if report.state == "done":
+                if report.state in WRITTEN:
                     self.estimate.add(report.megapixels)
             yield report
 
@@ -126,7 +126,7 @@ class Batch:
             self.ledger.close_file(found.path, report)
             return report
         known = row if row and row.target == below else None
-        same = known is not None and (known.state, known.settings) == ("done", self._settings(found.path))
+        same = known is not None and known.state in WRITTEN and known.settings == self._settings(found.path)
         self.ledger.claim(found.path, below)
         return FileTask(
             path=found.path,
@@ -153,7 +153,7 @@ class Batch:
 
     def _is_done(self, path: Path, size: int) -> bool:
         row = self.ledger.row(path)
-        return row is not None and (row.state, row.settings, row.size) == ("done", self._settings(path), size)
+        return row is not None and row.state in WRITTEN and (row.settings, row.size) == (self._settings(path), size)
 
     def _pipeline_of(self, path: Path) -> Pipeline | None:
         return self._pipelines.get(path, self._pipeline)

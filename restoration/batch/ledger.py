@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS files (
     target BLOB,                -- below the folder of results
     target_key BLOB UNIQUE,     -- what targets share that are one file on some system
     in_work INTEGER NOT NULL,   -- claimed, and not yet closed
-    state TEXT NOT NULL,        -- how it ended last: new (not yet), done, failed or skipped
+    state TEXT NOT NULL,        -- how it ended last: new (not yet), done, copied, failed or skipped
     size INTEGER, digest TEXT,  -- of the source that was read then
     settings TEXT,              -- digest of the pipeline, its networks and the options of output
     result_digest TEXT,         -- of the last result that was written
@@ -134,7 +134,7 @@ class Ledger:
     def reports(self) -> Iterator[FileReport]:
         """Yield the report of every file that this run has met, in the order of their paths, one by one.
 
-        A file that an earlier run has done is "done" here, too: its report is of that run.
+        A file that an earlier run has done is "done" or "copied" here, too: its report is of that run.
         """
         rows = self._database.execute(
             "SELECT report, digest, result_digest, before, after FROM files "

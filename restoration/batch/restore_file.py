@@ -15,14 +15,20 @@ from restoration.batch.errors import FILE_FAILURES
 from restoration.image.resample import resize
 from restoration.image.types import Image, Progress
 from restoration.photo import Photo, PhotoError, check_target
+from restoration.photo.errors import one_error
+from restoration.photo.file_bytes import read_bytes
 from restoration.photo.formats import LARGEST_SIDES
+from restoration.photo.lossless_copy import lossless_copy
 from restoration.photo.photo import MetadataChoice
 from restoration.photo.save_options import file_format_named
+from restoration.photo.whole_file import whole_file
 from restoration.pipeline import Pipeline, Step, plan
 
 LONGEST_SHOWN = 120  # characters of a file's name in a sentence; a longer one loses its middle
 THUMBNAIL_SIDE = 160  # pixels
 COMPARED_EVERY = 4  # a step's change is measured on every fourth row and column
+
+WRITTEN = ("done", "copied")  # states of a file that has a result
 
 OnStep = Callable[[Step], object]
 
@@ -64,8 +70,8 @@ class FileReport:
     ----------
     source, target : str
         As shown; the target is empty where nothing was written.
-    state : {"done", "unchanged", "failed", "skipped"}
-        "unchanged": an earlier run has done it.
+    state : {"done", "copied", "unchanged", "failed", "skipped"}
+        "copied": there was nothing to do; "unchanged": an earlier run has done it.
     message : str
         Why it failed or was skipped.
     megapixels, seconds : float
@@ -104,7 +110,7 @@ class FileReport:
             told["message"] = self.message
         if self.target:
             told["target"] = self.target
-        if self.state == "done":
+        if self.state in WRITTEN:
             steps = [
                 {**dict(row), "seconds": round(step.seconds, 3), "change": step.change}
                 for row, step in zip(self.recorded.get("steps", []), self.steps, strict=True)
@@ -162,8 +168,57 @@ def check_free(source: Path | BinaryIO, target: Path, *, overwrite: bool) -> Non
         raise PhotoError("There is such a file already. Choose another name, or replace it by --overwrite.")
 
 
-def write_result(photo: Photo, source: Path | BinaryIO, target: Path | BinaryIO, options: OutputOptions) -> None:
-    """Write a result, completely or not at all; a new file is as private as its source.
+def write_restored_file(
+    data: bytes,
+    photo: Photo,
+    restored: Restored,
+    *,
+    source: Path | BinaryIO,
+    target: Path | BinaryIO,
+    options: OutputOptions,
+) -> FileReport:
+    """Write the result of a file and report it; a file on which nothing was done is copied.
+
+    Parameters
+    ----------
+    data, photo
+        The file, and what was opened from it.
+    restored
+    source, target, options
+        As in `restore_file`.
+
+    Raises
+    ------
+    PhotoError
+        If it cannot be written.
+    """
+    format = output_format(photo, target, options)
+    copy = None
+    if not restored.steps and format == photo.source_format:
+        copy = lossless_copy(data, photo, options.metadata)
+    write_result(restored.photo if copy is None else copy, source, target, options)
+    if copy is None:
+        again = () if restored.steps else (f"There was nothing to do; it was encoded again as {format}.",)
+        notes = (*again, *restored.photo.left_out(format, metadata=options.metadata), *restored.photo.notes)
+    else:
+        notes = photo.damage if copy == data else photo.notes  # the same bytes keep all else
+    return FileReport(
+        shown(source),
+        shown(target),
+        "done" if copy is None else "copied",
+        megapixels=photo.pixels[..., 0].size / 1e6,
+        seconds=restored.seconds,
+        found=restored.found,
+        steps=restored.steps,
+        recorded=restored.photo.settings or {},
+        notes=notes,
+    )
+
+
+def write_result(
+    result: Photo | bytes, source: Path | BinaryIO, target: Path | BinaryIO, options: OutputOptions
+) -> None:
+    """Write a result, a photograph or the bytes of a file, completely or not at all; it is as private as its source.
 
     Raises
     ------
@@ -171,12 +226,18 @@ def write_result(photo: Photo, source: Path | BinaryIO, target: Path | BinaryIO,
         If it cannot be written.
     """
     if not isinstance(target, Path):
-        format = output_format(photo, target, options)
-        target.write(photo.to_bytes(format, quality=options.quality, metadata=options.metadata))
+        if isinstance(result, Photo):
+            format = output_format(result, target, options)
+            result = result.to_bytes(format, quality=options.quality, metadata=options.metadata)
+        target.write(result)
         target.flush()
         return
     was_there = target.exists()
-    photo.save(target, format=options.format, quality=options.quality, metadata=options.metadata)
+    if isinstance(result, Photo):
+        result.save(target, format=options.format, quality=options.quality, metadata=options.metadata)
+    else:
+        with one_error("saved"), whole_file(target) as file:
+            file.write(result)
     keep_mode(source, target, was_there=was_there, keep_times=options.keep_times)
 
 
@@ -224,37 +285,21 @@ def restore_file(
     Returns
     -------
     FileReport
-        "done" or "failed"; nothing that one file can fail by is raised.
+        "done", "copied" or "failed"; nothing that one file can fail by is raised.
     """
     at = target
     try:
         check_output(source, target, options)
         at = source
-        photo = Photo.open(source, max_megapixels=options.max_megapixels)
+        with one_error("opened"):
+            data = read_bytes(source, options.max_megapixels)
+        photo = Photo.open(data, max_megapixels=options.max_megapixels)
         restored = restore_photo(photo, pipeline, progress, on_step)
         at = target
         check_output(source, target, options)  # again: the work took its time
-        write_result(restored.photo, source, target, options)
+        return write_restored_file(data, photo, restored, source=source, target=target, options=options)
     except FILE_FAILURES as error:
         return FileReport(shown(source), shown(target), "failed", f"{shortened(shown(at))}: {error}")
-    return done_report(source, target, photo, restored, options)
-
-
-def done_report(
-    source: Path | BinaryIO, target: Path | BinaryIO, photo: Photo, restored: Restored, options: OutputOptions
-) -> FileReport:
-    """Return the report of a file that was restored and written."""
-    left_out = restored.photo.left_out(output_format(photo, target, options), metadata=options.metadata)
-    return FileReport(
-        shown(source),
-        shown(target),
-        megapixels=photo.pixels[..., 0].size / 1e6,
-        seconds=restored.seconds,
-        found=restored.found,
-        steps=restored.steps,
-        recorded=restored.photo.settings or {},
-        notes=(*left_out, *restored.photo.notes),
-    )
 
 
 def thumbnail(photo: Photo) -> bytes:

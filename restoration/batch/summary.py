@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from restoration.batch.errors import BatchError
 from restoration.batch.ledger import Ledger
-from restoration.batch.restore_file import FileReport, shortened
+from restoration.batch.restore_file import WRITTEN, FileReport, shortened
 from restoration.photo.whole_file import whole_file
 from restoration.pipeline import STEPS
 
@@ -43,8 +43,8 @@ class Summary:
 
     Attributes
     ----------
-    done, unchanged, failed, skipped : int
-        Files; "unchanged" are those that an earlier run has done.
+    done, copied, unchanged, failed, skipped : int
+        Files; "copied" are those with which there was nothing to do, "unchanged" those that an earlier run has done.
     megapixels : float
         That were restored.
     steps : dict of str to StepTotal
@@ -53,6 +53,7 @@ class Summary:
     seconds: float = 0.0
     is_paused: bool = False
     done: int = 0
+    copied: int = 0
     unchanged: int = 0
     failed: int = 0
     skipped: int = 0
@@ -62,7 +63,7 @@ class Summary:
     def add(self, report: FileReport) -> None:
         """Count a file."""
         setattr(self, report.state, getattr(self, report.state) + 1)
-        if report.state != "done":
+        if report.state not in WRITTEN:
             return
         self.megapixels += report.megapixels
         for step in report.steps:
@@ -75,7 +76,13 @@ class Summary:
 
     def lines(self) -> Iterator[str]:
         """Yield the sums as lines of text."""
-        counts = {"done": self.done, "done before": self.unchanged, "failed": self.failed, "skipped": self.skipped}
+        counts = {
+            "done": self.done,
+            "copied (nothing to do)": self.copied,
+            "done before": self.unchanged,
+            "failed": self.failed,
+            "skipped": self.skipped,
+        }
         told = [f"{count} {state}" for state, count in counts.items() if count] or ["nothing to do"]
         yield f"{', '.join(told)} in {duration(self.seconds)}" + (", paused." if self.is_paused else ".")
         for name, total in self.steps.items():
@@ -88,7 +95,7 @@ class Summary:
             name: {"files": total.files, "seconds": round(total.seconds, 3), "mean_change": total.mean_change}
             for name, total in self.steps.items()
         }
-        sums = {name: getattr(self, name) for name in ("done", "unchanged", "failed", "skipped", "is_paused")}
+        sums = {name: getattr(self, name) for name in ("done", "copied", "unchanged", "failed", "skipped", "is_paused")}
         return {**sums, "seconds": round(self.seconds, 3), "megapixels": round(self.megapixels, 3), "steps": steps}
 
 
@@ -123,6 +130,7 @@ def _write_text(file: BinaryIO, summary: Summary, reports: Iterable[FileReport])
         told = {
             "failed": report.message,
             "skipped": f"{report.source}: {report.message}",
+            "copied": f"{report.source} -> {report.target}, nothing to do",
         }.get(report.state, f"{report.source} -> {report.target}, {report.seconds:.1f} s")
         _write_lines(file, [f"{report.state}: {told}"])
 
@@ -144,7 +152,7 @@ def _write_page(file: BinaryIO, summary: Summary, reports: Iterable[FileReport])
 
 def _figure(report: FileReport) -> str:
     name = html.escape(Path(report.source).name)
-    if report.state != "done":
+    if report.state not in WRITTEN:
         told = report.message if report.state == "failed" else f"{report.source}: skipped, {report.message}"
         return f'<p class="passed">{html.escape(told)}</p>'
     sides = "".join(

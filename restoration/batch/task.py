@@ -11,12 +11,11 @@ from restoration.batch.restore_file import (
     OnStep,
     OutputOptions,
     Restored,
-    done_report,
     file_digest,
     restore_photo,
     shortened,
     thumbnail,
-    write_result,
+    write_restored_file,
 )
 from restoration.image.types import Progress
 from restoration.photo import Photo, PhotoError
@@ -64,10 +63,11 @@ class FileTask:
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """A file that was read, and the SHA-256 of its bytes."""
+    """A file that was read: its bytes, their SHA-256, and the photograph."""
 
-    photo: Photo
+    data: bytes
     digest: str
+    photo: Photo
 
 
 def read_file(task: FileTask) -> OpenedFile | FileReport:
@@ -84,7 +84,7 @@ def read_file(task: FileTask) -> OpenedFile | FileReport:
             if not (is_ours or task.is_in_work or task.options.overwrite):
                 raise PhotoError("The result was changed since. Move it away, or replace it by --overwrite.")
         at = task.source
-        return OpenedFile(Photo.open(data, max_megapixels=task.options.max_megapixels), digest)
+        return OpenedFile(data, digest, Photo.open(data, max_megapixels=task.options.max_megapixels))
     except OSError as error:
         return task.failed(at, PhotoError(f"It cannot be read: {error.strerror}. Choose another file."))
     except FILE_FAILURES as error:
@@ -110,8 +110,9 @@ def write_restored(task: FileTask, opened: OpenedFile, restored: Restored) -> Fi
         If there is no room for it, nor for any other.
     """
     try:
-        write_result(restored.photo, task.source, task.target, task.options)
-        report = done_report(task.source, task.target, opened.photo, restored, task.options)
+        report = write_restored_file(
+            opened.data, opened.photo, restored, source=task.source, target=task.target, options=task.options
+        )
     except PhotoError as error:
         if isinstance(error.__cause__, OSError) and error.__cause__.errno in NO_ROOM:
             raise BatchError(

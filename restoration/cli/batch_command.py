@@ -70,7 +70,8 @@ def batch_command() -> click.Command:
         help="Restore a folder of photographs, and those below it, into another folder.\n\n"
         "What is no photograph is skipped, a broken file is one line, and neither stops anything. A ledger among the "
         "results knows what is done: the same command, run again after a Ctrl-C, a crash or a power cut, goes on where "
-        "it was, and does again only what has changed, the file or the settings.",
+        "it was, and does again only what has changed, the file or the settings. A photograph that needs nothing is "
+        "copied: its pixels are not encoded again, and where no metadata has to go, it is the same file.",
         epilog=EXAMPLES,
         short_help="restore a whole folder, with a ledger: goes on where it was",
     )

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
-from restoration.batch.restore_file import FileReport
+from restoration.batch.restore_file import WRITTEN, FileReport
 from restoration.pipeline import Step
 
 if TYPE_CHECKING:
@@ -43,8 +43,9 @@ class Console:
         elif report.state == "skipped":
             self.note(f"{report.source}: skipped, {report.message}")
         elif not self.as_json and not self.quiet and report.target != "-":
-            say(f"{report.target}: {report.seconds:.1f} s")
-        if report.state == "done" and not self.as_json:
+            told = "nothing to do, copied" if report.state == "copied" else f"{report.seconds:.1f} s"
+            say(f"{report.target}: {told}")
+        if report.state in WRITTEN and not self.as_json:
             for note in report.notes:
                 self.note(f"{report.target}: {note}")
 

@@ -43,7 +43,8 @@ def restore_command() -> click.Command:
         callback=lambda **given: restore_files(pipeline=pipeline_of(given), **given),
         help="Do what each photograph needs, or several steps in a row.\n\n"
         "Without --steps or --pipeline each photograph is measured and gets what it needs; "
-        f"`latent-darkroom plan` says what that would be. {SOURCES_HELP} {TARGET_HELP}",
+        "`latent-darkroom plan` says what that would be. One that needs nothing is copied: its pixels are not encoded "
+        f"again, and where no metadata has to go, it is the same file. {SOURCES_HELP} {TARGET_HELP}",
         epilog=EXAMPLES,
         short_help="do what a photograph needs, or several steps in a row",
     )

@@ -5,6 +5,7 @@ libjpeg fills what is missing with one colour and only warns, which Pillow does 
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image, JpegImagePlugin
 
 from restoration.photo.errors import PhotoError, damaged
 
+COMMENT, APPLICATION = 0xFE, range(0xE0, 0xF0)  # markers of segments that describe the picture
 _END = b"\xff\xd9"
 _MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])", re.DOTALL)  # neither stuffed, nor a restart, nor filling
 _RESTART = re.compile(rb"\xff([\xd0-\xd7])")
@@ -88,6 +90,30 @@ def layout(data: bytes) -> JpegLayout:
         scans += marker == _START_OF_SCAN
         place += int.from_bytes(data[place : place + 2], "big")
     return JpegLayout(frame, bits, scans, len(data.rstrip(b"\xff")), False)
+
+
+def segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Walk through what stands before the pixels of a JPEG file that `layout` has passed.
+
+    Yields
+    ------
+    marker : int
+    segment : bytes
+        All of it, with whatever fills the space before it.
+    content : bytes
+        Behind its marker and its length.
+    """
+    place = 2
+    while (found := _MARKER.search(data, place)) and found[1][0] != _START_OF_SCAN:
+        start = found.end()
+        end = start if found[1][0] in _NO_LENGTH else start + int.from_bytes(data[start : start + 2], "big")
+        yield found[1][0], data[place:end], data[start + 2 : end]
+        place = end
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    """Return a segment of at most 65 533 bytes."""
+    return bytes([0xFF, marker]) + (2 + len(content)).to_bytes(2, "big") + content
 
 
 def check_jpeg(data: bytes, found: JpegLayout) -> bytes:

@@ -222,6 +222,13 @@ def shareable_exif(block: bytes) -> bytes:
     return exif.tobytes()
 
 
+def is_shareable_exif(block: bytes) -> bool:
+    """Tell whether an EXIF block names neither place, device, owner nor copy, and has no thumbnail."""
+    exif = load_exif(block)
+    is_harmless = set(exif) <= _HARMLESS_IFD0 and set(exif.get_ifd(_EXIF_IFD)) <= _HARMLESS_EXIF
+    return is_harmless and not exif.get_ifd(IFD.IFD1)
+
+
 def shareable_xmp(block: bytes) -> bytes | None:
     """Keep only the XMP properties that name neither place, device, owner nor copy.
 

@@ -57,6 +57,8 @@ class Photo:
         Horizontal and vertical resolution in pixels per inch.
     notes : tuple of str
         Short sentences worth telling the visitor.
+    damage : tuple of str
+        Those of them that say what of the picture is missing or wrong in the file.
     settings : dict of str to JSON-able, or None
         What was done, recorded in the file that is saved unless other settings are given there; a pipeline's result
         has them. Other pixels drop them.
@@ -72,6 +74,7 @@ class Photo:
     iptc: bytes | None = field(default=None, repr=False)
     dpi: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
+    damage: tuple[str, ...] = ()
     settings: Mapping[str, object] | None = field(default=None, repr=False)
     _source: Samples | None = field(default=None, repr=False)  # file samples without alpha, if they say more
     _profile: color_profile.TwoWayProfile | None = field(default=None, repr=False)  # None: the file samples are sRGB
@@ -147,6 +150,7 @@ class Photo:
             iptc=opened.iptc,
             dpi=opened.dpi,
             notes=tuple(opened.notes),
+            damage=tuple(opened.damage),
             _source=source if two_way is not None or hidden else None,
             _profile=two_way,
         )
@@ -302,6 +306,11 @@ class Photo:
             contents = self._contents(file_format, metadata, settings)
             return tuple(writer.left_out(file_format, contents, self.bits, self.alpha is not None))
 
+    def loses_metadata(self, choice: MetadataChoice) -> bool:
+        """Tell whether a choice of metadata leaves out any that the photograph has."""
+        kept = self._metadata(choice)
+        return any(block and kept.get(name) != block for name, block in self._blocks().items())
+
     def _write(self, file, file_format, quality, metadata_choice, settings):
         if not writer.holds_gray(file_format, self.bits, self.alpha is not None) and self.pixels.shape[2] == 1:
             return self._in_colour()._write(file, file_format, quality, metadata_choice, settings)
@@ -336,13 +345,17 @@ class Photo:
         source = None if self._profile else self._source
         return replace(self, pixels=wide(self.pixels), icc_profile=None, _source=wide(source), _profile=None)
 
+    def _blocks(self):
+        return {"exif": self.exif, "xmp": self.xmp, "iptc": self.iptc}
+
     def _metadata(self, choice):
         if choice not in metadata.CHOICES:
             raise PhotoError(f"The metadata choice is {choice!r}; it must be one of {', '.join(metadata.CHOICES)}.")
         if choice == "none":
             return {}
-        exif = metadata.exif_of_srgb(self.exif) if self.exif and not self.icc_profile else self.exif
-        blocks = {"exif": exif, "xmp": self.xmp, "iptc": self.iptc}
+        blocks = self._blocks()
+        if blocks["exif"] and not self.icc_profile:
+            blocks["exif"] = metadata.exif_of_srgb(blocks["exif"])
         if choice == "no-location":
             kept = {"exif": metadata.shareable_exif, "xmp": metadata.shareable_xmp, "iptc": iptc.shareable}
             blocks = {name: block and kept[name](block) for name, block in blocks.items()}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from restoration.photo.errors import PhotoError
 
 PNG_START = b"\x89PNG\r\n\x1a\n"
+XMP_KEY = b"XML:com.adobe.xmp"  # the keyword of a text
 MOST_CHUNKS = 200_000
 _DEPTH, _COLOUR, _INTERLACE = 24, 25, 28  # where IHDR says them
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}

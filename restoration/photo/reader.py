@@ -18,13 +18,13 @@ from restoration.photo.decoder_warnings import quiet
 from restoration.photo.errors import PhotoError, damaged
 from restoration.photo.formats import NAMES
 from restoration.photo.heif_boxes import bit_depth, main_properties
-from restoration.photo.png import PNG_START, bare_png, check_png, png_texts, raw_profile
+from restoration.photo.png import PNG_START, XMP_KEY, bare_png, check_png, png_texts, raw_profile
 from restoration.photo.raw import is_raw, raw_kind
 from restoration.photo.recognition import check_size, recognize
 
 _RAW_XMP, _RAW_IPTC = "Raw profile type xmp", "Raw profile type iptc"  # keywords of ImageMagick in a PNG
 # Texts of a PNG that are read, or written anew.
-_NO_LOSS = {b"XML:com.adobe.xmp", b"Raw profile type exif", b"Software", b"Latent Darkroom"}
+_NO_LOSS = {XMP_KEY, b"Raw profile type exif", b"Software", b"Latent Darkroom"}
 _NO_LOSS |= {_RAW_XMP.encode(), _RAW_IPTC.encode()}
 _BEHIND = "What lies behind the picture in this file (a short video, a depth or gain map) is not kept when saving."
 _FRAMES_COUNTED_BELOW = 2_000_000  # bytes; a GIF's frames are only found by walking through the file
@@ -45,6 +45,8 @@ class OpenFile:
     icc, exif, xmp, iptc : bytes or None
     dpi : (float, float) or None
     notes : list of str
+    damage : list of str
+        Those of the notes that say what of the picture is missing or wrong.
     orientation : int in [1, 8]
         Of the rows that `decoded` gives (EXIF 2.3, 4.6.4).
     """
@@ -60,6 +62,7 @@ class OpenFile:
     iptc: bytes | None = None
     dpi: tuple[float, float] | None = None
     notes: list[str] = field(default_factory=list)
+    damage: list[str] = field(default_factory=list)
     orientation: int = 1
 
     def file_order(self, array: NDArray[Any]) -> NDArray[Any]:
@@ -129,9 +132,11 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
     properties = main_properties(data) if image.format in ("HEIF", "AVIF") else []
     decoded = decode(image, data, bit_depth(properties))
     notes += decoded.notes
+    damage = []
     if layout and decoded.image:
         told = jpeg.missing_part(data, layout, decoded.image) or jpeg.suspected_damage(data, decoded.image)
-        notes += [told] if told else []
+        damage = [told] if told else []
+    notes += damage
     orientation_left = 1 if by_decoder else orientation
     if decoded.size != ((width, height) if orientation_left < 5 else (height, width)):
         raise PhotoError("This file is damaged: its pixels do not fit the size it announces. Use another copy.")
@@ -149,6 +154,7 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
         iptc=_read_iptc(image, notes),
         dpi=_resolution(image, orientation),
         notes=notes,
+        damage=damage,
         orientation=orientation_left,
     )
 

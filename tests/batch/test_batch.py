@@ -152,11 +152,11 @@ def test_a_paused_run_goes_on(source, target):
 
 
 def test_no_room_ends_the_run_with_a_sentence_and_it_goes_on_later(source, target, monkeypatch):
-    def full(*_):
+    def full(*_, **__):
         raise PhotoError("full") from OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(task, "write_result", full)
+        patch.setattr(task, "write_restored_file", full)
         with pytest.raises(BatchError, match=r"a\.jpg: No space left on device\. Make room"):
             run(source, target)
     assert files(target) == {".latent-darkroom.sqlite"}

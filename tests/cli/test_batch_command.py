@@ -12,6 +12,7 @@ import pytest
 import restoration
 from restoration.cli.main import main
 from restoration.photo import Photo
+from restoration.photo.sample_photos import sample
 
 NAMES = ["a.png", "b.png", "c.png"]
 
@@ -53,6 +54,31 @@ def test_each_photograph_gets_what_it_needs(folder, capsys):
     assert [step["name"] for step in line["steps"]] == [step.name for step in proposed.steps]
     assert main(["batch", "in", "out", "--plan", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["state"] == "unchanged"
+
+
+def test_a_photograph_that_needs_nothing_is_copied_and_told_so(folder, capsys):
+    for name in NAMES:
+        (folder / "in" / name).unlink()
+    sample("Coffee cup").save(folder / "in" / "clean.jpg", quality=98)
+    data = (folder / "in" / "clean.jpg").read_bytes()
+    reports = [word for suffix in ("txt", "json", "html") for word in ("--report", f"sheet.{suffix}")]
+    assert main(["batch", "in", "out", "--plan", "--json", *reports]) == 0
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert (told["state"], told["steps"], told["target"]) == ("copied", [], "out/clean_restored.jpg")
+    assert (folder / "out" / "clean_restored.jpg").read_bytes() == data
+    assert said.err.startswith("1 copied (nothing to do) in ")
+    assert "out/clean_restored.jpg, nothing to do" in (folder / "sheet.txt").read_text()
+    assert json.loads((folder / "sheet.json").read_text())["copied"] == 1
+    assert "<br>nothing to do</figcaption>" in (folder / "sheet.html").read_text()
+    assert main(["batch", "in", "out", "--plan"]) == 0
+    assert capsys.readouterr().err.startswith("1 done before in ")
+    assert main(["restore", "in/clean.jpg", "one.jpg"]) == 0
+    assert capsys.readouterr().out == "one.jpg: nothing to do, copied\n"
+    assert (folder / "one.jpg").read_bytes() == data
+    assert main(["restore", "in/clean.jpg", "one.png", "--steps", ""]) == 0
+    assert "There was nothing to do; it was encoded again as PNG." in capsys.readouterr().err
+    np.testing.assert_array_equal(Photo.open(folder / "one.png").pixels, Photo.open(data).pixels)
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def _list_row(row: PhotoRow, number: int, key: str, share: float) -> PhotoListRo
     done = ", ".join(row.done)
     words = {"failed": row.message, "done": done[:1].upper() + done[1:] or "Unchanged: it needs nothing"}
     side = {
-        "done": format_duration(row.seconds) if row.done else "",
+        "done": format_duration(row.seconds) if row.done and row.seconds else "",
         "failed": "Failed",
         "in work": f"{100 * share:.0f} %",
         "saving": "Saving",
