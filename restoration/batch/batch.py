@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
@@ -14,7 +15,7 @@ from restoration.batch.local_runner import Ended, Item, Watcher, run_local
 from restoration.batch.names import DEFAULT_NAME, check_pattern, numbered, result_name
 from restoration.batch.restore_file import WRITTEN, FileReport, OutputOptions, shortened
 from restoration.batch.scan import FoundFile, scan
-from restoration.batch.task import FileTask
+from restoration.batch.task import FileTask, check_goes_on
 from restoration.inference.card import models
 from restoration.pipeline import Pipeline
 
@@ -146,6 +147,7 @@ class Batch:
             if not target.exists() or self._options.overwrite:
                 return ""
         except OSError as error:
+            check_goes_on(target, error)
             return f"It cannot be written: {error.strerror}. Choose another name or place."
         if row and row.target == below and (row.in_work or row.result_digest):
             return ""  # this ledger's; whether somebody changed it since is checked when the source is read
@@ -174,6 +176,8 @@ def _check_folders(source: Path, target: Path) -> None:
         target.mkdir(parents=True, exist_ok=True)
         if target.samefile(source):
             raise BatchError("The results would lie among the sources; give another folder for them.")
+        with tempfile.TemporaryFile(dir=target):  # SQLite does not say why it cannot write there
+            pass
     except OSError as error:
         raise BatchError(
             f"{shortened(str(target))}: This folder cannot be used: {error.strerror}. Choose another."

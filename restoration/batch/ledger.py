@@ -170,4 +170,8 @@ def _bytes(path: Path) -> bytes:
 def _as_batch_error(error: sqlite3.Error, folder: Path) -> BatchError:
     if "locked" in str(error):
         return BatchError(f"Another run works on {folder}; wait for its end, or give another folder.")
+    if "full" in str(error):
+        return BatchError(
+            f"There is no room for the ledger {folder / LEDGER}. Make room; the same command then goes on."
+        )
     return BatchError(f"The ledger {folder / LEDGER} cannot be used ({error}); free it, or give another folder.")

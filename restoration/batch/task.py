@@ -22,7 +22,8 @@ from restoration.photo import Photo, PhotoError
 from restoration.photo.file_bytes import read_bytes
 from restoration.pipeline import Pipeline
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # what every further file would fail by, too
+# What every further file would fail by, too, and what helps.
+_REMEDIES = {errno.ENOSPC: "Make room", errno.EDQUOT: "Make room", errno.EROFS: "Make it writable"}
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,8 @@ def write_restored(task: FileTask, opened: OpenedFile, restored: Restored) -> Fi
             opened.data, opened.photo, restored, source=task.source, target=task.target, options=task.options
         )
     except PhotoError as error:
-        if isinstance(error.__cause__, OSError) and error.__cause__.errno in NO_ROOM:
-            raise BatchError(
-                f"{shortened(str(task.target))}: {error.__cause__.strerror}. Make room; the same command then goes on."
-            ) from error
+        if isinstance(error.__cause__, OSError):
+            check_goes_on(task.target, error.__cause__)
         return task.failed(task.target, error)
     return replace(
         report,
@@ -126,6 +125,13 @@ def write_restored(task: FileTask, opened: OpenedFile, restored: Restored) -> Fi
         before=thumbnail(opened.photo),
         after=thumbnail(restored.photo),
     )
+
+
+def check_goes_on(target: Path, error: OSError) -> None:
+    """Raise BatchError where no further file can be written, either."""
+    if remedy := _REMEDIES.get(error.errno or 0):
+        told = f"{shortened(str(target))}: {error.strerror}. {remedy}; the same command then goes on."
+        raise BatchError(told) from error
 
 
 def run_task(task: FileTask) -> FileReport:

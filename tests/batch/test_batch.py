@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -10,11 +11,11 @@ from pathlib import Path
 import pytest
 from box import TONE, Watching, fill, run, states
 
-from restoration.batch import local_runner, task
+from restoration.batch import local_runner
 from restoration.batch.batch import Batch
 from restoration.batch.errors import BatchError
 from restoration.batch.scan import scan
-from restoration.photo import Photo, PhotoError
+from restoration.photo import Photo
 from restoration.pipeline import Pipeline
 
 NAMES = ["a.jpg", "deep/c.png", "deep/er/b \u2603.png"]  # in the order of the scan
@@ -151,16 +152,49 @@ def test_a_paused_run_goes_on(source, target):
     assert list(second.values()) == ["unchanged", "done", "done"]
 
 
-def test_no_room_ends_the_run_with_a_sentence_and_it_goes_on_later(source, target, monkeypatch):
-    def full(*_, **__):
-        raise PhotoError("full") from OSError(errno.ENOSPC, "No space left on device")
+@pytest.mark.parametrize("place", ["fsync", "mkdir"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_no_room_ends_the_run_with_a_sentence_and_it_goes_on_later(source, target, monkeypatch, place, number):
+    """The second file cannot be brought to the disk, or its folder cannot be made."""
+    calls, usual = [], getattr(os, place)
+    remedy = "Make room" if number == errno.ENOSPC else "Make it writable"
+
+    def full(*arguments):
+        calls.append(arguments)
+        if len(calls) > 1:
+            raise OSError(number, os.strerror(number))
+        return usual(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(task, "write_restored_file", full)
-        with pytest.raises(BatchError, match=r"a\.jpg: No space left on device\. Make room"):
+        patch.setattr(os, place, full)
+        with pytest.raises(BatchError, match=rf"c\.png: {os.strerror(number)}\. {remedy}; the same command"):
             run(source, target)
-    assert files(target) == {".latent-darkroom.sqlite"}
-    assert set(states(run(source, target)).values()) == {"done"}
+    assert files(target) - {"a.jpg"} == {".latent-darkroom.sqlite"}
+    assert set(states(run(source, target)).values()) <= {"unchanged", "done"}
+    assert files(target) == {*NAMES, ".latent-darkroom.sqlite"}
+    assert set(states(run(source, target)).values()) == {"unchanged"}
+
+
+def test_no_room_for_the_ledger_ends_the_run_with_a_sentence_and_it_goes_on_later(source, target, monkeypatch):
+    usual = sqlite3.connect
+
+    def connect_small(*arguments, **settings):
+        database = usual(*arguments, **settings)
+        database.execute("PRAGMA max_page_count = 4")
+        return database
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", connect_small)
+        with pytest.raises(BatchError, match=r"There is no room for the ledger .*; the same command then goes on"):
+            run(source, target)
+    assert set(states(run(source, target)).values()) <= {"unchanged", "done"}
+    assert set(states(run(source, target)).values()) == {"unchanged"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_a_folder_that_nobody_can_write_to_is_one_sentence(source):
+    with pytest.raises(BatchError, match=r"^/proc: This folder cannot be used: .*\. Choose another\.$"):
+        Batch(source, Path("/proc"), TONE)
 
 
 def test_the_next_file_is_read_and_the_last_written_while_one_is_restored(source, target, monkeypatch):
