@@ -52,6 +52,7 @@ LAYERS = {
 LIBRARIES = {
     "streamlit": ("ui", "ui/components", "ui/explore", "ui/restore", "pages", "cli"),  # cli only to start the app
     "distributed": ("batch",),
+    "fsspec": ("batch",),
     "tensorflow": ("inference", "benchmark"),
     "openvino": ("inference",),
     "keras": ("networks", "inference", "train", "explore", "benchmark"),

@@ -13,6 +13,7 @@ from restoration.batch.estimate import Estimate
 from restoration.batch.ledger import Ledger, LedgerRow
 from restoration.batch.local_runner import Ended, Item, Watcher, run_local
 from restoration.batch.names import DEFAULT_NAME, check_pattern, numbered, result_name
+from restoration.batch.remote_path import Place, RemotePath
 from restoration.batch.restore_file import WRITTEN, FileReport, OutputOptions, shortened
 from restoration.batch.scan import FoundFile, scan
 from restoration.batch.task import FileTask, check_goes_on
@@ -31,7 +32,7 @@ class Batch:
     Parameters
     ----------
     source, target
-        Folders; the target is made where it is missing, and holds the ledger.
+        Folders; the target is made where it is missing, and holds the ledger unless it is an address.
     pipeline
         None where each photograph gets what it needs.
     options
@@ -54,8 +55,8 @@ class Batch:
 
     def __init__(
         self,
-        source: Path,
-        target: Path,
+        source: Place,
+        target: Place,
         pipeline: Pipeline | None,
         *,
         options: OutputOptions | None = None,
@@ -67,7 +68,7 @@ class Batch:
         self._pipeline, self._name = pipeline, name
         self._pipelines = dict(pipelines or {})
         self._options = options or OutputOptions()
-        _check_folders(source, target)
+        _check_folders(source, target, self._options)
         self.ledger = Ledger(target)
         self._digests: dict[str, str] = {}
         self.estimate = Estimate(source, target, self._is_done)
@@ -141,9 +142,9 @@ class Batch:
             is_in_work=known is not None and known.in_work,
         )
 
-    def _cannot_write(self, target: Path, row: LedgerRow | None, below: Path) -> str:
+    def _cannot_write(self, target: Place, row: LedgerRow | None, below: Path) -> str:
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(target.parent)
             if not target.exists() or self._options.overwrite:
                 return ""
         except OSError as error:
@@ -169,19 +170,37 @@ class Batch:
         return self._digests[key]
 
 
-def _check_folders(source: Path, target: Path) -> None:
-    if not source.is_dir():
-        raise BatchError(f"{shortened(str(source))} is no folder; give one with photographs.")
+def _check_folders(source: Place, target: Place, options: OutputOptions) -> None:
+    at: Place = source
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        if target.samefile(source):
+        if not source.is_dir():
+            raise BatchError(f"{shortened(str(source))} is no folder; give one with photographs.")
+        at = target
+        _make_folder(target)
+        if _are_same(source, target):
             raise BatchError("The results would lie among the sources; give another folder for them.")
-        with tempfile.TemporaryFile(dir=target):  # SQLite does not say why it cannot write there
-            pass
+        if isinstance(target, Path):
+            with tempfile.TemporaryFile(dir=target):  # SQLite does not say why it cannot write there
+                pass
     except OSError as error:
         raise BatchError(
-            f"{shortened(str(target))}: This folder cannot be used: {error.strerror}. Choose another."
+            f"{shortened(str(at))}: This folder cannot be used: {error.strerror}. Choose another."
         ) from error
+    if options.keep_times and (isinstance(source, RemotePath) or isinstance(target, RemotePath)):
+        raise BatchError("Files at an address have no times that can be kept; leave out --keep-times.")
+
+
+def _are_same(one: Place, other: Place) -> bool:
+    if isinstance(one, RemotePath):
+        return one.is_same(other)
+    return isinstance(other, Path) and one.samefile(other)
+
+
+def _make_folder(folder: Place) -> None:
+    if isinstance(folder, Path):
+        folder.mkdir(parents=True, exist_ok=True)
+    else:
+        folder.mkdir()
 
 
 def _settings_digest(pipeline: Pipeline | None, options: OutputOptions) -> str:

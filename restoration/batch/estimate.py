@@ -1,12 +1,17 @@
 """How long a batch still takes: by the megapixels that lie ahead and the pace so far."""
 
+import contextlib
+import io
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from restoration.batch.remote_path import Place
 from restoration.batch.scan import scan
 from restoration.photo.header import megapixels_of
+
+HEADER_BYTES = 65_536  # of a file at an address; its size nearly always stands there
 
 
 class Estimate:
@@ -28,7 +33,7 @@ class Estimate:
     done_files, done_megapixels : int, float
     """
 
-    def __init__(self, folder: Path, leave_out: Path, is_done: Callable[[Path, int], bool]) -> None:
+    def __init__(self, folder: Place, leave_out: Place, is_done: Callable[[Path, int], bool]) -> None:
         self.files = self.done_files = 0
         self.megapixels = self.done_megapixels = 0.0
         self.counted = False
@@ -60,11 +65,19 @@ class Estimate:
         self._stop.set()
         self._thread.join()
 
-    def _count(self, folder: Path, leave_out: Path, is_done: Callable[[Path, int], bool]) -> None:
+    def _count(self, folder: Place, leave_out: Place, is_done: Callable[[Path, int], bool]) -> None:
         for found in scan(folder, leave_out):
             if self._stop.is_set():
                 return
             if not found.skipped and not is_done(found.path, found.size):
                 self.files += 1
-                self.megapixels += megapixels_of(folder / found.path)
+                self.megapixels += _megapixels(folder / found.path)
         self.counted = True
+
+
+def _megapixels(place: Place) -> float:
+    if isinstance(place, Path):
+        return megapixels_of(place)
+    with contextlib.suppress(OSError):
+        return megapixels_of(io.BytesIO(place.read(HEADER_BYTES)))
+    return 0.0

@@ -4,6 +4,7 @@ One row a file. A row is claimed, with its target, before anything is written th
 taken its place. So a run that is killed at any moment leaves complete files, and the next one knows which are its own.
 """
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -11,8 +12,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import platformdirs
+
 from restoration.batch.errors import BatchError
 from restoration.batch.names import alike
+from restoration.batch.remote_path import Place
 from restoration.batch.restore_file import FileReport, StepReport
 
 LEDGER = ".latent-darkroom.sqlite"
@@ -51,19 +55,23 @@ class Ledger:
 
     Parameters
     ----------
-    folder
-        Of the results.
+    target
+        Of the results; where that is an address, the ledger lies on this computer, among the user's data.
 
     Raises
     ------
     BatchError
         If another run works on the folder, the ledger is damaged or of another version, or cannot be written.
+
+    Attributes
+    ----------
+    file : pathlib.Path
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, target: Place) -> None:
+        self._target, self.file = target, _ledger_file(target)
         try:
-            self._database = sqlite3.connect(folder / LEDGER, timeout=0, isolation_level=None, check_same_thread=False)
+            self._database = sqlite3.connect(self.file, timeout=0, isolation_level=None, check_same_thread=False)
             # Held until the process ends, however it ends, so a second run is told and a killed one is in nobody's way.
             self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._database.execute("PRAGMA journal_mode = WAL")
@@ -71,7 +79,7 @@ class Ledger:
             version = self._database.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, VERSION):
                 raise BatchError(
-                    f"The ledger {folder / LEDGER} is of version {version}, this program writes {VERSION}; "
+                    f"The ledger {self.file} is of version {version}, this program writes {VERSION}; "
                     "give another folder for the results."
                 )
             self._database.execute(_TABLE)
@@ -79,7 +87,7 @@ class Ledger:
             self._database.execute("COMMIT")
             last = self._one("SELECT max(run) FROM files")[0]
         except sqlite3.Error as error:
-            raise _as_batch_error(error, folder) from error
+            raise self._as_batch_error(error) from error
         self.run = (last or 0) + 1
 
     def close(self) -> None:
@@ -160,18 +168,26 @@ class Ledger:
         try:
             self._database.execute(query, values)
         except sqlite3.Error as error:
-            raise _as_batch_error(error, self._folder) from error
+            raise self._as_batch_error(error) from error
+
+    def _as_batch_error(self, error: sqlite3.Error) -> BatchError:
+        if "locked" in str(error):
+            return BatchError(f"Another run works on {self._target}; wait for its end, or give another folder.")
+        if "full" in str(error):
+            return BatchError(f"There is no room for the ledger {self.file}. Make room; the same command then goes on.")
+        return BatchError(f"The ledger {self.file} cannot be used ({error}); free it, or give another folder.")
+
+
+def _ledger_file(target: Place) -> Path:
+    if isinstance(target, Path):
+        return target / LEDGER
+    folder = platformdirs.user_data_path("latent-darkroom", appauthor=False) / "ledgers"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BatchError(f"{folder}: The ledger cannot be put there: {error.strerror}. Make it writable.") from error
+    return folder / f"{hashlib.sha256(str(target).rstrip('/').encode()).hexdigest()[:16]}.sqlite"
 
 
 def _bytes(path: Path) -> bytes:
     return os.fsencode(path)
-
-
-def _as_batch_error(error: sqlite3.Error, folder: Path) -> BatchError:
-    if "locked" in str(error):
-        return BatchError(f"Another run works on {folder}; wait for its end, or give another folder.")
-    if "full" in str(error):
-        return BatchError(
-            f"There is no room for the ledger {folder / LEDGER}. Make room; the same command then goes on."
-        )
-    return BatchError(f"The ledger {folder / LEDGER} cannot be used ({error}); free it, or give another folder.")

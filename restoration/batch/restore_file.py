@@ -12,12 +12,13 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from restoration.batch.errors import FILE_FAILURES
+from restoration.batch.remote_path import Place, RemotePath
 from restoration.image.resample import resize
 from restoration.image.types import Image, Progress
 from restoration.photo import Photo, PhotoError, check_target
 from restoration.photo.errors import one_error
 from restoration.photo.file_bytes import read_bytes
-from restoration.photo.formats import LARGEST_SIDES
+from restoration.photo.formats import LARGEST_SIDES, WRITTEN_SUFFIXES
 from restoration.photo.lossless_copy import lossless_copy
 from restoration.photo.photo import MetadataChoice
 from restoration.photo.save_options import file_format_named
@@ -173,8 +174,8 @@ def write_restored_file(
     photo: Photo,
     restored: Restored,
     *,
-    source: Path | BinaryIO,
-    target: Path | BinaryIO,
+    source: Place | BinaryIO,
+    target: Place | BinaryIO,
     options: OutputOptions,
 ) -> FileReport:
     """Write the result of a file and report it; a file on which nothing was done is copied.
@@ -216,7 +217,7 @@ def write_restored_file(
 
 
 def write_result(
-    result: Photo | bytes, source: Path | BinaryIO, target: Path | BinaryIO, options: OutputOptions
+    result: Photo | bytes, source: Place | BinaryIO, target: Place | BinaryIO, options: OutputOptions
 ) -> None:
     """Write a result, a photograph or the bytes of a file, completely or not at all; it is as private as its source.
 
@@ -229,8 +230,10 @@ def write_result(
         if isinstance(result, Photo):
             format = output_format(result, target, options)
             result = result.to_bytes(format, quality=options.quality, metadata=options.metadata)
-        target.write(result)
-        target.flush()
+        with one_error("saved"):
+            target.write(result)
+            if not isinstance(target, RemotePath):
+                target.flush()
         return
     was_there = target.exists()
     if isinstance(result, Photo):
@@ -241,7 +244,7 @@ def write_result(
     keep_mode(source, target, was_there=was_there, keep_times=options.keep_times)
 
 
-def keep_mode(source: Path | BinaryIO, target: Path, *, was_there: bool, keep_times: bool = False) -> None:
+def keep_mode(source: Place | BinaryIO, target: Path, *, was_there: bool, keep_times: bool = False) -> None:
     """Make a new file as private as its source, and of the same time where that is wanted.
 
     Raises
@@ -311,25 +314,29 @@ def thumbnail(photo: Photo) -> bytes:
     return Photo(np.clip(small, 0, 1)).to_bytes("JPEG", quality=80, metadata="none")
 
 
-def file_digest(path: Path) -> str:
+def file_digest(path: Place) -> str:
     """Return the SHA-256 of a file's bytes; empty where it cannot be read."""
     try:
+        if isinstance(path, RemotePath):
+            return hashlib.sha256(path.read()).hexdigest()
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
 
 
-def output_format(photo: Photo, target: Path | BinaryIO, options: OutputOptions) -> str:
+def output_format(photo: Photo, target: Place | BinaryIO, options: OutputOptions) -> str:
     """Return the format of a result: as chosen, by the target's name, or as the source's where that can be written."""
     if isinstance(target, Path):
         return check_target(target, format=options.format)
+    if isinstance(target, RemotePath):
+        return file_format_named(options.format or WRITTEN_SUFFIXES[target.suffix.lower()])
     return options.format or (photo.source_format if photo.source_format in LARGEST_SIDES else "PNG")
 
 
-def shown(file: Path | BinaryIO) -> str:
+def shown(file: Place | BinaryIO) -> str:
     """Return how a file is called in a report."""
-    return str(file) if isinstance(file, Path) else "-"
+    return str(file) if isinstance(file, Path | RemotePath) else "-"
 
 
 def shortened(name: str) -> str:

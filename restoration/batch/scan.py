@@ -3,8 +3,9 @@
 import os
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from restoration.batch.remote_path import Place, RemotePath
 from restoration.photo.formats import IMAGE_SUFFIXES
 
 
@@ -27,7 +28,9 @@ class FoundFile:
     skipped: str = ""
 
 
-def scan(folder: Path, leave_out: Path | None = None, suffixes: Container[str] = IMAGE_SUFFIXES) -> Iterator[FoundFile]:
+def scan(
+    folder: Place, leave_out: Place | None = None, suffixes: Container[str] = IMAGE_SUFFIXES
+) -> Iterator[FoundFile]:
     """Walk a folder and those below it in the order of their names.
 
     Links to files are followed, links to folders are not: they may lead round in a circle.
@@ -45,7 +48,10 @@ def scan(folder: Path, leave_out: Path | None = None, suffixes: Container[str] =
     FoundFile
         One folder's names are held at a time, and those of the folders above it.
     """
-    left_out = None if leave_out is None else os.path.realpath(leave_out)
+    if isinstance(folder, RemotePath):
+        yield from _scan_remote(folder, Path(), leave_out, suffixes)
+        return
+    left_out = os.path.realpath(leave_out) if isinstance(leave_out, Path) else None
     yield from _scan(folder, Path(), left_out, suffixes)
 
 
@@ -54,7 +60,7 @@ def _scan(folder: Path, below: Path, left_out: str | None, suffixes: Container[s
         with os.scandir(folder / below) as opened:
             entries = sorted(opened, key=lambda entry: entry.name)
     except OSError as error:
-        yield FoundFile(below, 0, f"the folder cannot be read: {error.strerror}")
+        yield _unreadable(below, error)
         return
     for entry in entries:
         path = below / entry.name
@@ -65,6 +71,28 @@ def _scan(folder: Path, below: Path, left_out: str | None, suffixes: Container[s
             yield FoundFile(path, 0, "a link to a folder")
         else:
             yield FoundFile(path, _size(entry), _why_skipped(entry.name, suffixes))
+
+
+def _scan_remote(
+    folder: RemotePath, below: Path, leave_out: Place | None, suffixes: Container[str]
+) -> Iterator[FoundFile]:
+    try:
+        entries = (folder / below).entries()
+    except OSError as error:
+        yield _unreadable(below, error)
+        return
+    for name, size in entries:
+        path = below / name
+        if name in ("", ".", "..") or PurePath(name).name != name:  # an object may be called so, and lead elsewhere
+            yield FoundFile(path, 0, "no file can have its name")
+        elif size is not None:
+            yield FoundFile(path, size, _why_skipped(name, suffixes))
+        elif not (folder / path).is_same(leave_out):
+            yield from _scan_remote(folder, path, leave_out, suffixes)
+
+
+def _unreadable(below: Path, error: OSError) -> FoundFile:
+    return FoundFile(below, 0, f"the folder cannot be read: {error.strerror}")
 
 
 def _why_skipped(name: str, suffixes: Container[str]) -> str:

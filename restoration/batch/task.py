@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from restoration.batch.errors import FILE_FAILURES, BatchError
+from restoration.batch.remote_path import Place
 from restoration.batch.restore_file import (
     FileReport,
     OnStep,
@@ -34,7 +35,7 @@ class FileTask:
     ----------
     path : pathlib.Path
         Below the folder of sources: its name in the ledger.
-    source, target : pathlib.Path
+    source, target : pathlib.Path or RemotePath
     pipeline : Pipeline or None
         None for what the photograph needs.
     options : OutputOptions
@@ -48,8 +49,8 @@ class FileTask:
     """
 
     path: Path
-    source: Path
-    target: Path
+    source: Place
+    target: Place
     pipeline: Pipeline | None
     options: OutputOptions
     size: int = 0
@@ -57,7 +58,7 @@ class FileTask:
     known_result: str = ""
     is_in_work: bool = False
 
-    def failed(self, at: Path, error: Exception) -> FileReport:
+    def failed(self, at: Place, error: Exception) -> FileReport:
         """Return the report of a failure."""
         return FileReport(str(self.source), str(self.target), "failed", f"{shortened(str(at))}: {error}")
 
@@ -127,7 +128,7 @@ def write_restored(task: FileTask, opened: OpenedFile, restored: Restored) -> Fi
     )
 
 
-def check_goes_on(target: Path, error: OSError) -> None:
+def check_goes_on(target: Place, error: OSError) -> None:
     """Raise BatchError where no further file can be written, either."""
     if remedy := _REMEDIES.get(error.errno or 0):
         told = f"{shortened(str(target))}: {error.strerror}. {remedy}; the same command then goes on."

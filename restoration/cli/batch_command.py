@@ -14,6 +14,7 @@ from restoration.batch.batch import Batch, Runner
 from restoration.batch.errors import BatchError
 from restoration.batch.estimate import Estimate
 from restoration.batch.local_runner import run_local
+from restoration.batch.remote_path import RemotePath, place_at
 from restoration.batch.restore_file import shortened
 from restoration.batch.summary import Summary, check_reports, duration, write_report
 from restoration.batch.task import FileTask
@@ -50,7 +51,7 @@ def batch_command() -> click.Command:
     address = click.Option(
         ["--dask"],
         metavar="ADDRESS",
-        help="of a scheduler of Dask, such as tcp://10.0.0.5:8786, whose workers see the same folders",
+        help="of a scheduler of Dask, such as tcp://10.0.0.5:8786, whose workers see the same folders or addresses",
     )
     by_plan = click.Option(["--plan"], is_flag=True, help="give each photograph what it needs, as `restore` does")
     folders = [click.Argument([name], metavar=metavar, type=AnyPath()) for name, metavar in _FOLDERS.items()]
@@ -68,10 +69,12 @@ def batch_command() -> click.Command:
         ],
         callback=run_batch,
         help="Restore a folder of photographs, and those below it, into another folder.\n\n"
-        "What is no photograph is skipped, a broken file is one line, and neither stops anything. A ledger among the "
-        "results knows what is done: the same command, run again after a Ctrl-C, a crash or a power cut, goes on where "
-        "it was, and does again only what has changed, the file or the settings. A photograph that needs nothing is "
-        "copied: its pixels are not encoded again, and where no metadata has to go, it is the same file.",
+        "IN and OUT may be addresses that fsspec reads, such as s3://bucket/prints. What is no photograph is skipped, "
+        "a broken file is one line, and neither stops anything. A ledger among the results (on this computer where "
+        "they go to an address) knows what is done: the same command, run again after a Ctrl-C, a crash or a power "
+        "cut, goes on where it was, and does again only what has changed, the file or the settings. A photograph that "
+        "needs nothing is copied: its pixels are not encoded again, and where no metadata has to go, it is the same "
+        "file.",
         epilog=EXAMPLES,
         short_help="restore a whole folder, with a ledger: goes on where it was",
     )
@@ -95,7 +98,9 @@ def run_batch(
         raise click.UsageError("Say what is done by one of --steps, --pipeline and --plan.")
     runner = _runner(given.pop("processes"), given.pop("dask"))
     console = Console(as_json=as_json, quiet=quiet, tells_each=False)
-    batch = Batch(Path(source), Path(target), pipeline, options=output_of(given), name=name)
+    batch = Batch(place_at(source), place_at(target), pipeline, options=output_of(given), name=name)
+    if isinstance(batch.target, RemotePath):
+        console.note(f"The ledger is {batch.ledger.file}.")
     summary, began = Summary(), time.monotonic()
     try:
         with _pausing(console) as pause, _live(batch.estimate, console) as live:

@@ -2,11 +2,19 @@
 
 import os
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import Protocol, TypeAlias
 
 from restoration.photo.errors import PhotoError
 
-Source: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
+
+class Readable(Protocol):
+    """What gives its bytes, such as a file opened in binary mode."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read so many bytes at most."""
+
+
+Source: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview | Readable
 
 _BYTES_PER_PIXEL = 8  # 16-bit RGBA, the largest file that the limit on megapixels admits when uncompressed
 _SPARE_BYTES = 64_000_000  # for metadata, and for small photographs in wasteful files

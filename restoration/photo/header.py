@@ -1,6 +1,7 @@
 """The size of a photograph by its header alone, for estimates: quick, and never an error."""
 
 import os
+from typing import BinaryIO
 
 from PIL import Image
 
@@ -8,7 +9,7 @@ from restoration.photo.decoder_warnings import quiet
 from restoration.photo.formats import DECODERS
 
 
-def megapixels_of(path: str | os.PathLike[str]) -> float:
+def megapixels_of(path: str | os.PathLike[str] | BinaryIO) -> float:
     """Return the megapixels that a file says it has, 0 where that cannot be told; nothing is decoded."""
     try:
         with quiet():

@@ -10,6 +10,7 @@ from box import SAME_NAME, TONE, Watching, fill, run, states
 
 from restoration.batch.batch import Batch
 from restoration.batch.errors import BatchError
+from restoration.batch.remote_path import place_at
 
 pytest.importorskip("distributed")
 
@@ -34,16 +35,21 @@ def source(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_a_file_that_kills_three_workers_is_set_aside_and_the_bits_are_those_of_one_process(tmp_path, source):
+def test_a_file_that_kills_three_workers_is_set_aside_and_the_bits_are_those_of_one_process(
+    tmp_path, source, monkeypatch
+):
+    """The workers read and write at addresses."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     (source / "broken.png").write_bytes(b"x")
-    reports = run_by(DaskRunner(processes=2, work=deadly.kill_its_worker), source, tmp_path / "two")
+    there, two = (place_at(f"elsewhere://{tmp_path / name}") for name in ("in", "two"))
+    reports = run_by(DaskRunner(processes=2, work=deadly.kill_its_worker), there, two)
     assert states(reports) == {**dict.fromkeys(NAMES, "done"), "broken.png": "failed", "deadly.png": "failed"}
     assert "deadly.png: Workers died of this file, 3 times" in reports["deadly.png"].message
     assert len(list((tmp_path / "two").glob("killed-*"))) == 3
     run(source, tmp_path / "one")
     for name in NAMES:
         assert (tmp_path / "two" / name).read_bytes() == (tmp_path / "one" / name).read_bytes()
-    again = states(run(source, tmp_path / "two"))  # the ledger is the same
+    again = states(run(there, two))  # the ledger is the same
     assert again == {**dict.fromkeys(NAMES, "unchanged"), "broken.png": "failed", "deadly.png": "done"}
 
 
