@@ -1,11 +1,14 @@
 """What a file says of its colours outside an ICC profile, turned into one.
 
 PNG has four chunks for it, of which the first of `cICP`, `iCCP`, `sRGB`, `gAMA` with `cHRM` counts (PNG 3, 4.3); a
-camera's JPEG says Adobe RGB in its EXIF (DCF 2.0); HEIC and AVIF have the code points of `nclx` (ITU-T H.273).
+camera's JPEG says Adobe RGB in its EXIF (DCF 2.0); HEIC and AVIF have the code points of `nclx` (ITU-T H.273). TIFF
+has tags for white, primaries and curves (TIFF 6.0, section 20), the header of a BMP fields (BITMAPV4HEADER).
 """
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +44,9 @@ _PAPER_WHITE = 203  # candelas per square metre (ITU-R BT.2408), which becomes s
 _ROLL_OFF = 0.8  # of white: brighter light is compressed
 _ADOBE_RGB_EXPONENT = 563 / 256
 _ENCODED_SRGB = 0.45455  # what gAMA says where sRGB is meant
+_TIFF_CURVES, _TIFF_WHITE, _TIFF_PRIMARIES = 301, 318, 319
+_TIFF_PHOTOMETRIC, _TIFF_GRAY_RGB_YCBCR = 262, (1, 2, 6)
+_BMP_HEADER, _BMP_HEADER_5, _BMP_CALIBRATED = 108, 124, 0
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 
 
@@ -53,12 +59,15 @@ class ColorDescription:
     primaries : ((x, y), ...) of red, green, blue and white
     exponent : float or None
         From samples to light; None is sRGB's curve.
+    curves : tuple of one or three tuples of int
+        From samples to light in 65535ths at equal steps, of all colours or of each; they go before `exponent`.
     hdr : {None, "PQ", "HLG"}
         The curve, where it reaches beyond paper white.
     """
 
     primaries: Primaries = SRGB
     exponent: float | None = None
+    curves: tuple[tuple[int, ...], ...] = ()
     hdr: str | None = None
 
 
@@ -106,6 +115,49 @@ def of_png(data: bytes, has_profile: bool) -> ColorDescription | None:
     return ColorDescription(primaries, exponent)
 
 
+def of_tiff(tags: Mapping[int, Any]) -> ColorDescription | None:
+    """Return what the tags of a TIFF say of white, primaries and curves; None where there are none."""
+    found = [tags.get(tag) for tag in (_TIFF_PRIMARIES, _TIFF_WHITE, _TIFF_CURVES)]
+    if not any(found) or tags.get(_TIFF_PHOTOMETRIC) not in _TIFF_GRAY_RGB_YCBCR:
+        return None
+    pairs, white, curves = (tuple(map(float, values or ())) for values in found)
+    primaries = SRGB[:3] if len(pairs) != 6 else tuple(zip(pairs[::2], pairs[1::2], strict=True))
+    point = (white[0], white[1]) if len(white) == 2 else SRGB[3]
+    # One table or three; of 4 to 16 bits.
+    parts = 3 if len(curves) % 3 == 0 else 1
+    length = len(curves) // parts
+    tables = tuple(tuple(map(int, curves[part * length :][:length])) for part in range(parts)) if length > 1 else ()
+    return ColorDescription((*primaries, point), curves=tables)
+
+
+def of_bmp(data: bytes) -> ColorDescription | None:
+    """Return what the header of a BMP of version 4 or 5 says, or None where it is sRGB or says nothing."""
+    header = data[14 : 14 + _BMP_HEADER]
+    if len(header) < _BMP_HEADER or struct.unpack_from("<I", header)[0] < _BMP_HEADER:
+        return None
+    kind, *ends = struct.unpack_from("<I9i", header, 56)
+    colours = np.array(ends, float).reshape(3, 3) / 2**30  # X, Y, Z of red, green and blue
+    if kind != _BMP_CALIBRATED or not (colours.sum(axis=1) > 0).all():
+        return None
+    places = np.concatenate([colours, colours.sum(axis=0, keepdims=True)])
+    primaries = tuple((float(x), float(y)) for x, y in places[:, :2] / places.sum(axis=1, keepdims=True))
+    exponents = [exponent / 65536 or 1.0 for exponent in struct.unpack_from("<3I", header, 96)]
+    if max(exponents) - min(exponents) < 0.01:
+        return ColorDescription(primaries, exponents[0])
+    steps = np.linspace(0, 1, 1024)
+    curves = [tuple(np.rint(65535 * steps**exponent).astype(int).tolist()) for exponent in exponents]
+    return ColorDescription(primaries, curves=tuple(curves))
+
+
+def profile_of_bmp(data: bytes) -> bytes | None:
+    """Return the ICC profile that lies in a BMP of version 5."""
+    header = data[14 : 14 + _BMP_HEADER_5]
+    if len(header) < _BMP_HEADER_5 or struct.unpack_from("<I", header)[0] < _BMP_HEADER_5 or header[56:60] != b"DEBM":
+        return None
+    place, size = struct.unpack_from("<2I", header, 112)
+    return data[14 + place : 14 + place + size] or None
+
+
 def of_exif(exif: Image.Exif) -> ColorDescription | None:
     """Return Adobe RGB where EXIF says so."""
     return ColorDescription(ADOBE_RGB, _ADOBE_RGB_EXPONENT) if metadata.says_adobe_rgb(exif) else None
@@ -129,12 +181,7 @@ def as_icc(described: ColorDescription, channels: int) -> bytes:
     ValueError
         The primaries span no colour space.
     """
-    if described.exponent is None:
-        light = np.linspace(0, 1, 1024)
-        light = np.where(light <= 0.04045, light / 12.92, ((light + 0.055) / 1.055) ** 2.4)
-        curve = struct.pack(">4s4xI", b"curv", 1024) + np.rint(light * 65535).astype(">u2").tobytes()
-    else:
-        curve = struct.pack(">4s4xIH", b"curv", 1, min(max(round(described.exponent * 256), 1), 65535))
+    curves = _icc_curves(described)
     text = b"Primaries and curve as the file said\0"
     tags = {
         b"desc": b"desc" + bytes(4) + struct.pack(">I", len(text)) + text + bytes(78),
@@ -142,22 +189,36 @@ def as_icc(described: ColorDescription, channels: int) -> bytes:
         b"wtpt": b"XYZ " + bytes(4) + _fixed(D50),
     }
     if channels == 1:
-        tags[b"kTRC"] = curve
+        tags[b"kTRC"] = curves[0]
     else:
         to_xyz = _to_xyz(described.primaries)
         for column, letter in enumerate((b"r", b"g", b"b")):
             tags[letter + b"XYZ"] = b"XYZ " + bytes(4) + _fixed(to_xyz[:, column])
-            tags[letter + b"TRC"] = curve
+            tags[letter + b"TRC"] = curves[column % len(curves)]
     start = 132 + 12 * len(tags)
     table, body, places = struct.pack(">I", len(tags)), b"", {}
     for name, tag in tags.items():
-        if tag not in places:  # the three curves are one
+        if tag not in places:  # the three curves may be one
             places[tag] = start + len(body)
             body += tag + bytes(-len(tag) % 4)
         table += struct.pack(">4sII", name, places[tag], len(tag))
     space = b"GRAY" if channels == 1 else b"RGB "
     header = struct.pack(">I4xI4s4s4s12x4s", start + len(body), 0x02100000, b"mntr", space, b"XYZ ", b"acsp")
     return header.ljust(68, b"\0") + _fixed(D50) + bytes(48) + table + body
+
+
+def _icc_curves(described):
+    """Return one curve, or three, as tags of an ICC profile."""
+    if described.curves:
+        return [_icc_table(np.array(curve)) for curve in described.curves]
+    if described.exponent is not None:
+        return [struct.pack(">4s4xIH", b"curv", 1, min(max(round(described.exponent * 256), 1), 65535))]
+    light = np.linspace(0, 1, 1024)
+    return [_icc_table(np.rint(65535 * np.where(light <= 0.04045, light / 12.92, ((light + 0.055) / 1.055) ** 2.4)))]
+
+
+def _icc_table(light):
+    return struct.pack(">4s4xI", b"curv", len(light)) + light.clip(0, 65535).astype(">u2").tobytes()
 
 
 def from_hdr(described: ColorDescription) -> OneWay:

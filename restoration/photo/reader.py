@@ -123,7 +123,8 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
     xmp = image.info.pop("XML:com.adobe.xmp", None)
     xmp = image.info.pop("xmp", None) or xmp or raw_profile(image.info.get(_RAW_XMP))
     exif, orientation = _read_exif(image, notes)
-    icc = _block(image.info.get("icc_profile"), "colour profile", notes)
+    embedded = color_description.profile_of_bmp(data) if image.format == "BMP" else image.info.get("icc_profile")
+    icc = _block(embedded, "colour profile", notes)
     is_turned = orientation != 1 or image.info.get("original_orientation", 1) != 1
     xmp = _true_xmp(_block(xmp, "XMP", notes), is_turned, image, notes)
     # A TIFF is turned by its decoder, as its own tag says, and its size tells so; all else is left to us.
@@ -193,6 +194,10 @@ def _colours(image, data, properties, decoded, icc):
 def _described(image, data, properties, has_profile):
     """Return what the file says of its colours outside an ICC profile."""
     if image.format == "PNG" and (described := color_description.of_png(data, has_profile)):
+        return described
+    if image.format == "BMP" and not has_profile:
+        return color_description.of_bmp(data)
+    if image.format == "TIFF" and not has_profile and (described := color_description.of_tiff(image.tag_v2)):
         return described
     points = heif_boxes.code_points(properties)
     if points and (described := color_description.of_code_points(*points)) and (described.hdr or not has_profile):

@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 import pytest
 from photo_fixtures import FORMATS, PROFILES, SRGB_PROFILE, Base, as_photo, decoded, samples
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, TiffImagePlugin
 
 from restoration.photo import Photo, color_description, heif_boxes, writer
 
@@ -195,3 +195,78 @@ def test_every_described_space_makes_a_profile():
         described = color_description.of_code_points(code, 13)
         icc = color_description.as_icc(described, 3)
         assert Photo.open(as_photo(samples(), icc_profile=icc).to_bytes()).notes == ()
+
+
+def tiff(array, *tags):
+    """Encode a TIFF with tags (number, type, values)."""
+    info = TiffImagePlugin.ImageFileDirectory_v2()
+    for number, kind, values in tags:
+        info.tagtype[number], info[number] = kind, values
+    file = io.BytesIO()
+    Image.fromarray(array.squeeze()).save(file, "TIFF", tiffinfo=info)
+    return file.getvalue()
+
+
+TIFF_SWAPPED = (319, 5, (0.30, 0.60, 0.64, 0.33, 0.15, 0.06))
+TIFF_WHITE = (318, 5, (0.3127, 0.3290))
+LINEAR = tuple(257 * step for step in range(256))
+
+
+@pytest.mark.parametrize(
+    ("levels", "tags", "expected"),
+    [
+        ((255, 0, 0), [TIFF_SWAPPED, TIFF_WHITE], (0, 255, 0)),
+        ((255, 0, 0), [TIFF_SWAPPED], (0, 255, 0)),
+        ((128,), [(301, 3, LINEAR)], (187.8,)),
+        ((128, 128, 128), [(301, 3, 3 * LINEAR)], (187.8, 187.8, 187.8)),
+        ((128, 0, 0), [(301, 3, 3 * LINEAR), TIFF_SWAPPED], (0, 187.8, 0)),
+        ((200, 100, 50), [TIFF_WHITE], (200, 100, 50)),
+    ],
+)
+def test_a_tiff_means_what_its_tags_say(levels, tags, expected):
+    photo = Photo.open(tiff(color(*levels), *tags))
+    assert photo.notes == ()
+    np.testing.assert_allclose(photo.pixels[0, 0] * 255, expected, atol=0.6)
+    np.testing.assert_allclose(Photo.open(photo.to_bytes("TIFF")).pixels, photo.pixels, atol=1e-3)
+
+
+SRGB_ENDS = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
+
+
+def bmp(array, *, kind=0, ends=SRGB_ENDS, gammas=(1.0, 1.0, 1.0), profile=b""):
+    """Encode a BMP with a header of version 5: primaries, exponents, perhaps a profile at the end."""
+    file = io.BytesIO()
+    Image.fromarray(array).save(file, "BMP")
+    plain = file.getvalue()
+    matrix = color_description._to_xyz((*ends, (0.3127, 0.3290))).T if ends else np.zeros((3, 3))
+    header = bytearray(plain[14:54].ljust(124, b"\0"))
+    header[:4] = struct.pack("<I", 124)
+    struct.pack_into("<I9i", header, 56, kind, *np.rint(matrix * 2**30).astype(int).ravel())
+    struct.pack_into("<3I", header, 96, *(round(65536 * gamma) for gamma in gammas))
+    struct.pack_into("<2I", header, 112, 124 + len(plain) - 54, len(profile))
+    whole = plain[:14] + bytes(header) + plain[54:] + profile
+    return whole[:2] + struct.pack("<I4xI", len(whole), 14 + 124) + whole[14:]
+
+
+@pytest.mark.parametrize(
+    ("levels", "options", "expected"),
+    [
+        ((128, 128, 128), {}, (187.8, 187.8, 187.8)),
+        ((128, 128, 128), {"gammas": (1.0, 1.0, 1.001)}, (187.8, 187.8, 187.8)),
+        ((128, 128, 128), {"gammas": (1.0, 2.2, 1.0)}, (187.8, 128.5, 187.8)),
+        ((255, 0, 0), {"ends": (SRGB_ENDS[1], SRGB_ENDS[0], SRGB_ENDS[2])}, (0, 255, 0)),
+        ((128, 90, 60), {"kind": 0x73524742}, (128, 90, 60)),
+        ((128, 90, 60), {"ends": None}, (128, 90, 60)),
+    ],
+)
+def test_a_bmp_means_what_its_header_says(levels, options, expected):
+    photo = Photo.open(bmp(color(*levels), **options))
+    assert photo.notes == ()
+    np.testing.assert_allclose(photo.pixels[0, 0] * 255, expected, atol=1)
+
+
+def test_the_profile_in_a_bmp_is_used():
+    given = color(200, 120, 60)
+    photo = Photo.open(bmp(given, kind=0x4D424544, profile=PROFILES["Adobe RGB"]))
+    expected = Photo.open(png(given, icc_chunk(PROFILES["Adobe RGB"]))).pixels
+    np.testing.assert_allclose(photo.pixels, expected, atol=1e-6)
