@@ -1,9 +1,11 @@
 """Two workers: the same bits as one process, even where workers die."""
 
+import contextlib
 import os
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 from box import SAME_NAME, TONE, Watching, fill, run, states
@@ -75,6 +77,16 @@ def dask_program():
         program.wait()
 
 
+def wait_until_it_listens(port, seconds=120):
+    """Wait for a program that has just been started: beside other work its imports alone may take a minute."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"Nothing listens at port {port}.")
+
+
 def test_a_scheduler_and_a_worker_that_are_killed_and_started_anew_lose_nothing(tmp_path, source, dask_program):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -87,6 +99,7 @@ def test_a_scheduler_and_a_worker_that_are_killed_and_started_anew_lose_nothing(
         programs.append(dask_program("worker", address, "--no-nanny", "--nthreads", "1"))
 
     start()
+    wait_until_it_listens(port)
     batch, watching, reports = Batch(source, tmp_path / "two", TONE, name=SAME_NAME), Watching(), {}
     for report in batch.run(watching, watching.stop, DaskRunner(address=address)):
         reports[os.path.basename(report.source)] = report
