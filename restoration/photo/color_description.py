@@ -163,8 +163,8 @@ def of_exif(exif: Image.Exif) -> ColorDescription | None:
     return ColorDescription(ADOBE_RGB, _ADOBE_RGB_EXPONENT) if metadata.says_adobe_rgb(exif) else None
 
 
-def as_icc(described: ColorDescription, channels: int) -> bytes:
-    """Build an ICC profile (version 2) that says the same.
+def as_icc(described: ColorDescription, channels: int) -> bytes | None:
+    """Build an ICC profile (version 2) that says the same; plain sRGB needs none.
 
     Parameters
     ----------
@@ -174,13 +174,15 @@ def as_icc(described: ColorDescription, channels: int) -> bytes:
 
     Returns
     -------
-    bytes
+    bytes or None
 
     Raises
     ------
     ValueError
         The primaries span no colour space.
     """
+    if described == ColorDescription():
+        return None
     curves = _icc_curves(described)
     text = b"Primaries and curve as the file said\0"
     tags = {

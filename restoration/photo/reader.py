@@ -173,7 +173,7 @@ def _colours(image, data, properties, decoded, icc):
         elif described and (image.format == "PNG" or not icc):
             try:
                 icc = color_description.as_icc(described, decoded.channels)
-                if color_profile.read_profile(icc, decoded.channels) is None:
+                if icc and color_profile.read_profile(icc, decoded.channels) is None:
                     icc = None
             except ValueError:
                 notes.append("What this file says of its primaries is impossible and was left out.")
