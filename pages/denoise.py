@@ -55,7 +55,8 @@ with network_column:
     )
     with st.popover("More"):
         ensemble = choose_self_ensemble("denoise-ensemble")
-        denoise_controls.choose_seed()
+        if add_noise:
+            denoise_controls.choose_seed()
         upload.choose_max_megapixels()
 
 job = RestorationJob(
