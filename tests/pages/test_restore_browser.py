@@ -70,6 +70,12 @@ class Visit:
         expect(self.viewer).to_have_attribute("data-ready", "true")
         return self
 
+    def wait_for_photo(self, name):
+        """Wait for a photograph of Home, and until the browser holds the token of what is kept of it."""
+        expect(self.viewer).to_have_attribute("aria-label", name, timeout=RESULT_MS)
+        self.page.wait_for_function("sessionStorage.getItem('latent-darkroom-photo')?.length > 40", timeout=RESULT_MS)
+        return self
+
     def drop(self, data, name):
         file = {"name": name, "mimeType": "image/jpeg", "buffer": data}
         self.page.locator("input[type=file]").set_input_files(file)
@@ -236,6 +242,20 @@ def test_a_photo_and_its_steps_are_there_on_the_next_page_after_back_and_after_a
     page.reload()
     visitor.wait()
     assert page.evaluate("localStorage.getItem('latent-darkroom-photo')") is None
+
+
+def test_a_fresh_tab_begins_with_the_photo_of_the_last_one_and_keeps_its_own(visit):
+    first = visit().open("")
+    first.drop(photograph(height=64, width=96)[1], "one.jpg").wait_for_photo("one")
+    second = Visit(first.page.context, first.address).open("").wait_for_photo("one")
+    second.drop(photograph("Coffee cup", height=64, width=96)[1], "two.jpg").wait_for_photo("two")
+    for tab, name in ((first, "one"), (second, "two")):
+        tab.page.reload()
+        tab.wait_for_photo(name)
+    second.page.get_by_text("Keep my photo for a day").click()
+    second.page.wait_for_function("sessionStorage.getItem('latent-darkroom-photo') === 'off'")
+    first.page.reload()
+    first.wait_for_photo("one")
 
 
 def test_a_bad_file_is_a_sentence_and_the_picture_stays(visit):

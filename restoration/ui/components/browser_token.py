@@ -1,4 +1,4 @@
-"""A token in the browser's own storage, by which a new session finds what an earlier one has kept."""
+"""A token in the storage of a browser's tab, by which a new session finds what an earlier one has kept."""
 
 from collections.abc import Callable
 
@@ -9,8 +9,8 @@ from restoration.ui.components.assets import component
 _mount = component("browser_token")
 
 
-def browser_token(token: str | None, *, session: str, key: str, on_found: Callable[[str], object]) -> None:
-    """Write a token into the browser's storage, and hear of the one that lies there.
+def browser_token(token: str | None, *, session: str, key: str, on_found: Callable[[str, bool], object]) -> None:
+    """Write a token into the tab's storage, and hear of the one that lies there, or else of the browser's latest.
 
     Parameters
     ----------
@@ -21,12 +21,13 @@ def browser_token(token: str | None, *, session: str, key: str, on_found: Callab
     key : str
         Unique in the page.
     on_found : callable
-        ``on_found(token)`` is called before the page runs again. Anything may have been written there.
+        ``on_found(token, own)`` is called before the page runs again; the token is the tab's own, or another tab's
+        where this one was opened fresh. Anything may have been written there.
     """
 
     def tell() -> None:
-        found = st.session_state[key].found
-        if isinstance(found, str):
-            on_found(found)
+        match st.session_state[key].found:
+            case {"token": str(token), "own": bool(own)}:
+                on_found(token, own)
 
     _mount(key=key, data={"token": token, "session": session}, on_found_change=tell)

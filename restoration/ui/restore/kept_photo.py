@@ -1,4 +1,4 @@
-"""The visitor's photograph and its steps survive a reload: kept on the server's disk, found by the browser's token."""
+"""The visitor's photograph and its steps survive a reload: kept on the server's disk, found by the token of the tab."""
 
 import secrets
 
@@ -53,8 +53,11 @@ def keep_photo() -> None:
     state.kept = now
 
 
-def _find(token: str) -> None:
-    """Take up what is kept for a token, unless the visitor has opened another photograph meanwhile."""
+def _find(token: str, own: bool) -> None:
+    """Take up what is kept for a token, unless the visitor has opened another photograph meanwhile.
+
+    What another tab keeps is copied: `keep_photo` then gives this tab a token of its own.
+    """
     state = st.session_state
     if token == OFF:
         state[KEEP] = False
@@ -74,5 +77,7 @@ def _find(token: str) -> None:
     except (KeyError, TypeError, ValueError, PipelineError):  # nothing is there, or an older version has written it
         state.setdefault("token", "")
         return
-    state.uploaded, state.token, state.kept = uploaded, token, (uploaded.key, steps, off)
+    state.uploaded = uploaded
     state.setdefault("photo steps", {})[uploaded.key] = PhotoSteps(steps, off)
+    if own:
+        state.token, state.kept = token, (uploaded.key, steps, off)
