@@ -5,11 +5,10 @@ import io
 import numpy as np
 import streamlit as st
 from PIL import Image
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from restoration.photo import Photo
-from restoration.ui.restore import before_after, bench
+from restoration.ui.restore import before_after, bench, photo_download
 
 
 def png(pixels, **settings):
@@ -45,11 +44,14 @@ class PageHarness:
             self._keep_shown,
         )
         self.spy(bench, "viewer", self._keep_shown)
-        self.spy(DeltaGenerator, "download_button", lambda place, *arguments, **_: self._keep_offered(*arguments))
-        self.spy(st, "download_button", self._keep_offered)
+        self.spy(st, "download_button", lambda _label, data, file_name, *_, **__: self._keep_offered(data, file_name))
+        self.spy(photo_download, "download_button", self._keep_written)
 
-    def _keep_offered(self, label, data, file_name, *_, **__):
+    def _keep_offered(self, data, file_name):
         self._offered.append((file_name, data))
+
+    def _keep_written(self, make_file, file_name, *_, **__):
+        self._keep_offered(lambda: make_file(lambda _done, _total: None), file_name)
 
     def _keep_shown(self, before, after, **options):
         self._shown.append({"pictures": (before, after), **options})
@@ -113,8 +115,8 @@ class PageHarness:
 
     @property
     def buttons(self):
-        """The labels of the buttons but those that undo and redo steps."""
-        return sorted({button.label for button in self.app.button} - {"Undo", "Redo"}, reverse=True)
+        """The labels of the buttons but those that each page has."""
+        return sorted({button.label for button in self.app.button} - {"Undo", "Redo", "Download"}, reverse=True)
 
     @property
     def errors(self):

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from restoration.image.checks import checked
-from restoration.image.types import Array, Image, Samples
+from restoration.image.types import Array, Image, Progress, Samples
 from restoration.photo import alpha as transparency
 from restoration.photo import (
     color_profile,
@@ -250,6 +250,7 @@ class Photo:
         quality: int = 95,
         metadata: MetadataChoice = "no-location",
         settings: Mapping[str, object] | None = None,
+        progress: Progress | None = None,
     ) -> bytes:
         """Encode the photograph; see `save`.
 
@@ -259,6 +260,8 @@ class Photo:
         quality : int in [1, 100]
         metadata : {"no-location", "all", "none"}
         settings : dict of str to JSON-able, optional
+        progress : callable, optional
+            ``progress(done, total)`` in rows; of JPEG, WebP and AVIF, which are encoded at once, only at the beginning.
 
         Returns
         -------
@@ -273,7 +276,7 @@ class Photo:
         with one_error("saved"):
             file_format = file_format_named(format)
             check_quality(quality)
-            self._write(file, file_format, quality, metadata, settings)
+            self._write(file, file_format, quality, metadata, settings, progress=progress)
         return file.getvalue()
 
     def left_out(
@@ -311,14 +314,14 @@ class Photo:
         kept = self._metadata(choice)
         return any(block and kept.get(name) != block for name, block in self._blocks().items())
 
-    def _write(self, file, file_format, quality, metadata_choice, settings):
+    def _write(self, file, file_format, quality, metadata_choice, settings, *, progress=None):
         if not writer.holds_gray(file_format, self.bits, self.alpha is not None) and self.pixels.shape[2] == 1:
-            return self._in_colour()._write(file, file_format, quality, metadata_choice, settings)
+            return self._in_colour()._write(file, file_format, quality, metadata_choice, settings, progress=progress)
         contents = self._contents(file_format, metadata_choice, settings)
         colours = FileColours(self.pixels, self.alpha, self._source, self._profile)
         strips = colours.strips(contents.bits, on_white=not contents.has_alpha)
         with quiet():
-            writer.write_file(file, file_format, contents, strips, quality)
+            writer.write_file(file, file_format, contents, strips, quality=quality, progress=progress)
 
     def _contents(self, file_format, metadata_choice, settings):
         """Return all that goes into a file of a format besides the pixels."""

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, TiffImagePlugin
 
-from restoration.image.types import Samples
+from restoration.image.types import Progress, Samples
 from restoration.photo import iptc, metadata
 from restoration.photo.errors import PhotoError
 from restoration.photo.formats import LARGEST_SIDES
@@ -71,7 +71,15 @@ def holds_gray(file_format: str, bits: int, has_alpha: bool) -> bool:
     return file_format in ("PNG", "JPEG") or (file_format == "TIFF" and not (bits == 16 and has_alpha))
 
 
-def write_file(file: BinaryIO, file_format: str, contents: Contents, strips: Iterable[Samples], quality: int) -> None:
+def write_file(
+    file: BinaryIO,
+    file_format: str,
+    contents: Contents,
+    strips: Iterable[Samples],
+    *,
+    quality: int,
+    progress: Progress | None = None,
+) -> None:
     """Encode a photograph.
 
     Parameters
@@ -84,6 +92,8 @@ def write_file(file: BinaryIO, file_format: str, contents: Contents, strips: Ite
         From top to bottom, alpha last.
     quality : int in [1, 100]
         For JPEG, WebP and AVIF; 100 makes WebP lossless.
+    progress : callable, optional
+        ``progress(done, total)`` in rows; of JPEG, WebP and AVIF, which are encoded at once, only at the beginning.
 
     Raises
     ------
@@ -100,12 +110,24 @@ def write_file(file: BinaryIO, file_format: str, contents: Contents, strips: Ite
             f"The settings are {len(contents.settings)} characters long; the limit is {_LARGEST_SETTINGS}."
             " Record fewer."
         )
+    if progress:
+        progress(0, contents.height)
     if file_format == "PNG":
-        _write_png(file, contents, strips)
+        _write_png(file, contents, _counted(strips, contents.height, progress))
     elif file_format == "TIFF":
-        _write_tiff(file, contents, strips)
+        _write_tiff(file, contents, _counted(strips, contents.height, progress))
     else:
         _write_with_pillow(file, file_format, contents, strips, quality)
+
+
+def _counted(strips, height, progress):
+    """Report the rows of each strip once it is written."""
+    done = 0
+    for samples in strips:
+        yield samples
+        done += len(samples)
+        if progress:
+            progress(done, height)
 
 
 def left_out(file_format: str, contents: Contents, bits: int, has_alpha: bool) -> Iterator[str]:

@@ -23,13 +23,15 @@ NAME = "Latent Darkroom"
 # A widget with these (and a key) keeps its value in the address, and while other pages are visited.
 REMEMBERED: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 
-# Streamlit's empty space above a page would push the viewer below the first screen; and white on the dark page's accent
-# has a contrast of 3.1, dark one of 5.5.
+# Streamlit's empty space above a page would push the viewer below the first screen; white on the dark page's accent
+# has a contrast of 3.1, dark one of 5.5; and Streamlit leaves the button that was pressed beside the bar that takes its
+# place.
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] {padding-top: 1.5rem; padding-bottom: 2rem}
 [class*="st-key-pages-"] a {min-height: 2.75rem}
 button[kind="primary"]:enabled * {color: light-dark(#fff, #1c1c1c)}
-.st-key-browser-token {display: none}
+.st-key-download:has([role="progressbar"]) [data-testid="stElementContainer"]:has(button) {display: none}
+.st-key-browser-token, .st-key-begin-download {display: none}
 </style>"""
 
 # File, title, and what the page does for a photograph: a new task is a new row, and home and menu show it.

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,6 +11,50 @@ from restoration.image.types import Progress
 from restoration.inference.fair_lock import inference_lock
 
 FAILURES = (ValueError, MemoryError, RuntimeError)  # what a computation may raise; each has its one sentence
+
+
+class ProgressBar:
+    """A bar in a place (``st.empty()``) that says how long the work will still take; the work calls it as `Progress`.
+
+    Parameters
+    ----------
+    place : streamlit container
+        Made with ``st.empty()``.
+    label : str, or callable that returns it
+        What is being done: "Denoising 24.0 megapixels".
+    expected : float, optional
+        Seconds that it is likely to take, shown until the first tile gives a better estimate.
+    width : int, optional
+        In CSS pixels; as wide as its place when omitted.
+    """
+
+    started = 0.0  # by the clock `time.perf_counter`; 0 before the first report
+
+    def __init__(
+        self,
+        place: DeltaGenerator,
+        label: str | Callable[[], str],
+        expected: float | None = None,
+        *,
+        width: int | Literal["stretch"] = "stretch",
+    ) -> None:
+        self._place, self._expected, self._width = place, expected, width
+        self._name = label if callable(label) else lambda: label
+
+    def show_queue(self, ahead: int) -> None:
+        """Show the place in a queue."""
+        self._place.progress(0.0, f"{self._name()}: waiting, {ahead} ahead in the queue")
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show how much is done."""
+        now = time.perf_counter()
+        self.started = self.started or now
+        text = self._name()
+        if done == 0 and self._expected:
+            text += f": about {format_duration(self._expected)}"
+        elif 0 < done < total:
+            text += f": about {format_duration((now - self.started) / done * (total - done))} left"
+        self._place.progress(done / total, text, width=self._width)
 
 
 def run_with_progress(
@@ -42,26 +86,10 @@ def run_with_progress(
     seconds : float
         Since the first report of progress: without the queue and without the loading of a network.
     """
-    started: list[float] = []
-    name = label if callable(label) else lambda: label
-
-    def show_queue(ahead: int) -> None:
-        place.progress(0.0, f"{name()}: waiting, {ahead} ahead in the queue")
-
-    def show_progress(done: int, total: int) -> None:
-        now = time.perf_counter()
-        if not started:
-            started.append(now)
-        text = name()
-        if done == 0 and expected:
-            text += f": about {format_duration(expected)}"
-        elif 0 < done < total:
-            text += f": about {format_duration((now - started[0]) / done * (total - done))} left"
-        place.progress(done / total, text)
-
-    with inference_lock.hold(show_queue):
-        result = function(show_progress)
-        seconds = time.perf_counter() - started[0]
+    bar = ProgressBar(place, label, expected)
+    with inference_lock.hold(bar.show_queue):
+        result = function(bar)
+        seconds = time.perf_counter() - bar.started
     place.empty()
     return result, seconds
 

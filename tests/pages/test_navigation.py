@@ -14,7 +14,7 @@ def test_home_invites_a_photo_and_leads_to_every_page(denoise_page, repo):
     assert not denoise_page.errors
     links = {link.proto.page for link in denoise_page.app.get("page_link")}
     assert {file.stem for file in (repo / "pages").glob("*.py")} <= links
-    assert {"An old print", "A noisy photo", "A small photo"} == {button.label for button in denoise_page.app.button}
+    assert denoise_page.buttons == ["An old print", "A small photo", "A noisy photo"]
 
 
 def test_home_runs_the_steps_that_are_switched_on(denoise_page):

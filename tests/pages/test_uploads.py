@@ -11,6 +11,7 @@ import restoration
 from restoration.photo import Photo
 from restoration.ui import upload
 from restoration.ui.components import media
+from restoration.ui.restore import download_button, photo_download
 from restoration.ui.upload import MAX_STEM_LENGTH
 
 BLACK = np.zeros((1000, 1001), np.uint8)  # no noise to be estimated anywhere
@@ -160,6 +161,18 @@ def test_a_format_too_small_for_the_picture_is_told_before_the_download(opened_p
     opened_page.set("selectbox", "format", "WebP")
     assert opened_page.errors == ["WebP holds 16383 pixels a side and this picture has 16400; choose another format."]
     assert not opened_page.set("selectbox", "format", "PNG").errors
+
+
+def test_the_size_of_a_large_file_stands_on_the_button_that_writes_it(opened_page, monkeypatch):
+    begun = []
+    monkeypatch.setattr(photo_download, "LARGE_FILE", NOISY.size - 1)
+    opened_page.spy(download_button, "begin_download", lambda url, name, **_: begun.append((name, url)))
+    opened_page.drop(NOISY)
+    (label,) = [label for label in opened_page.buttons if re.fullmatch(r"Download \d+ MB", label)]
+    opened_page.click(label)
+    assert [name for name, _ in begun] == ["photo-denoised.png"]
+    assert len(opened_page.run().runs) == 0
+    assert len(begun) == 1  # once for each press
 
 
 @pytest.mark.parametrize(("server", "most"), [(None, 500), ("20", 20), ("much", 50)])

@@ -50,7 +50,7 @@ def test_the_first_look_is_a_sample_enlarged_with_scores(upscale_page):
     assert before.shape == after.shape == truth[:300, : after.shape[1]].shape
     assert upscale_page.gain > 0.2
     assert upscale_page.gain == pytest.approx(metrics.psnr(after, truth) - metrics.psnr(before, truth), abs=0.15)
-    assert not upscale_page.app.button
+    assert upscale_page.buttons == []
 
 
 def test_every_scale_and_every_classical_method_is_shown_at_the_results_size(upscale_page):

@@ -50,6 +50,13 @@ def test_strips_fit_together(shape, file_format):
     assert np.array_equal(decoded(as_photo(array).to_bytes(file_format)), array)
 
 
+@pytest.mark.parametrize("file_format", LOSSLESS)
+def test_writing_tells_how_many_rows_are_done(file_format):
+    told = []
+    as_photo(samples(1030, 1100)).to_bytes(file_format, progress=lambda done, total: told.append((done, total)))
+    assert told == [(0, 1030), (953, 1030), (1030, 1030)]
+
+
 @pytest.mark.parametrize("file_format", ["JPEG", "WebP", "AVIF"])
 @pytest.mark.parametrize("bits", [8, 16])
 def test_lossy_formats_stay_close(file_format, bits):

@@ -1,15 +1,17 @@
-"""The download of a result: format, quality, metadata and file name."""
+"""The download of a result: format, quality, metadata, file name and, of a large file, its size."""
 
 import sys
 from collections.abc import Callable
 
 import streamlit as st
 
-from restoration.image.types import Image
+from restoration.image.types import Image, Progress
+from restoration.photo.file_estimate import estimate_file
 from restoration.photo.formats import LARGEST_SIDES
 from restoration.photo.photo import MetadataChoice
 from restoration.pipeline import Pipeline
 from restoration.ui.frame import REMEMBERED
+from restoration.ui.restore.download_button import download_button
 from restoration.ui.session_cache import session_cache
 from restoration.ui.upload import SourcePhoto, slug
 
@@ -21,6 +23,7 @@ FORMATS = {
     "TIFF": (".tif", "image/tiff", False),
     "AVIF": (".avif", "image/avif", True),
 }
+LARGE_FILE = 12_000_000  # samples (4 megapixels in colour): less is written at once
 MAX_NAME_LENGTH = 100  # longer than a source's stem, so that its suffix is never cut off
 METADATA: dict[MetadataChoice, str] = {
     "no-location": "Keep, but no place or device",
@@ -55,7 +58,7 @@ def show_download(
     size : (int, int), optional
         Height and width of the image to be saved, where they are not the photo's.
     """
-    button_place = st.container(width="content")
+    button_place = st.container(key="download", width="content")
     with st.popover("Save as", disabled=restored is None):
         chosen = st.selectbox("Format", list(FORMATS), key="format", **REMEMBERED)
         extension, mime, asks_quality = FORMATS[chosen]
@@ -73,26 +76,27 @@ def show_download(
             "File name", f"{source.stem}-{suffix}", max_chars=MAX_NAME_LENGTH, key=f"name-{source.key}-{suffix}"
         )
 
-        def make_file() -> bytes:
+        def make_file(progress: Progress) -> bytes:
             assert restored is not None  # the button is disabled until then
             photo = source.photo.with_pixels(finish(restored) if finish else restored)
-            return photo.to_bytes(chosen, quality=quality, metadata=metadata, settings=pipeline.record())
+            return photo.to_bytes(
+                chosen, quality=quality, metadata=metadata, settings=pipeline.record(), progress=progress
+            )
 
         longest, most = max(size or source.photo.pixels.shape), LARGEST_SIDES[chosen]
         if longest > most:
             st.error(f"{chosen} holds {most} pixels a side and this picture has {longest}; choose another format.")
         file_name = slug(f"{name}{extension}", MAX_NAME_LENGTH) + extension
-        button_place.download_button(
-            "Download",
-            make_file,
-            file_name,
-            mime,
-            on_click="ignore",
-            type="primary",
-            icon=":material/download:",
-            help=file_name,
-            disabled=restored is None or longest > most,
-        )
+        expected = None
+        if restored is not None and longest <= most and restored.size > LARGE_FILE:
+            expected = session_cache().get_or_compute(
+                "small",
+                ("file", source.key, pipeline.key, chosen, quality),
+                lambda: estimate_file(source.photo.with_pixels(restored), chosen, quality),
+                sys.getsizeof,
+            )
+        with button_place:
+            download_button(make_file, file_name, mime, expected=expected, disabled=restored is None or longest > most)
         record = None if chosen == "PNG" else pipeline  # PNG holds the settings whatever else there is
         left_out = session_cache().get_or_compute(
             "small",
