@@ -51,17 +51,18 @@ def show_bench(layout: PageLayout, source: SourcePhoto) -> None:
     if st.session_state.get("restoring") == source.key and not result:
         bench.restore_with_progress(source, done, layout.status)
         return
-    with layout.status.container(horizontal=True, vertical_alignment="center"):
-        if not result or chosen != done:
-            st.button(
-                "Restore photo",
-                type="primary",
-                on_click=steps.begin,
-                args=(source.key, chosen),
-                disabled=not chosen.steps,
-                icon=":material/auto_fix_high:",
-            )
-        st.markdown(f"**{bench.describe(done)}**" if result else " · ".join(findings))
+    status = layout.status.container(horizontal=True, vertical_alignment="center")
+    if not result or chosen != done:
+        # Where the eye is: below the photograph at first, then at the steps that were changed.
+        (choices if result else status).button(
+            "Restore photo",
+            type="primary",
+            on_click=steps.begin,
+            args=(source.key, chosen),
+            disabled=not chosen.steps,
+            icon=":material/auto_fix_high:",
+        )
+    status.markdown(f"**{bench.describe(done)}**" if result else " · ".join(findings))
 
 
 if __name__ == "__main__":  # a visit

@@ -24,12 +24,14 @@ NAME = "Latent Darkroom"
 REMEMBERED: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 
 # Streamlit's empty space above a page would push the viewer below the first screen; white on the dark page's accent
-# has a contrast of 3.1, dark one of 5.5; and Streamlit leaves the button that was pressed beside the bar that takes its
-# place.
+# has a contrast of 3.1, dark one of 5.5; a status of two lines, or of three on a phone, moves nothing below it. And it
+# leaves the button that was pressed beside the bar that takes its place.
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] {padding-top: 1.5rem; padding-bottom: 2rem}
 [class*="st-key-pages-"] a {min-height: 2.75rem}
 button[kind="primary"]:enabled * {color: light-dark(#fff, #1c1c1c)}
+.st-key-status {min-height: 3.5rem}
+@media (width < 640px) {.st-key-status {min-height: 5.5rem}}
 .st-key-download:has([role="progressbar"]) [data-testid="stElementContainer"]:has(button) {display: none}
 .st-key-browser-token, .st-key-begin-download {display: none}
 </style>"""

@@ -28,7 +28,7 @@ class RepairPage(PageHarness):
 
     @property
     def status(self):
-        return next((text for text in self.texts if "filled in" in text), "")
+        return next((text for text in self.texts if "filled in" in text or "under *What is filled*" in text), "")
 
     @property
     def mask(self):

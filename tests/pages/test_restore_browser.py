@@ -344,3 +344,9 @@ def test_a_stranger_drops_a_print_presses_one_button_and_downloads_a_better_one(
     light, clean = shrink(to_gray(restored.pixels), scale), to_gray(small)
     assert restoration.psnr(light, clean) > restoration.psnr(noisy, clean) + 1
     assert {"denoise", "colorize", "upscale"} <= {step.name for step in Pipeline.from_photo(data).steps}
+    page.locator("label").filter(
+        has_text=re.compile("^Upscale$")
+    ).click()  # further down, out of sight of the picture on a phone
+    button.click()
+    expect(page.get_by_text("Noise taken out, colours guessed", exact=True)).to_be_visible(timeout=RESULT_MS)
+    expect(page.locator(".viewer .stage")).to_be_in_viewport(ratio=0.5)

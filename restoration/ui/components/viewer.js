@@ -60,6 +60,7 @@ class Viewer {
     this.root.setAttribute("aria-label", data.alt);
     this.handle.setAttribute("aria-label", `Split between ${data.labels[0]} and ${data.labels[1]}`);
     this.redraw(); // the strength or a label may be new
+    this.comeIntoSight(data.subject);
     const update = (this.latestUpdate = {}); // a newer update makes this one stale
     const [known, urls] = [this.images, [data.before, data.after]];
     if (urls.every((url, i) => known[i]?.url === url)) { this.message.textContent = ""; return; }
@@ -80,6 +81,15 @@ class Viewer {
     else view.scale *= (view.width ?? width) / width;
     Object.assign(view, { width, height });
     this.redraw();
+  }
+
+  // The visitor who asks for another result further down the page sees it come.
+  comeIntoSight(subject) {
+    const [{ top, bottom, height }, isNew] = [this.stage.getBoundingClientRect(), subject !== this.subject];
+    const isFirst = this.subject === undefined;
+    this.subject = subject;
+    const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
+    if (isNew && !isFirst && seen < height / 2) this.root.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
 
   // ---- geometry: where the image lies

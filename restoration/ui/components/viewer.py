@@ -22,6 +22,7 @@ def viewer(
     removed: bool = False,
     gain: float = 8.0,
     alt: str = "Before and after, to compare",
+    subject: str = "",
     marks: Sequence[Mapping[str, Any]] = (),
     on_pick: Callable[[int, int, int, int], object] | None = None,
 ) -> None:
@@ -51,6 +52,8 @@ def viewer(
         The first amplification of the difference: 0.5 + gain * difference. The visitor may change it.
     alt : str
         What the images show, for those who cannot see them.
+    subject : str
+        Identity of what the visitor has asked to see: with another one the viewer scrolls into sight, where it is not.
     marks : sequence of dict
         Marked pixels: row and column, a CSS color, and whether it is the chosen one.
     on_pick : callable, optional
@@ -74,6 +77,7 @@ def viewer(
         "removed": removed,
         "gain": float(gain),
         "alt": alt,
+        "subject": subject,
         "marks": [{"chosen": False, **mark} for mark in marks],
         "pickable": on_pick is not None,
     }

@@ -180,19 +180,23 @@ def show_photo(
     """
     pipeline = steps.pipeline()
     result = find_result(source, pipeline) if pipeline.steps else None
-    after = result or source.photo
-    before = find_result(source, before_steps) or source.photo
-    size = after.pixels.shape[:2]
     with place:
         viewer(
-            _png(source, before_steps, before, size),
-            _png(source, pipeline if result else Pipeline(), after, size),
+            *_encoded_pair(source, before_steps, pipeline if result else Pipeline()),
             key="home-viewer",
             labels=(before_label.lower(), "after") if result else ("as it came", "as it came"),
             height=VIEWER_HEIGHT,
             alt=f"{source.stem}, before and after" if result else source.stem,
+            subject=f"{source.key} {pipeline.key}",
         )
     return result
+
+
+def _encoded_pair(source: SourcePhoto, before: Pipeline, after: Pipeline) -> tuple[bytes, bytes]:
+    """Return the PNGs of what two pipelines gave, both in the size of the second; made once and kept."""
+    photos = [find_result(source, pipeline) or source.photo for pipeline in (before, after)]
+    size = photos[1].pixels.shape[:2]
+    return _png(source, before, photos[0], size), _png(source, after, photos[1], size)
 
 
 def _png(source, pipeline, photo, size):
@@ -210,6 +214,8 @@ def restore_with_progress(source: SourcePhoto, pipeline: Pipeline, place: DeltaG
         st.button("Cancel", on_click=_cancel, icon=":material/close:")
     try:
         run_pipeline(source, pipeline, bar)
+        bar.progress(1.0, "Making the pictures to compare")
+        _encoded_pair(source, Pipeline(), pipeline)
     except FAILURES as error:
         _cancel()
         with place:

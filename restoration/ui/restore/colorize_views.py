@@ -144,7 +144,7 @@ def describe_colors(given: ColorizeInput, request: ColorRequest, restoration: Re
         (gray_psnr, _, truth_colorfulness), (psnr, _, colorfulness) = _scores(given, restoration)
         parts = [
             f"**PSNR {psnr:.1f} dB**, {format_gain(psnr - gray_psnr)} than gray",
-            f"{colorfulness / max(truth_colorfulness, 1e-6):.0%} as vivid as the truth",
+            f"{100 * colorfulness / max(truth_colorfulness, 1e-6):.0f} % as vivid as the truth",
             *parts,
         ]
     return " · ".join(["Colours are guessed", *parts]), format_duration(restoration.seconds)

@@ -11,8 +11,6 @@ from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.restore.kept_photo import show_token
 from restoration.ui.upload import show_opener, show_upload_error
 
-STATUS_HEIGHT = 56  # in CSS pixels
-
 
 class PageLayout(NamedTuple):
     """The places of a restoration page.
@@ -53,8 +51,8 @@ def restoration_page(title: str, lead: str) -> PageLayout:
     Returns
     -------
     PageLayout
-        Its `status` is an ``st.empty()`` of a fixed height, so that the controls below it stay where they are when a
-        result arrives.
+        Its `status` is an ``st.empty()`` with room for what is said there, so that the controls below it stay where
+        they are when a result arrives.
     """
     with frame.page(title):
         show_opener(title)
@@ -63,7 +61,7 @@ def restoration_page(title: str, lead: str) -> PageLayout:
     line = st.container()
     viewer_place = st.container()
     show_upload_error()
-    status_place = st.container(height=STATUS_HEIGHT, border=False).empty()
+    status_place = st.container(key="status").empty()
     return PageLayout(download_place, line, viewer_place, status_place, lead)
 
 

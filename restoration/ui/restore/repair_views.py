@@ -169,7 +169,9 @@ def show_mask(given: RepairInput, mask: Mask, strokes: MaskStrokes, alpha: Array
 def describe_mask(given: RepairInput, request: RepairRequest, mask: Mask) -> str:
     """Say how much is filled, and where the damage is known how much of it was found."""
     if not mask.any():
-        return "Nothing is marked, so nothing is filled in"
+        if request.sensitivity is None:
+            return "Nothing is marked yet. Paint over the damage under *What is filled*."
+        return "No damage was found. Raise the sensitivity, or paint over it under *What is filled*."
     share, damage = f"{100 * mask.mean():.1f} % of the picture", given.damage
     if damage is None:
         return f"{share} is filled in; what stands there is invented"
