@@ -50,7 +50,6 @@ class PhotoStore:
                 self._write(photo, data)
             os.utime(photo)
             self._write(self.folder / f"{name}.json", json.dumps(note).encode())
-            self.delete_old()
 
     def load(self, token: str) -> tuple[dict[str, Any], bytes] | None:
         """Return note and photograph of a token; None where there is none, or it is too old."""
@@ -75,7 +74,7 @@ class PhotoStore:
                     (self.folder / f"{name}.{kind}").unlink(missing_ok=True)
 
     def delete_old(self) -> None:
-        """Delete what is too old, and the oldest where all is too much."""
+        """Delete what is too old, and the oldest where all is too much; the server calls it now and then."""
         total, oldest = 0, time.time() - self.max_age
         with contextlib.suppress(OSError):
             files = [(entry.stat(), entry.path) for entry in os.scandir(self.folder) if entry.is_file()]

@@ -61,6 +61,7 @@ def test_the_oldest_make_room_and_no_hours_keep_nothing(store, token):
         os.utime(file, (time.time() - 10,) * 2)
     later = secrets.token_urlsafe(32)
     store.save(later, NOTE, bytes(600))
+    store.delete_old()
     assert store.load(token) is None
     assert store.load(later) == (NOTE, bytes(600))
     PhotoStore(store.folder / "never", 0).save(token, NOTE, b"pixels")
