@@ -13,7 +13,7 @@ from restoration.batch.estimate import Estimate
 from restoration.batch.ledger import Ledger, LedgerRow
 from restoration.batch.local_runner import Ended, Item, Watcher, run_local
 from restoration.batch.names import DEFAULT_NAME, check_pattern, numbered, result_name
-from restoration.batch.remote_path import Place, RemotePath
+from restoration.batch.remote_path import Place, RemotePath, make_folder
 from restoration.batch.restore_file import WRITTEN, FileReport, OutputOptions, shortened
 from restoration.batch.scan import FoundFile, scan
 from restoration.batch.task import FileTask, check_goes_on
@@ -144,7 +144,7 @@ class Batch:
 
     def _cannot_write(self, target: Place, row: LedgerRow | None, below: Path) -> str:
         try:
-            _make_folder(target.parent)
+            make_folder(target.parent)
             if not target.exists() or self._options.overwrite:
                 return ""
         except OSError as error:
@@ -176,7 +176,7 @@ def _check_folders(source: Place, target: Place, options: OutputOptions) -> None
         if not source.is_dir():
             raise BatchError(f"{shortened(str(source))} is no folder; give one with photographs.")
         at = target
-        _make_folder(target)
+        make_folder(target)
         if _are_same(source, target):
             raise BatchError("The results would lie among the sources; give another folder for them.")
         if isinstance(target, Path):
@@ -194,13 +194,6 @@ def _are_same(one: Place, other: Place) -> bool:
     if isinstance(one, RemotePath):
         return one.is_same(other)
     return isinstance(other, Path) and one.samefile(other)
-
-
-def _make_folder(folder: Place) -> None:
-    if isinstance(folder, Path):
-        folder.mkdir(parents=True, exist_ok=True)
-    else:
-        folder.mkdir()
 
 
 def _settings_digest(pipeline: Pipeline | None, options: OutputOptions) -> str:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, TypeAlias
 
@@ -106,6 +107,16 @@ class RemotePath:
 
 
 Place: TypeAlias = Path | RemotePath
+
+
+def make_folder(folder: Place) -> None:
+    """Make a folder and those above it, where there are none, however deep; OSError where that cannot be done."""
+    if isinstance(folder, RemotePath):
+        folder.mkdir()
+        return
+    missing = list(takewhile(lambda one: not one.exists(), (folder, *folder.parents)))
+    for one in (*reversed(missing), folder):
+        one.mkdir(exist_ok=True)
 
 
 def place_at(text: str) -> Place:

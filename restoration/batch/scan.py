@@ -1,5 +1,6 @@
 """Walking a folder: photographs and what is passed over, one by one, however many there are."""
 
+import contextlib
 import os
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -48,14 +49,28 @@ def scan(
     FoundFile
         One folder's names are held at a time, and those of the folders above it.
     """
-    if isinstance(folder, RemotePath):
-        yield from _scan_remote(folder, Path(), leave_out, suffixes)
-        return
-    left_out = os.path.realpath(leave_out) if isinstance(leave_out, Path) else None
-    yield from _scan(folder, Path(), left_out, suffixes)
+    left_out = _stat(leave_out) if isinstance(leave_out, Path) else None
+
+    def listed(below: Path) -> Iterator[FoundFile | Path]:
+        if isinstance(folder, RemotePath):
+            return _listed_remote(folder, below, leave_out, suffixes)
+        return _listed(folder, below, left_out, suffixes)
+
+    waiting = [listed(Path())]  # a tree may be deeper than Python can call
+    while waiting:
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+        elif isinstance(found, FoundFile):
+            yield found
+        else:
+            waiting.append(listed(found))
 
 
-def _scan(folder: Path, below: Path, left_out: str | None, suffixes: Container[str]) -> Iterator[FoundFile]:
+def _listed(
+    folder: Path, below: Path, left_out: os.stat_result | None, suffixes: Container[str]
+) -> Iterator[FoundFile | Path]:
+    """Yield the files of a folder, and the paths of those below it."""
     try:
         with os.scandir(folder / below) as opened:
             entries = sorted(opened, key=lambda entry: entry.name)
@@ -65,17 +80,18 @@ def _scan(folder: Path, below: Path, left_out: str | None, suffixes: Container[s
     for entry in entries:
         path = below / entry.name
         if entry.is_dir(follow_symlinks=False):
-            if os.path.realpath(entry.path) != left_out:
-                yield from _scan(folder, path, left_out, suffixes)
+            if left_out is None or entry.inode() != left_out.st_ino or not os.path.samestat(entry.stat(), left_out):
+                yield path
         elif entry.is_symlink() and os.path.isdir(entry.path):
             yield FoundFile(path, 0, "a link to a folder")
         else:
             yield FoundFile(path, _size(entry), _why_skipped(entry.name, suffixes))
 
 
-def _scan_remote(
+def _listed_remote(
     folder: RemotePath, below: Path, leave_out: Place | None, suffixes: Container[str]
-) -> Iterator[FoundFile]:
+) -> Iterator[FoundFile | Path]:
+    """Yield the files of a folder at an address, and the paths of those below it."""
     try:
         entries = (folder / below).entries()
     except OSError as error:
@@ -88,7 +104,13 @@ def _scan_remote(
         elif size is not None:
             yield FoundFile(path, size, _why_skipped(name, suffixes))
         elif not (folder / path).is_same(leave_out):
-            yield from _scan_remote(folder, path, leave_out, suffixes)
+            yield path
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    with contextlib.suppress(OSError):
+        return path.stat()
+    return None
 
 
 def _unreadable(below: Path, error: OSError) -> FoundFile:

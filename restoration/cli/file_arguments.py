@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 import click
 
 from restoration.batch.names import alike, numbered
+from restoration.batch.remote_path import make_folder
 from restoration.batch.restore_file import FileReport, shortened
 from restoration.batch.scan import scan
 from restoration.photo.formats import IMAGE_SUFFIXES
@@ -108,7 +109,7 @@ def _free(folder, name, taken):
     target = next(folder / one for one in numbered(name) if alike(folder / one) not in taken)
     taken.add(alike(target))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise click.ClickException(f"{shortened(str(folder))}: This folder cannot be made: {error.strerror}.") from None
     return target

@@ -1,6 +1,7 @@
 """A folder into another: the tree, what is passed over, what an earlier run has done, what a killed one leaves."""
 
 import errno
+import inspect
 import os
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from box import TONE, Watching, fill, run, states
 from restoration.batch import local_runner
 from restoration.batch.batch import Batch
 from restoration.batch.errors import BatchError
+from restoration.batch.remote_path import make_folder
 from restoration.batch.scan import scan
 from restoration.photo import Photo
 from restoration.pipeline import Pipeline
@@ -127,6 +129,21 @@ def test_a_ledger_that_is_none_is_one_sentence(source, target):
 def test_results_may_lie_below_the_sources(source):
     assert set(states(run(source, source / "restored"))) == set(NAMES)
     assert set(states(run(source, source / "restored"))) == set(NAMES)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="longer than the paths of Windows")
+def test_a_tree_may_be_deeper_than_python_can_call(tmp_path):
+    name = "/".join("d" * 400) + "/a.png"
+    make_folder((tmp_path / name).parent)
+    fill(tmp_path, ["a.png"])
+    os.rename(tmp_path / "a.png", tmp_path / name)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 300)
+    try:
+        make_folder((tmp_path / "out" / name).parent)
+        assert [found.path.as_posix() for found in scan(tmp_path, tmp_path / "out")] == [name]
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def test_names_that_meet_are_numbered_and_stay_so(tmp_path, target):
