@@ -142,7 +142,7 @@ class Visitor(threading.Thread):
             if element.WhichOneof("type") in ("alert", "exception"):
                 self.outcome = f"refused: {text or element.exception.message}"
                 return
-            if f"· {self.size}" in text:
+            if f"· {self.size}" in element.markdown.help:  # the details of the line below the picture
                 self.outcome = "answered"
                 return
 
