@@ -179,9 +179,11 @@ class _Regression:
 
     def __init__(self, features, labels):
         from sklearn.linear_model import LogisticRegression
+        from threadpoolctl import threadpool_limits
 
         spread = features.std() or 1.0
-        fitted = LogisticRegression(max_iter=300).fit(features / spread, labels)
+        with threadpool_limits(1):  # for products so small, several threads of BLAS mostly wait for each other
+            fitted = LogisticRegression(max_iter=300).fit(features / spread, labels)
         weights, bias = fitted.coef_ / spread, fitted.intercept_
         if len(weights) == 1:  # of two classes scikit-learn keeps one row
             weights, bias = np.concatenate([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
@@ -207,7 +209,7 @@ class _Classifiers:
         self._optimizer = [variable.numpy() for variable in self._network.optimizer.variables]
 
     def fit(self, images, labels, start, seed):
-        """Train on batches of one size, drawn with replacement, so that the network is compiled once."""
+        """Train on batches drawn with replacement, or on all images where they are fewer than a batch."""
         self._encoder.set_weights(self._random if start is None else self._pretrained)
         head = self._head if start is None else [start.weights, start.bias]
         self._network.get_layer("classes").set_weights(head)
@@ -215,7 +217,7 @@ class _Classifiers:
             variable.assign(value)
         random = np.random.default_rng(seed)
         for _ in range(STEPS):
-            which = random.integers(0, len(images), BATCH)
+            which = random.integers(0, len(images), BATCH) if len(images) > BATCH else np.arange(len(images))
             self._network.train_on_batch(images[which], labels[which])
             yield None
 
