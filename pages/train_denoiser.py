@@ -23,7 +23,7 @@ task = lesson.introduce(
     "another noise, or with none, until its pictures are worse than those it was given, or than the median "
     "filter's.",
 )
-first, second, third, fourth = st.columns([1.1, 1.4, 1.6, 0.7], vertical_alignment="bottom")
+first, second, third, fourth = st.columns([1, 2.2, 1.6, 0.7], vertical_alignment="bottom")
 below = st.container()
 with first, lesson.control("data"):
     chosen = dataset_choice.choose(below, dataset_choice.IMAGE_SETS, "image-set")

@@ -32,10 +32,11 @@ SHOWN = 10
 
 def choose_noise() -> tuple[str, float]:
     """Show the noise to learn from and return its kind and level."""
-    noise = st.selectbox(
+    left, right = st.columns(2, vertical_alignment="bottom")
+    noise = left.selectbox(
         "Noise to learn from", live_denoiser.NOISES, format_func=NOISES.__getitem__, key="learned-noise", **REMEMBERED
     )
-    level = st.slider("Level", 0.1, 0.9, 0.5, 0.1, key="learned-level", **REMEMBERED)
+    level = right.slider("Level", 0.1, 0.9, 0.5, 0.1, key="learned-level", **REMEMBERED)
     return noise, level
 
 
