@@ -163,9 +163,10 @@ def test_tables_and_own_pictures_take_the_place_of_the_sample(pca_page):
 
 
 def test_the_axes_of_a_questionnaire_are_named_by_its_statements(pca_page):
-    pca_page.app.query_params.update({"data-set": "Questionnaire (2000 people)", "closer": "What the axes draw"})
+    pca_page.app.query_params.update({"data-set": "Questionnaire (real)", "closer": "What the axes draw"})
     pca_page.run().trained()
     rows = pca_page.app.table[0].value
+    assert rows.index.tolist() == list("12345678")
     pca = Pca(pca_page.live.images, 2)
     assert rows["Share"].tolist()[:2] == [f"{share:.1%}" for share in pca.shares]
     most = int(pca.axes[1].argmax())

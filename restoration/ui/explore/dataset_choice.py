@@ -26,7 +26,7 @@ TITLES = {
     "faces": "Faces",
     "photos": "Pieces of photographs",
     SYNTHETIC: "Questionnaire (made up)",
-    PERSONALITY: "Questionnaire (2000 people)",
+    PERSONALITY: "Questionnaire (real)",
     CANCER: "Breast cancer (a table)",
     PICTURES: "Your pictures",
     TABLE: "Your table",
@@ -116,9 +116,9 @@ def _about(name, found):
             "traits that PCA should find."
         )
     return (
-        f"{people} people said of {statements} statements how well each describes them; the colours are how they rate "
-        "their health, which no statement asks for. *Look closer: What the axes draw* says what PCA finds in it. From "
-        "the SAPA project (D. Condon 2018), by psychTools, GPL-2 or later."
+        f"{people} people said how well each of {statements} statements describes them, ten of each of five traits. "
+        "The colours are how they rate their health, which no statement asks for. *What the axes draw*, below, says "
+        "what PCA finds. From the SAPA project (D. Condon 2018), by psychTools, GPL-2 or later."
     )
 
 

@@ -187,8 +187,7 @@ def table(columns: Mapping[str, Sequence[Any]], file_name: str) -> None:
     file_name : str
         Of the CSV file.
     """
-    frame = pd.DataFrame(dict(columns))
-    shown = frame.set_index(frame.columns[0]).astype(str)
-    st.table(shown.map(escape_markdown))
+    shown = pd.DataFrame(dict(columns)).astype(str).map(escape_markdown)
+    st.table(shown.set_index(shown.columns[0]))  # which, as text, is shown: Streamlit hides an index of numbers
     with st.container(width="content"):
         result_downloads.offer("Numbers as CSV", lambda: csv_table(columns).encode(), file_name)
