@@ -175,9 +175,8 @@ def adapted(
     ImageError
         If they have fewer than two classes in common, or a domain has no images of these to train on or to test.
     """
-    import keras
-
     from restoration.explore.autoencoder_trainer import AutoencoderTrainer
+    from restoration.explore.optimizers import Adam
 
     check_whole("The number of points", points, 2)
     known, new, known_test, new_test = _parts(source, target, points)
@@ -189,7 +188,7 @@ def adapted(
     networks = {}
     for kind in KINDS:
         networks[kind] = shared_encoder(known.shape, len(known.label_names), seed=seed)
-        networks[kind][1].compile(keras.optimizers.Adam(LEARNING_RATE), "sparse_categorical_crossentropy")
+        networks[kind][1].compile(Adam(LEARNING_RATE), "sparse_categorical_crossentropy")
         yield None
     batch = min(BATCH, len(known), len(new))
     reconstruction = AutoencoderTrainer(

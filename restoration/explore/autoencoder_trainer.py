@@ -1,20 +1,13 @@
 """Train an autoencoder step by step, so that a page can show it meanwhile."""
 
 from collections.abc import Callable
-from functools import partial
 
-import keras
 import numpy as np
 
+from restoration.explore.optimizers import OPTIMIZERS
 from restoration.explore.small_autoencoders import Autoencoder
 from restoration.image.checks import ImageError, check_one_of, check_whole
 from restoration.image.types import Array, Progress
-
-OPTIMIZERS = {
-    "adam": keras.optimizers.Adam,
-    "rmsprop": keras.optimizers.RMSprop,
-    "sgd": partial(keras.optimizers.SGD, momentum=0.9, nesterov=True),
-}
 
 
 class AutoencoderTrainer:
@@ -28,7 +21,7 @@ class AutoencoderTrainer:
         Of the order of the images.
     learning_rate : float
     optimizer : {"adam", "rmsprop", "sgd"}
-        Adam is that of Kingma and Ba 2015, arXiv:1412.6980; the last one has Nesterov's momentum of 0.9.
+        The last one has Nesterov's momentum of 0.9.
     batch : int
         Images a step; at most all of them.
     corrupt : callable, optional

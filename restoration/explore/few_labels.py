@@ -199,12 +199,14 @@ class _Classifiers:
     def __init__(self, encoder, classes, seed):
         import keras
 
+        from restoration.explore.optimizers import Adam
+
         self._pretrained = encoder.get_weights()
         copy = keras.models.clone_model(encoder)  # with random weights of the same seeds
         self._random = copy.get_weights()
         self._encoder, self._network = copy, pretrained_classifier(copy, classes, seed=seed)
         self._head = self._network.get_layer("classes").get_weights()
-        self._network.compile(keras.optimizers.Adam(STEP_RATE), "sparse_categorical_crossentropy")
+        self._network.compile(Adam(STEP_RATE), "sparse_categorical_crossentropy")
         self._network.optimizer.build(self._network.trainable_variables)
         self._optimizer = [variable.numpy() for variable in self._network.optimizer.variables]
 

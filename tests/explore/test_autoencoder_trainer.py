@@ -1,5 +1,7 @@
 """Training step by step."""
 
+import gc
+
 import pytest
 
 from restoration.explore import datasets, small_autoencoders
@@ -23,6 +25,19 @@ def test_training_lowers_the_loss_and_a_seed_repeats_it(kind, few):
     first = losses()
     assert first[-1] < first[0]
     assert losses() == pytest.approx(first, rel=1e-4)
+
+
+def test_a_training_that_is_over_leaves_no_graph_behind(few):
+    def graphs():
+        gc.collect()
+        return sum(type(one).__name__ == "FuncGraph" for one in gc.get_objects())
+
+    before = graphs()
+    trainer = AutoencoderTrainer(build("linear", (8, 8, 1), 2), few, batch=64)
+    trainer.step()
+    assert graphs() > before
+    del trainer
+    assert graphs() == before
 
 
 def test_an_epoch_is_its_steps_and_can_be_interrupted(few):
