@@ -169,6 +169,9 @@ def chart(
         )
     figure.update_xaxes(showgrid=False, title_text=across, title_standoff=4, type="log" if "x" in logarithmic else None)
     figure.update_yaxes(nticks=5, type="log" if "y" in logarithmic else None)
+    measured = sorted({one for x, _ in lines.values() for one in x})
+    if "x" in logarithmic and len(measured) < 12:
+        figure.update_xaxes(tickvals=measured, ticktext=[f"{one:g}" for one in measured])
     if top is not None:
         figure.update_yaxes(range=[0, top])
     elif "y" not in logarithmic:
