@@ -13,7 +13,8 @@ from restoration.image.checks import ImageError, check_whole
 from restoration.image.types import Array
 
 EPOCHS, LEARNING_RATE, BATCH = 40, 0.002, 64
-LEAST_NORMAL, MOST_NORMAL = 4, 2000  # training images of the normal class
+LEAST_NORMAL, MOST_NORMAL = 5, 2000  # training images of the normal class
+HELD_BACK = 5  # of so many of them one is not learned from
 MOST_TESTED = 2000
 TREES = 100  # of the isolation forest
 METHODS = ("autoencoder", "pca", "isolation forest")
@@ -131,7 +132,8 @@ class Detection:
     scores : dict of str to ndarray of shape (n,)
         Of each of `METHODS`.
     normal_scores : ndarray
-        The autoencoder's, of normal samples it has learned from.
+        The autoencoder's, of normal samples that nothing has learned from and that are not tested either, in which a
+        threshold is chosen: samples that were learned from have smaller errors than new ones.
     areas : dict of str to float
         `roc_area` of each method.
     class_areas : dict of str to float
@@ -183,12 +185,14 @@ def detect(
     from restoration.explore.small_autoencoders import build
 
     check_whole("The normal class", normal, 0, len(data.label_names) - 1)
-    train = data.train.images[data.train.labels == normal][:MOST_NORMAL]
+    samples = data.train.images[data.train.labels == normal][:MOST_NORMAL]
+    count = len(samples)
+    held_back, train = samples[: count // HELD_BACK], samples[count // HELD_BACK :]
     tested = data.test if len(data.test) <= MOST_TESTED else data.test.first(MOST_TESTED)
     is_anomaly = tested.labels != normal
-    if len(train) < LEAST_NORMAL or is_anomaly.all() or not is_anomaly.any():
+    if count < LEAST_NORMAL or is_anomaly.all() or not is_anomaly.any():
         raise ImageError(
-            f"{data.label_names[normal]} has {len(train)} samples to learn from and {int((~is_anomaly).sum())} to "
+            f"{data.label_names[normal]} has {count} samples to learn from and {int((~is_anomaly).sum())} to "
             f"test, beside {int(is_anomaly.sum())} others; give at least {LEAST_NORMAL}, 1 and 1."
         )
     code_size = min(code_size, len(train) - 1, int(np.prod(data.shape)))
@@ -217,7 +221,7 @@ def detect(
             tested,
             is_anomaly,
             scores,
-            anomaly_scores(autoencoder, train),
+            anomaly_scores(autoencoder, held_back),
             {method: roc_area(values, is_anomaly) for method, values in scores.items()},
             class_areas,
             restored,

@@ -58,6 +58,15 @@ def test_ill_tissue_is_an_anomaly_of_healthy_tissue():
     assert counts.hits + counts.false_alarms == len(detection.is_anomaly) // 2
 
 
+def test_a_threshold_gives_as_many_false_alarms_on_new_samples_as_it_says():
+    data = datasets.load("digits")
+    detection = found(data, 0, epochs=15)
+    normal = detection.scores["autoencoder"][~detection.is_anomaly]
+    for share in (0.05, 0.2):
+        threshold = np.quantile(detection.normal_scores, 1 - share)
+        assert np.mean(normal > threshold) == pytest.approx(share, abs=0.05)
+
+
 def test_too_few_normal_samples_are_a_sentence():
     faces = datasets.load("faces")
     with pytest.raises(ImageError, match="beside 0 others"):

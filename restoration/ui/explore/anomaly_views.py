@@ -169,12 +169,12 @@ def _samples(found, threshold, *, is_table):
 
 
 def _numbers(found, threshold, name):
+    st.markdown(
+        "**Area under the ROC**", help="How likely an anomaly has a higher score than a normal one: 0.5 is guessing."
+    )
     columns = st.columns(len(METHODS))
     for column, (method, title) in zip(columns, METHODS.items(), strict=True):
-        column.metric(
-            f"ROC area, {title}", f"{found.areas[method]:.3f}",
-            help="How likely an anomaly has a higher score than a normal one: 0.5 is guessing.",
-        )  # fmt: skip
+        column.metric(title, f"{found.areas[method]:.3f}")
     counts = confusion(found.scores["autoencoder"], found.is_anomaly, threshold)
     st.table(
         {
