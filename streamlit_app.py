@@ -26,28 +26,30 @@ def show_home() -> None:
 
 
 def show_bench(layout: PageLayout, source: SourcePhoto) -> None:
-    """Show a photograph, what it needs, and its result; compute last."""
+    """Show a photograph, then what it needs, and its result; compute last."""
     steps = steps_of(source)
     done = steps.pipeline()
-    plan = Plan((), Pipeline(), ())
-    with frame.show_errors():
-        plan = find_plan(source)
     if done.steps and (result := find_result(source, done)):
         note_result(source, done, result)
-    findings = [finding.words for finding in plan.findings]
     needs, choices = st.columns([1, 1.8], gap="large")
-    with choices:
-        st.markdown("**What shall be done**")
-        chosen = bench.choose_steps(source.key, done if done.steps else plan.pipeline)
+    found = needs.container()
     with needs:
-        st.markdown("**What it needs**")
-        st.markdown("\n".join(f"- {sentence}" for sentence in findings) or "Nothing was found.")
         choose_to_keep()
         compared = bench.choose_compared(source, done)
-    show_history(source, steps)
     result = bench.show_photo(source, steps, layout.viewer, *compared)
     with layout.download:
         show_download(source, result.pixels if result else None, done, suffix="restored")
+    plan = Plan((), Pipeline(), ())
+    with frame.show_errors():
+        plan = find_plan(source, layout.status)
+    findings = [finding.words for finding in plan.findings]
+    with found:
+        st.markdown("**What it needs**")
+        st.markdown("\n".join(f"- {sentence}" for sentence in findings) or "Nothing was found.")
+    with choices:
+        st.markdown("**What shall be done**")
+        chosen = bench.choose_steps(source.key, done if done.steps else plan.pipeline)
+    show_history(source, steps)
     if st.session_state.get("restoring") == source.key and not result:
         bench.restore_with_progress(source, done, layout.status)
         return

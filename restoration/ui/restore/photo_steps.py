@@ -104,9 +104,14 @@ def steps_of(source: SourcePhoto) -> PhotoSteps:
     return st.session_state.setdefault("photo steps", {}).setdefault(source.key, PhotoSteps())
 
 
-def find_plan(source: SourcePhoto) -> Plan:
-    """Return what a photograph needs; it is measured once and kept."""
-    return session_cache().get_or_compute("small", ("plan", source.key), lambda: plan(source.photo), sys.getsizeof)
+def find_plan(source: SourcePhoto, place: DeltaGenerator) -> Plan:
+    """Return what a photograph needs; it is measured once, which is said in a place (``st.empty()``), and kept."""
+
+    def measure() -> Plan:
+        with place, st.spinner("Looking for what it needs"):
+            return plan(source.photo)
+
+    return session_cache().get_or_compute("small", ("plan", source.key), measure, sys.getsizeof)
 
 
 def is_proposed(source: SourcePhoto, name: str) -> bool:
