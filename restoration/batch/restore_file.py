@@ -230,10 +230,12 @@ def write_result(
         if isinstance(result, Photo):
             format = output_format(result, target, options)
             result = result.to_bytes(format, quality=options.quality, metadata=options.metadata)
-        with one_error("saved"):
+        if isinstance(target, RemotePath):
+            with one_error("saved"):
+                target.write(result)
+        else:
             target.write(result)
-            if not isinstance(target, RemotePath):
-                target.flush()
+            target.flush()
         return
     was_there = target.exists()
     if isinstance(result, Photo):

@@ -85,6 +85,7 @@ def register(commands: "argparse._SubParsersAction") -> None:
 
 
 def _run(chosen):
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # what it refuses is counted
     rows, told = [], []
     for folder in chosen.folders:
         counts, slowest = Counter(), 0.0
