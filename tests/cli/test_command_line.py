@@ -317,7 +317,7 @@ def test_a_name_that_no_file_can_have_is_one_short_sentence(folder, capsys, monk
 def test_a_stopped_command_is_one_line_and_leaves_nothing(folder, number, code):
     slow = (
         "import sys, time; from restoration.photo import writer; from restoration.cli.main import main\n"
-        "def write(file, *_):\n"
+        "def write(file, *_, **__):\n"
         "    file.write(b'half'); print('writing', flush=True); time.sleep(60)\n"
         "writer.write_file = write\n"
         "sys.exit(main(['denoise', 'noisy.png', 'out.png', '--preset', 'fast']))"
