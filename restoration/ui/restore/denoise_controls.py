@@ -33,6 +33,7 @@ KINDS = {
 }
 KIND_LABELS = {"jpeg": "JPEG compression", "camera": "A camera's"}  # where they are not the kind itself
 RESIDUAL_SIDE = 768  # pixels of the middle on which the residual is measured
+JPEG_GRID = 16  # pixels: a JPEG that is cut there keeps its blocks where they were
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ def compare_denoisers(
     alpha : ndarray of shape (H, W), optional
         The photograph's opacity.
     """
-    crop = middle(noisy, PREVIEW_SIDE)
+    cut = partial(middle, side=PREVIEW_SIDE, grid=JPEG_GRID)
+    crop = cut(noisy)
     methods: dict[str, Callable[[], Image]] = {UNPROCESSED: lambda: crop}
     methods |= {
         f"Network, {preset_label(preset)}": partial(denoise, crop, preset=preset) for preset in presets("denoise")
@@ -167,10 +169,10 @@ def compare_denoisers(
     methods |= {name: partial(method, crop, sigma) for name, method in DENOISERS.items()}
     compare_methods(
         methods,
-        None if truth is None else middle(truth, PREVIEW_SIDE),
+        None if truth is None else cut(truth),
         key=(image_key, sigma),
         caption=f"The same {crop.shape[1]} x {crop.shape[0]} pixels by every method. The classical ones are told the "
         f"noise level, {sigma * 255:.0f} of 255; the networks judge it themselves.",
         pair=("NLM (scikit-image)", "Network, best"),
-        alpha=None if alpha is None else middle(alpha, PREVIEW_SIDE),
+        alpha=None if alpha is None else cut(alpha),
     )
