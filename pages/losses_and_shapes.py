@@ -31,10 +31,11 @@ first, second, third = st.columns([1.2, 1.8, 0.7], vertical_alignment="bottom")
 below = st.container()
 with first, lesson.control("data"):
     chosen = dataset_choice.choose(below)
+settings = st.container()
 with third, lesson.more(CONTROLS):
-    pass  # the lesson alone
-with lesson.control("settings"):
-    both = (comparison_views.choose(chosen, "A"), comparison_views.choose(chosen, "B"))
+    more = st.container()
+    with settings, lesson.control("settings"):
+        both = (comparison_views.choose(chosen, "A", more), comparison_views.choose(chosen, "B", more))
 live = comparison_views.current(chosen, both)
 with second, lesson.control("train"):
     laboratory_views.buttons(comparison_views.SLOT)

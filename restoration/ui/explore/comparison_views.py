@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from restoration.explore import live_comparison
 from restoration.explore.laboratory import Laboratory
@@ -32,7 +33,7 @@ SHOWN = 10
 COLOUR_OF = {"A": COLOURS[5], "B": COLOURS[4], "PCA": COLOURS[7]}
 
 
-def choose(chosen: ChosenDataset, name: str) -> Settings:
+def choose(chosen: ChosenDataset, name: str, more: DeltaGenerator) -> Settings:
     """Show the controls of one of both and return its Settings.
 
     Parameters
@@ -40,6 +41,8 @@ def choose(chosen: ChosenDataset, name: str) -> Settings:
     chosen : ChosenDataset
     name : {"A", "B"}
         They begin alike but for the loss.
+    more : streamlit container
+        Where what few need is shown.
     """
     table = bool(chosen.columns)
     key = f"{name.lower()}-{'table' if table else 'image'}"
@@ -68,10 +71,10 @@ def choose(chosen: ChosenDataset, name: str) -> Settings:
             **REMEMBERED,
         )  # fmt: skip
         rate = st.selectbox("Rate", RATES, 2, key=f"rate-{key}", width=100, **REMEMBERED)
-        symmetric = st.toggle(
-            "Mirrored decoder", True, key=f"mirrored-{key}", disabled=kind != "deep", width=170, **REMEMBERED
-        )
-        seed = st.number_input("Seed", 0, 9999, 0, key=f"seed-{key}", width=110, **REMEMBERED)
+    symmetric = more.toggle(
+        f"**{name}**: mirrored decoder", True, key=f"mirrored-{key}", disabled=kind != "deep", **REMEMBERED
+    )
+    seed = more.number_input(f"**{name}**: seed", 0, 9999, 0, key=f"seed-{key}", **REMEMBERED)
     if not layers:
         return Settings(kind, int(code_size), 1, "relu", rate, int(seed), loss, optimizer)
     mirrored = symmetric or kind != "deep"
