@@ -1,16 +1,22 @@
 """A copy of a file on whose pixels nothing was done: they stay coded as they are, and private metadata goes."""
 
+from collections.abc import Callable, Mapping
+
 from PIL import Image
 from PIL.ExifTags import Base
 
 from restoration.photo import iptc, jpeg, metadata
 from restoration.photo.decoder_warnings import quiet
 from restoration.photo.photo import MetadataChoice, Photo
-from restoration.photo.png import XMP_KEY, png_texts
+from restoration.photo.png import PNG_START, XMP_KEY, png_chunks, png_texts
 
 _EXIF, _XMP, _PHOTOSHOP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"Photoshop 3.0\0"
 _LAYOUT = (b"JFIF\0", b"ICC_PROFILE\0", b"Adobe")  # how the segments begin that say what the pixels mean
 _LAYOUT_TAGS = (Base.Orientation, Base.XResolution, Base.YResolution, Base.ResolutionUnit)
+# What a PNG is made of, short of comments and of what other programs add (PNG 3, 11.2 and 11.3).
+_PNG_CHUNKS = set(
+    b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP cICP sBIT pHYs bKGD hIST tIME eXIf iTXt zTXt tEXt".split()
+)
 
 
 def lossless_copy(data: bytes, photo: Photo, choice: MetadataChoice) -> bytes | None:
@@ -39,8 +45,26 @@ def lossless_copy(data: bytes, photo: Photo, choice: MetadataChoice) -> bytes | 
                 return _jpeg_copy(data, choice)
         except Exception:  # a damaged block, of which Pillow raises anything: encoding it again leaves that out
             return None
-    texts = png_texts(data) - {XMP_KEY} if photo.source_format == "PNG" else ()
-    return None if texts or photo.loses_metadata(choice) else data
+    has_more = _HAS_MORE.get(photo.source_format, lambda _: False)(data)
+    return None if has_more or photo.loses_metadata(choice) else data
+
+
+def _png_has_more(data: bytes) -> bool:
+    """Tell whether a PNG has texts, chunks of other programs, or bytes behind its end: who knows what they say."""
+    end = len(PNG_START)
+    for kind, place, _ in png_chunks(data):
+        if kind not in _PNG_CHUNKS:
+            return True
+        end = place.stop
+    return end != len(data) or bool(png_texts(data) - {XMP_KEY})
+
+
+def _webp_has_more(data: bytes) -> bool:
+    """Tell whether bytes lie behind the end of a WebP, which its beginning states."""
+    return 8 + int.from_bytes(data[4:8], "little") != len(data)
+
+
+_HAS_MORE: Mapping[str, Callable[[bytes], bool]] = {"PNG": _png_has_more, "WebP": _webp_has_more}
 
 
 def _jpeg_copy(data: bytes, choice: MetadataChoice) -> bytes | None:

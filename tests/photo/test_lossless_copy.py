@@ -61,3 +61,7 @@ def test_what_no_copy_can_hold_is_left_to_encoding():
     texts.add_text("Comment", "SECRET")
     Image.new("RGB", (8, 8)).save(file, "PNG", pnginfo=texts)
     assert copy(file.getvalue(), "none") is None
+    for file_format in ("PNG", "WebP"):  # what a cut-off picture has left behind
+        data = Photo(smooth()).to_bytes(file_format) + b"SECRETREST"
+        assert copy(data, "all") == data
+        assert copy(data, "no-location") is None
