@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import platformdirs
 import pytest
 from box import SAME_NAME, TONE, Watching, fill, run, states
 
@@ -41,7 +42,7 @@ def test_a_file_that_kills_three_workers_is_set_aside_and_the_bits_are_those_of_
     tmp_path, source, monkeypatch
 ):
     """The workers read and write at addresses."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: tmp_path / "data")
     (source / "broken.png").write_bytes(b"x")
     there, two = (place_at(f"elsewhere://{tmp_path / name}") for name in ("in", "two"))
     reports = run_by(DaskRunner(processes=2, work=deadly.kill_its_worker), there, two)

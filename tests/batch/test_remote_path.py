@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+import platformdirs
 import pytest
 from box import TONE, Watching, fill, run, states
 
@@ -20,7 +21,7 @@ NAMES = ["a.jpg", "deep/c.png", "deep/er/b \u2603.png"]  # in the order of the s
 @pytest.fixture
 def memory(tmp_path, monkeypatch):
     """Give a file system in memory, empty; ledgers go into the test's folder."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: tmp_path / "data")
     system = fsspec.filesystem("memory")
     yield system
     system.rm("/", recursive=True)
@@ -50,7 +51,7 @@ def test_from_an_address_to_another_the_results_are_those_of_folders(tmp_path, s
     for name in NAMES:
         assert memory.cat_file(f"/in/out/{name}") == (tmp_path / "out" / name).read_bytes()
     assert sorted(memory.find("/in/out")) == sorted(f"/in/out/{name}" for name in NAMES)
-    assert len(list((tmp_path / "data" / "latent-darkroom" / "ledgers").glob("*.sqlite"))) == 1
+    assert len(list((tmp_path / "data" / "ledgers").glob("*.sqlite"))) == 1
 
 
 def test_the_ledger_of_an_address_goes_on_where_it_was(source, memory, tmp_path):
