@@ -12,8 +12,8 @@ import numpy as np
 
 from restoration.benchmark.images import read_images
 from restoration.image import metrics
-from restoration.image.lab import to_gray, toning
-from restoration.image.types import Image
+from restoration.image.lab import to_gray, to_lab, toning
+from restoration.image.types import Image, Mask
 from restoration.inference import hardware
 from restoration.inference.card import Card, presets
 from restoration.tasks.color_prediction import ColorDistribution
@@ -23,18 +23,25 @@ from restoration.tasks.colorize import colorize, predict
 MEAN_COLOR = (1.8, 7.5)  # a and b of the mean colour of the training photographs
 TRUE_HINTS = 10
 SATURATIONS = (0.0, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
+# Regions of a true image that are even: standard deviations of lightness and colour, least share of the area, pixels
+# that are left out at their borders.
+EVEN_LIGHTNESS, EVEN_COLOR, EVEN_SHARE, EVEN_BORDER = 10.0, 5.0, 0.01, 2
 SHARPNESSES = (1.0, 1.4, 2.0, 3.0)
 
 
 @dataclass(frozen=True)
 class ColorizingScore:
-    """One method: means over the images; the colourfulness is the median of the ratios to the truth's."""
+    """One method: means over the images; the colourfulness is the median of the ratios to the truth's.
+
+    `even_spread` is how far colours stray within regions that are of even lightness and colour in the truth.
+    """
 
     method: str
     psnr: float
     ab_rmse: float
     ab_rmse_to_gray: float
     colorfulness: float
+    even_spread: float
     seconds_per_megapixel: float
 
 
@@ -43,6 +50,30 @@ def true_hints(image: Image, index: int, count: int = TRUE_HINTS) -> list[tuple[
     generator = np.random.default_rng(index)
     places = zip(*(generator.integers(0, side, count) for side in image.shape[:2]), strict=True)
     return [(int(row), int(column), tuple(map(float, image[row, column]))) for row, column in places]
+
+
+def even_spread(colorized: Image, truth: Image) -> float:
+    """Return the standard deviation of a and b within the regions that are even in the truth; NaN where none is."""
+    spreads = [float(np.hypot(*to_lab(colorized)[region, 1:].std(axis=0))) for region in even_regions(truth)]
+    return float(np.mean(spreads)) if spreads else float("nan")
+
+
+def even_regions(truth: Image) -> list[Mask]:
+    """Return regions of even lightness and colour (Felzenszwalb and Huttenlocher 2004)."""
+    from scipy.ndimage import binary_erosion
+    from skimage.segmentation import felzenszwalb
+
+    lab = to_lab(truth)
+    least = round(EVEN_SHARE * truth.shape[0] * truth.shape[1])
+    labels = felzenszwalb(lab / 100, scale=200, sigma=0.8, min_size=least)
+    regions = [binary_erosion(labels == label, iterations=EVEN_BORDER) for label in np.unique(labels)]
+    return [
+        region
+        for region in regions
+        if region.sum() > least / 2
+        and lab[region, 0].std() < EVEN_LIGHTNESS
+        and np.hypot(*lab[region, 1:].std(axis=0)) < EVEN_COLOR
+    ]
 
 
 def colorizers() -> dict[str, Callable]:
@@ -109,13 +140,15 @@ def _scores(colorized, gray, truth):
         metrics.ab_rmse(colorized, truth),
         metrics.ab_rmse(plain, truth),
         metrics.colorfulness(colorized) / max(metrics.colorfulness(truth), 1e-6),
+        even_spread(colorized, truth),
     )
 
 
 def _row(name, scores, seconds):
-    psnr, error, plain, ratio = np.transpose(scores)
+    psnr, error, plain, ratio, spread = np.transpose(scores)
     ratios = float(error.mean() / plain.mean()), float(np.median(ratio))
-    return ColorizingScore(name, float(psnr.mean()), float(error.mean()), *ratios, seconds)
+    even = float(np.nanmean(spread)) if np.isfinite(spread).any() else float("nan")
+    return ColorizingScore(name, float(psnr.mean()), float(error.mean()), *ratios, even, seconds)
 
 
 def score_card(card: Card, folder: str | Path | None = None) -> dict[str, list[float]]:
@@ -133,6 +166,7 @@ def score_card(card: Card, folder: str | Path | None = None) -> dict[str, list[f
         "PSNR, dB": [round(before.psnr, 2), round(after.psnr, 2)],
         "error of a and b": [round(before.ab_rmse, 2), round(after.ab_rmse, 2)],
         "colourfulness, ratio": [0.0, round(after.colorfulness, 2)],
+        "spread of colour in even regions": [0.0, round(after.even_spread, 2)],
     }
 
 
@@ -148,7 +182,7 @@ def register(commands: "argparse._SubParsersAction") -> None:
 
 def _run(chosen):
     images = read_images(chosen.images, chosen.limit)
-    print(f"{'method':24} {'PSNR':>6} {'ab RMSE':>8} {'to gray':>8} {'colourful':>9} {'s/MP':>6}")
+    print(f"{'method':24} {'PSNR':>6} {'ab RMSE':>8} {'to gray':>8} {'colourful':>9} {'uneven':>6} {'s/MP':>6}")
     if chosen.sharpness:
         for row in trade_off(images, sharpnesses=SHARPNESSES):
             _printed(row)
@@ -165,7 +199,7 @@ def _printed(row):
     seconds = "-" if np.isnan(row.seconds_per_megapixel) else f"{row.seconds_per_megapixel:.2f}"
     print(
         f"{row.method:24} {row.psnr:6.2f} {row.ab_rmse:8.2f} {row.ab_rmse_to_gray:8.3f} {row.colorfulness:9.2f} "
-        f"{seconds:>6}",
+        f"{row.even_spread:6.2f} {seconds:>6}",
         flush=True,
     )
-    return {key: value for key, value in asdict(row).items() if not (key.startswith("seconds") and np.isnan(value))}
+    return {key: value for key, value in asdict(row).items() if isinstance(value, str) or not np.isnan(value)}

@@ -9,9 +9,12 @@ from restoration.image.types import Array
 
 # How far a hint's own correction reaches: share of the longer side, units of lightness, and the weight of no change.
 HINT_SPREAD, HINT_LIGHTNESS, LEAST_WEIGHT = 0.3, 10.0, 0.1
-# The default saturation is as vivid as the errors allow, chosen on the held-back photographs: likely colours count
-# more by this power, and what comes out is this much more colourful.
-SHARPNESS, VIVIDNESS = 1.4, 1.1
+# Places agree on their colour that are near, about as light and predicted alike: share of the longer side, units of
+# lightness, and of 1 minus the Bhattacharyya coefficient (weights/trials.md).
+AGREEMENT_SPREAD, AGREEMENT_LIGHTNESS, AGREEMENT_UNLIKE = 0.1, 6.0, 0.1
+# The default saturation is as vivid as the errors allow: likely colours count more by this power, and what comes out is
+# this much more colourful.
+SHARPNESS, VIVIDNESS = 1.4, 1.15
 ALIKE = 22.0  # two colours that are closer than this in a and b are one choice
 
 
@@ -50,13 +53,29 @@ class ColorDistribution:
     def colors(self, sharpness: float | None = None) -> Array:
         """Return one colour for each place, (h, w, 2) float32: a and b.
 
-        The mean of the likely colours, the likelier ones counting more: between the plain mean, which is pale, and the
-        single likeliest colour, which jumps from place to place (the annealed mean of Zhang et al. 2016,
-        arXiv:1603.08511). `sharpness` is the power that makes them count more, `SHARPNESS` when None.
+        Of the probabilities that neighbouring places agree on, the mean of the likely colours, the likelier ones
+        counting more: between the plain mean, which is pale, and the single likeliest colour, which jumps from place to
+        place (the annealed mean of Zhang et al. 2016, arXiv:1603.08511). `sharpness` is the power that makes them count
+        more, `SHARPNESS` when None.
         """
-        sharpened = self.probabilities ** (sharpness or SHARPNESS)
+        sharpened = self._agreed() ** (sharpness or SHARPNESS)
         ab = np.float32(VIVIDNESS) * (sharpened @ bin_colors()) / sharpened.sum(axis=-1, keepdims=True)
         return self._with_hints(ab)
+
+    def _agreed(self):
+        """Average the probabilities over each place's surroundings, so that a wall or a face has one colour.
+
+        Weights as of a bilateral filter (Tomasi and Manduchi 1998, doi:10.1109/ICCV.1998.710815), between all places,
+        and less where the predictions differ (Bhattacharyya 1943).
+        """
+        height, width = self.probabilities.shape[:2]
+        places = np.mgrid[:height, :width].reshape(2, -1) / np.float32(max(height, width) * AGREEMENT_SPREAD)
+        values = np.concatenate([places, self.lightness.reshape(1, -1) / AGREEMENT_LIGHTNESS])
+        apart = np.square(values[:, :, None] - values[:, None]).sum(axis=0) / 2
+        flat = self.probabilities.reshape(height * width, -1)
+        roots = np.sqrt(flat)
+        weights = np.exp(-apart - (1 - roots @ roots.T) / AGREEMENT_UNLIKE)
+        return (weights / weights.sum(axis=1, keepdims=True) @ flat).reshape(self.probabilities.shape)
 
     def _with_hints(self, ab):
         """Add what the network's colours lack at the hints, there and on what is near and about as light."""

@@ -1,7 +1,10 @@
 """The colorizers on the benchmark set: closer than gray, vivid, and better with hints."""
 
-from restoration.benchmark.colorizing import colorizers, score_colorizer
+import numpy as np
+
+from restoration.benchmark.colorizing import colorizers, even_regions, even_spread, score_colorizer
 from restoration.benchmark.images import read_images
+from restoration.image.lab import from_lab
 
 # What the published weights reach, less a margin.
 SET_GAIN, SET_ERROR, SET_COLORFULNESS, SET_HINTED = 1.3, 0.845, 0.5, 3.5
@@ -17,3 +20,16 @@ def test_the_benchmark_set(shared):
     assert best.ab_rmse < rows["lecture"].ab_rmse
     assert best.ab_rmse < rows["mean chroma"].ab_rmse
     assert rows["best, 10 true hints"].psnr > rows["gray"].psnr + SET_HINTED
+
+
+def test_blotches_in_even_regions_are_measured():
+    lightness = np.full((80, 120), 40, np.float32)
+    lightness[:, 60:] = 70
+    ab = np.zeros((80, 120, 2), np.float32)
+    ab[:, 60:] = (10, 20)
+    truth = from_lab(lightness, ab)
+    assert len(even_regions(truth)) == 2
+    assert even_spread(truth, truth) < 0.1
+    blotched = ab.copy()
+    blotched[::2, :60] += (8, 0)
+    assert 1.5 < even_spread(from_lab(lightness, blotched), truth) < 2.5  # 4 in one of the two regions

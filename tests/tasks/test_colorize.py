@@ -132,6 +132,23 @@ def test_the_mean_of_the_probabilities_is_the_colour():
     assert prediction.spread()[0, 0] == pytest.approx(0, abs=1e-2)
 
 
+def test_places_that_are_as_light_and_predicted_alike_agree_on_one_colour():
+    height, width = 8, 16
+    bins = bin_colors()
+    skin, blue = (int(np.square(bins - wanted).sum(axis=1).argmin()) for wanted in ((20, 20), (0, -40)))
+    odd = int(np.square(bins - (30, 0)).sum(axis=1).argmin())
+    probabilities = np.full((height, width, len(bins)), 1e-4, np.float32)
+    probabilities[:, :8, skin], probabilities[:, 8:, blue] = 0.6, 0.6
+    probabilities[:, :8, odd], probabilities[4, 3, [skin, odd]] = 0.2, (0.45, 0.4)  # a blotch
+    probabilities /= probabilities.sum(axis=-1, keepdims=True)
+    lightness = np.full((height, width), 60, np.float32)
+    found = ColorDistribution(probabilities, 64, 128, lightness).colors()
+    alone = ColorDistribution(probabilities[4:5, 3:4], 8, 8, lightness[:1, :1]).colors()[0, 0]
+    around = found[0, 0]
+    assert np.linalg.norm(found[4, 3] - around) < 0.5 * np.linalg.norm(alone - around)
+    assert np.linalg.norm(found[4, 12] - found[4, 2]) > 0.8 * np.linalg.norm(bins[skin] - bins[blue])
+
+
 def test_colours_end_where_the_light_does():
     light = np.full((300, 400, 1), 0.25, np.float32)
     light[:, 200:] = 0.75
