@@ -1,6 +1,8 @@
 """Keras's optimizers for live trainings, of which a server runs many and must forget each."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import keras
 
@@ -28,4 +30,9 @@ class SGD(_OnOneMachine, keras.optimizers.SGD):
     """Gradient descent."""
 
 
-OPTIMIZERS = {"adam": Adam, "rmsprop": RMSprop, "sgd": partial(SGD, momentum=0.9, nesterov=True)}
+# Name -> what makes it of a learning rate.
+OPTIMIZERS: dict[str, Callable[[float], Any]] = {
+    "adam": Adam,
+    "rmsprop": RMSprop,
+    "sgd": partial(SGD, momentum=0.9, nesterov=True),
+}
