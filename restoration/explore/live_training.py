@@ -26,6 +26,7 @@ HIDDEN: dict[str, dict[int, tuple[int, ...]]] = {
 DEEPEST = 3
 LOSSES = ("mean_squared_error", "mean_absolute_error", "binary_crossentropy")
 OPTIMIZERS = ("adam", "rmsprop", "sgd")
+UNSEEN = 500  # test images that are measured
 WIDTHS = (0.25, 0.5, 1.0, 2.0)  # factors of the hidden layers' units or channels
 # The whole set at each step of the linear kind: the gradient noise of smaller batches would shake its plane.
 BATCHES = {"linear": 5000, "deep": 128, "convolutional": 128}
@@ -238,7 +239,7 @@ class LiveTraining(TrainingThread):
         super().__init__(Snapshot())
         self.data, self.settings, self.points = data, settings, points
         self.images = data.train.images[:points]
-        self._unseen = data.test.images[:500]
+        self._unseen = data.test.images[:UNSEEN]
         self._autoencoder: Any = None
         self._trainer: Any = None
 

@@ -172,7 +172,9 @@ def test_the_axes_of_a_questionnaire_are_named_by_its_statements(pca_page):
     most = int(pca.axes[1].argmax())
     columns = dataset_choice._questionnaire("personality").columns
     assert rows["Rises with"].iloc[1].startswith(f"{columns[most].rstrip('.')} \\(\\+{pca.axes[1, most]:.2f}\\)")
-    kept = f"PCA keeps {pca.shares.sum():.1%} of the variance, the autoencoder {pca.shares.sum():.1%}."
+    new = dataset_choice._questionnaire("personality").data.test.images
+    share = 1 - np.mean((new - pca.reconstruct(new)) ** 2) / np.mean((new - pca.mean) ** 2)
+    kept = f"Of the variance of new points PCA keeps {share:.1%}, the autoencoder {share:.1%}."
     assert kept in [caption.value for caption in pca_page.app.caption]
 
 

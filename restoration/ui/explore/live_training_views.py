@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from restoration.explore.datasets import DataSet
-from restoration.explore.live_training import LiveTraining, Settings, Snapshot
+from restoration.explore.live_training import UNSEEN, LiveTraining, Settings, Snapshot
 from restoration.explore.pca import reconstruction_errors
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
@@ -197,15 +197,7 @@ def _numbers(view):
         )
         _plot(found.measured, np.transpose(found.angles), "principal angles, degrees", key="angles", top=90)
     if len(errors) == 2:
-        variance = session_cache().get_or_compute(
-            "small",
-            ("variance", view.chosen.key, len(live.images)),
-            lambda: live.images.var(axis=0).mean(),
-            lambda _: 4,
-        )
-        if variance:
-            kept = [1 - error.mean() / variance for error in errors]
-            st.caption(f"PCA keeps {kept[0]:.1%} of the variance, the autoencoder {kept[1]:.1%}.")
+        _variance_kept(view)
         _plot(
             range(1, found.epoch + 1),
             [found.losses, [float(errors[0].mean())] * found.epoch],
@@ -213,6 +205,24 @@ def _numbers(view):
             key="loss",
             names=("autoencoder", "PCA"),
         )
+
+
+def _variance_kept(view):
+    """Say which share of the variance each keeps, of new points: of those it has learned from a network keeps more."""
+    live, found, new = view.live, view.found, view.chosen.data.test.images[:UNSEEN]
+    if found.unseen_error is None:
+        return
+
+    def make():
+        pca = live.pca()
+        variance = float(np.mean((new.reshape(len(new), -1) - pca.mean) ** 2))
+        return variance, float(reconstruction_errors(new, pca.reconstruct(new)).mean())
+
+    key = ("variance", view.chosen.key, len(live.images), live.settings.code_size)
+    variance, pca_error = session_cache().get_or_compute("small", key, make, lambda _: 16)
+    if variance:
+        kept = [1 - error / variance for error in (pca_error, found.unseen_error)]
+        st.caption(f"Of the variance of new points PCA keeps {kept[0]:.1%}, the autoencoder {kept[1]:.1%}.")
 
 
 def _plot(across, lines, title, *, key, names=(), top=None):
