@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import h5py
+import numpy as np
+
 from restoration import networks
 from restoration.inference.card import Card
 from restoration.paths import WEIGHTS
@@ -35,6 +38,7 @@ def publish(training: "Training", folder: str | Path = WEIGHTS) -> Card:
     task, preset, _ = recipe.name.split("-")
     unfinished, path = folder / "unfinished.weights.h5", folder / f"{recipe.name}.weights.h5"
     network.save_weights(unfinished)
+    halve_precision(unfinished)
     os.replace(unfinished, path)
     multiple = networks.stride(network)
     reach = 0 if recipe.whole_image else receptive_radius(recipe.builder, recipe.config)
@@ -70,6 +74,37 @@ def publish(training: "Training", folder: str | Path = WEIGHTS) -> Card:
     if training.log_file.exists():  # not yet, where the first minutes are published
         shutil.copyfile(training.log_file, card.log_path(folder))
     return card
+
+
+def halve_precision(path: str | Path) -> None:
+    """Rewrite a file of weights in float16, half as large; Keras computes with them in float32 as before.
+
+    It cost `denoise-fast-9` at most 0.003 dB (weights/trials.md).
+
+    Raises
+    ------
+    ValueError
+        If a weight is beyond the range of float16, 65504.
+    """
+    unfinished = Path(path).with_suffix(".half")
+    with h5py.File(path) as whole, h5py.File(unfinished, "w") as half:
+
+        def rewrite(name: str, item: h5py.Group | h5py.Dataset) -> None:
+            if isinstance(item, h5py.Dataset):
+                values = item[()]
+                if values.dtype == np.float32:
+                    with np.errstate(over="ignore"):  # told below
+                        values = values.astype(np.float16)
+                    if not np.isfinite(values).all():
+                        raise ValueError(f"{name} holds weights beyond the range of float16, 65504.")
+                target = half.create_dataset(name, data=values)
+            else:
+                target = half.require_group(name)
+            target.attrs.update(item.attrs)
+
+        half.attrs.update(whole.attrs)
+        whole.visititems(rewrite)
+    os.replace(unfinished, path)
 
 
 def receptive_radius(builder: str, config: dict[str, Any]) -> int:
