@@ -20,7 +20,7 @@ import numpy as np
 from restoration.benchmark.denoising import DNCNN, denoisers
 from restoration.benchmark.timing import TIMED_SIDE, in_fresh_process, interleaved_seconds
 from restoration.inference import hardware, openvino_export, openvino_runtime
-from restoration.inference.card import card_named, models
+from restoration.inference.card import BASELINE, card_for, card_named, models, presets
 from restoration.inference.runtime import RUNTIMES, load_runner
 
 PRODUCT_SIDE = 3000
@@ -101,7 +101,7 @@ def beside_dncnn(rounds: int = 10) -> dict[str, float]:
 
 
 def _denoisers_interleaved(rounds):
-    names = [card.name for card in models() if card.task == "denoise" and card.preset != "lecture"]
+    names = [card_for("denoise", preset).name for preset in presets("denoise") if preset != BASELINE]
     image, runs = np.random.default_rng(0).random((TIMED_SIDE, TIMED_SIDE, 3), np.float32), {}
     for name in [*names, DNCNN]:
         maker, arguments, _ = denoisers()[name]
@@ -117,11 +117,11 @@ def _interleaved(name, rounds):
     square = np.random.default_rng(0).random((PRODUCT_SIDE, PRODUCT_SIDE), np.float32)
     work = {"product": (lambda: square @ square, 2 * PRODUCT_SIDE**3 / 1e9)}
     plain, gflop = _plain_convolutions()
-    features = np.random.default_rng(0).random((1, PLAIN_SIDE, PLAIN_SIDE, PLAIN_WIDTH), np.float32)
+    features = np.random.default_rng(0).random((1, PLAIN_WIDTH, PLAIN_SIDE, PLAIN_SIDE), np.float32)
     for precision in hardware.precisions():
         run = openvino_runtime.make_runner(plain, precision)
         work[precision] = (lambda run=run: run(features), gflop)
-    megapixels = batch[..., 0].size / 1e6
+    megapixels = batch[:, 0].size / 1e6
     work |= {kind: (lambda run=run: run(batch), card.gflop_per_megapixel * megapixels) for kind, run in runners.items()}
     best = dict.fromkeys(work, (np.inf, np.inf))
     for _ in range(rounds):

@@ -7,11 +7,38 @@ from restoration.image.eight_bit import round_to_8_bits
 from restoration.image.resample import resize
 from restoration.image.types import Image, Seed
 
+MOST_NOISE, LEAST_QUALITY = 25, 30
 DEGRADATION_IN_WORDS = (
-    "twice over: blur of up to 1 pixel, reduction by a random kernel, noise of sigma 0 to 8 of 255 (white or photon), "
-    "JPEG of quality 40 to 98; each left out now and then"
+    f"twice over: blur of up to 1 pixel, reduction by a random kernel, noise of sigma 0 to {MOST_NOISE} of 255, mostly "
+    f"little (white or photon), JPEG of quality {LEAST_QUALITY} to 98, its blocks anywhere; each left out now and then"
 )
 _KERNELS = ("bilinear", "bicubic", "lanczos")
+
+
+def reduce_by_any_kernel(image: Image, height: int, width: int, *, seed: Seed = 0) -> Image:
+    """Reduce an image as programs do: with or without antialiasing, by averages, by dropping pixels.
+
+    Parameters
+    ----------
+    image : of shape (H, W, 1 or 3), in [0, 1]
+    height, width : int
+        At most H and W.
+    seed
+
+    Returns
+    -------
+    ndarray of shape (height, width, C), float32 in [0, 1]
+    """
+    import cv2
+
+    generator = np.random.default_rng(seed)
+    kind = generator.choice(["antialiased", "averages", "aliased", "nearest"], p=[0.5, 0.25, 0.17, 0.08])
+    if kind == "antialiased":
+        return np.clip(resize(image, height, width, kernel=_KERNELS[generator.integers(3)]), 0, 1)
+    if kind == "nearest":
+        return resize(image, height, width, kernel="nearest")
+    method = cv2.INTER_AREA if kind == "averages" else (cv2.INTER_CUBIC, cv2.INTER_LINEAR)[generator.integers(2)]
+    return cv2.resize(image, (width, height), interpolation=method).reshape(height, width, -1).clip(0, 1)
 
 
 def degrade_and_reduce(image: Image, scale: int, *, seed: Seed = 0) -> Image:
@@ -48,10 +75,11 @@ def _degrade(generator, image, size, share):
     if generator.random() < share:
         deviations = generator.uniform(0.2, 0.5 + 0.5 * reduction, 2)
         image = cv2.GaussianBlur(image, (0, 0), deviations[0], sigmaY=deviations[1]).reshape(image.shape)
-    image = np.clip(resize(image, *size, kernel=_KERNELS[generator.integers(3)]), 0, 1)
+    image = reduce_by_any_kernel(image, *size, seed=generator)
     if generator.random() < share:
         kind = "gaussian" if generator.random() < 0.5 else "poisson"
-        image = add_noise(image, kind, generator.uniform(0, 8) / 255, seed=generator)
+        image = add_noise(image, kind, MOST_NOISE / 255 * generator.random() ** 2, seed=generator)
     if generator.random() < share:
-        image = compress(image, int(generator.integers(40, 99)))
+        corner = tuple(generator.integers(16, size=2))
+        image = compress(image, int(generator.integers(LEAST_QUALITY, 99)), corner=corner)
     return image

@@ -4,7 +4,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from restoration.degrade.low_resolution import degrade_and_reduce
+from restoration.degrade.low_resolution import degrade_and_reduce, reduce_by_any_kernel
+from restoration.degrade.noise import compress
+from restoration.image.eight_bit import round_to_8_bits
 from restoration.image.resample import resize, shrink
 from restoration.image.types import Image
 
@@ -36,10 +38,12 @@ def reduced_pairs(generator: Generator, patch: Image) -> tuple[list[Image], list
 def second_order_pairs(generator: Generator, patch: Image) -> tuple[list[Image], list[Image]]:
     """Degrade a clean patch for each scale, by `restoration.degrade.low_resolution.degrade_and_reduce`.
 
+    A third is only reduced, by any kernel, and half of that saved as JPEG.
+
     Parameters and results as in `reduced_pairs`.
     """
     truth = _truth_per_scale(generator, patch)
-    return [degrade_and_reduce(image, scale, seed=generator) for image, scale in zip(truth, SCALES, strict=True)], truth
+    return [_degraded(generator, image, scale) for image, scale in zip(truth, SCALES, strict=True)], truth
 
 
 def enlarged_pair(generator: Generator, patch: Image) -> tuple[Image, Image]:
@@ -71,6 +75,15 @@ def second_order_validation_pair(generator: Generator, patch: Image) -> tuple[Im
 def enlarged_validation_pair(_generator: Generator, patch: Image) -> tuple[Image, Image]:
     """Return the pair that networks that keep the size are compared on: x4 of a bicubic reduction, enlarged."""
     return _enlarged(patch, 4), patch
+
+
+def _degraded(generator, image, scale):
+    if generator.random() < 2 / 3:
+        return degrade_and_reduce(image, scale, seed=generator)
+    small = reduce_by_any_kernel(image, *(length // scale for length in image.shape[:2]), seed=generator)
+    if generator.random() < 0.5:
+        return compress(small, int(generator.integers(70, 99)), corner=tuple(generator.integers(16, size=2)))
+    return round_to_8_bits(small)
 
 
 def _enlarged(patch, scale):

@@ -14,13 +14,13 @@ ENTRANCES, EXITS = ("down0",), ("correction",)  # the layers that the image goes
 
 
 def transfer_weights(network: keras.Model, weights: str | Path) -> None:
-    """Fill a network with the weights of one that may have other numbers of blocks, channels or kernel widths.
+    """Fill a network with the weights of one that may have other numbers of levels, blocks, channels or kernel widths.
 
-    Wider kernels are padded with zeros, new blocks end in zeros, and the weights from new to old channels are zero, so
-    that the output is the same as before (the function-preserving transformations of Net2Net, Chen et al. 2016,
-    arXiv:1511.05641; the weights into new channels stay random, so that they can learn at once). Where the new network
-    lacks blocks, or has narrower kernels, of which the middle is taken, the output changes. A network for one channel
-    starts with what one for three makes of a gray image: their mean.
+    Wider kernels are padded with zeros, new blocks and new levels below the code end in zeros, and the weights from new
+    to old channels are zero, so that the output is the same as before (the function-preserving transformations of
+    Net2Net, Chen et al. 2016, arXiv:1511.05641; the weights into new channels stay random, so that they can learn at
+    once). Where the new network lacks blocks, or has narrower kernels, of which the middle is taken, the output
+    changes. A network for one channel starts with what one for three makes of a gray image: their mean.
 
     Parameters
     ----------
@@ -35,16 +35,27 @@ def transfer_weights(network: keras.Model, weights: str | Path) -> None:
         If the network lacks a layer of the other one that belongs to no block, or has one with fewer channels.
     """
     before = keras_runtime.load_network(Card.read(_card(weights)), weights)
-    known = {layer.name: layer for layer in before.layers if layer.weights}
+    known = {_name_within(network, layer.name, _levels(before)): layer for layer in before.layers if layer.weights}
     unknown = known.keys() - {layer.name for layer in network.layers}
     if missing := [name for name in unknown if not name.endswith(BLOCKS)]:
         raise ValueError(f"{weights} has layers that this network lacks: {', '.join(sorted(missing))}.")
+    new_ups = {f"up{level}" for level in range(_levels(before) - 1, _levels(network) - 1)}
     for layer in network.layers:
         if layer.name in known:
             pairs = zip(known[layer.name].get_weights(), layer.get_weights(), strict=True)
             layer.set_weights([_transferred(layer, _gray(layer, small, fresh), fresh) for small, fresh in pairs])
-        elif layer.name.endswith(ENDS):
+        elif layer.name.endswith(ENDS) or layer.name in new_ups:
             layer.set_weights([np.zeros_like(value) for value in layer.get_weights()])
+
+
+def _levels(network):
+    """Return how many widths a U-shaped network has."""
+    return 1 + sum(layer.name.startswith("up") and layer.name[2:].isdigit() for layer in network.layers)
+
+
+def _name_within(network, name, levels):
+    """Return how a layer of a network of so many levels is called in one that may have more: its code lies inside."""
+    return name.replace("code_", f"encode{levels - 1}_", 1) if _levels(network) > levels else name
 
 
 def _card(weights):

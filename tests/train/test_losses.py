@@ -3,7 +3,28 @@
 import numpy as np
 import pytest
 
+from restoration.train import feature_distance
 from restoration.train.losses import LOSSES
+
+
+@pytest.fixture
+def random_encoder(monkeypatch):
+    """Give the perceptual loss an encoder with random weights: the true ones are not in the repository."""
+    monkeypatch.setattr(feature_distance, "load_into", lambda network, _path: None)
+    monkeypatch.setattr(feature_distance, "converted_file", lambda _size: None)
+    feature_distance.encoder.cache_clear()
+    yield
+    feature_distance.encoder.cache_clear()
+
+
+def test_features_are_apart_by_texture_and_not_by_size(random_encoder):
+    generator = np.random.default_rng(0)
+    texture = (0.5 + 0.2 * generator.standard_normal((2, 64, 64, 3))).clip(0, 1).astype(np.float32)
+    apart = [
+        float(feature_distance.feature_distance(texture, other))
+        for other in (texture, texture + 0.01, np.full_like(texture, texture.mean()))
+    ]
+    assert 0 == apart[0] < apart[1] < 0.1 * apart[2] < 0.4
 
 
 @pytest.mark.parametrize(("name", "alike"), [("seen_psnr", True), ("mean_psnr", False)])
@@ -25,7 +46,7 @@ def test_gradients_of_every_noise_level_are_alike_with_the_floor_alone(name, ali
 @pytest.mark.parametrize(
     "name", [name for name in LOSSES if name not in ("color", "damage", "completion", "rate_distortion")]
 )
-def test_no_loss_is_less_than_that_of_the_truth(name):
+def test_no_loss_is_less_than_that_of_the_truth(name, random_encoder):
     truth = np.random.default_rng(0).random((2, 16, 16, 3)).astype(np.float32)
     best = float(LOSSES[name](truth, truth))
     for other in (truth + 0.05, truth[:, ::-1], np.clip(truth * 1.1, 0, 1)):

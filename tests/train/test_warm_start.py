@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from restoration import networks
+from restoration.inference.card import Card, card_for
 from restoration.train.photographs import load_photos
 from restoration.train.publish import publish
 from restoration.train.recipes import RECIPES
@@ -80,3 +81,16 @@ def test_a_network_for_one_channel_starts_with_what_one_for_three_makes_of_gray(
     expected = np.mean(colored(given[..., [0, 0, 0, 1, 2]]), axis=-1, keepdims=True)
     np.testing.assert_allclose(gray(given), expected, atol=1e-6)
     assert np.abs(gray(given) - given[..., :1]).max() > 1e-3
+
+
+def test_a_network_with_a_level_more_starts_with_what_the_one_without_computes(tmp_path):
+    small = {"widths": [8, 12], "blocks": [1, 2], "scales": [2]}
+    before = networks.upscaling_autoencoder(**small)
+    before.save_weights(tmp_path / "upscale-photo-1.weights.h5")
+    card = vars(card_for("upscale", "photo")) | {"name": "upscale-photo-1", "config": small, "scale": 2}
+    Card(**card).write(tmp_path)
+    deeper = networks.upscaling_autoencoder(widths=[8, 12, 16], blocks=[1, 3, 1], scales=[2])
+    given = np.random.default_rng(0).random((1, 16, 16, 3), np.float32)
+    transfer_weights(deeper, tmp_path / "upscale-photo-1.weights.h5")
+    np.testing.assert_allclose(deeper(given), before(given), atol=1e-6)
+    assert np.any(deeper.get_layer("down2").get_weights()[0])  # zeros here too would never learn
