@@ -23,8 +23,6 @@ source_column, size_column, network_column = st.columns([1.3, 1, 1], gap="large"
 
 with source_column:
     source, reduce_first = upload.choose_photo_and_mode("My picture is small", key="upscale_mode")
-if source.uploaded:
-    upscale_controls.suggest_preset(source)
 width_before = source.photo.pixels.shape[1]  # no step before changes it
 page_step = open_step(
     "upscale", source, layout, partial(upscale_controls.set_widgets, width_before), carried=not reduce_first
@@ -37,7 +35,7 @@ with size_column:
 
 with network_column:
     help_text = "*faithful* is for clean pictures, *photo* for soft, noisy or compressed ones"
-    preset = choose_preset("upscale", upscale_controls.PRESET_KEY, "faithful", help_text)
+    preset = choose_preset("upscale", "enlarger", "faithful", help_text)
     with st.popover("More"):
         ensemble = choose_self_ensemble("ensemble")
         upscale_controls.choose_condition()

@@ -9,7 +9,6 @@ from restoration.pipeline.pipeline import Pipeline
 from restoration.pipeline.step import Step
 
 ENOUGH_MEGAPIXELS = 0.5  # a small picture is enlarged to so much, two to four times as wide
-WORN = ("noise", "jpeg", "blur")  # findings by which a photograph is enlarged by the network for such ones
 OLD = ("damaged", "faded", "gray", "toned")  # findings by which a photograph is taken for an old print
 
 
@@ -112,15 +111,9 @@ def _steps(found, measured):
         yield Step("colorize"), f"{measured[name].words}: its colours can be guessed."
     if "small" in found:
         scale = min(4.0, max(2.0, float(round((ENOUGH_MEGAPIXELS / measured["small"].number) ** 0.5))))
-        preset = _upscaling_preset(found)
-        why = ": soft or compressed, so by the network for such pictures" if preset == "photo" else ""
-        yield Step("upscale", scale=scale, preset=preset), f"{measured['small'].words}{why}."
-
-
-def upscaling_preset(image: Image) -> str:
-    """Return the network that suits an image (H, W, C): "photo" if it is noisy, compressed or soft, else "faithful"."""
-    return _upscaling_preset({name for name in (*WORN, "page") if FINDINGS[name](image).found})
-
-
-def _upscaling_preset(found):
-    return "photo" if found & set(WORN) and "page" not in found else "faithful"
+        soft = found & {"noise", "jpeg", "blur"} and not is_page
+        step = Step("upscale", scale=scale, preset="photo" if soft else "faithful")
+        yield (
+            step,
+            f"{measured['small'].words}{': soft or compressed, so by the network for such pictures' if soft else ''}.",
+        )

@@ -1,13 +1,11 @@
 """The upscale page, by Streamlit's own test harness."""
 
-import io
 import re
 
 import numpy as np
 import pytest
 import streamlit as st
 from page_harness import PageHarness, png
-from PIL import Image as PillowImage
 
 from restoration.image import metrics
 from restoration.image.resample import resize
@@ -188,16 +186,3 @@ def test_gray_and_tiny_uploads(upscale_page):
         upscale_page.set("segmented_control", "upscale_mode", SHOW)
         assert not upscale_page.app.error
         upscale_page.set("segmented_control", "upscale_mode", OWN)
-
-
-def test_the_network_that_suits_a_photograph_is_chosen_and_can_be_changed(upscale_page):
-    upscale_page.run()
-    crop = np.rint(sample("Coffee cup").pixels[100:260, 200:400] * 255).astype(np.uint8)
-    upscale_page.drop(png(crop))
-    assert upscale_page.app.segmented_control(key="enlarger").value == "faithful"
-    file = io.BytesIO()
-    PillowImage.fromarray(crop).save(file, "JPEG", quality=40)
-    upscale_page.drop(file.getvalue(), "web.jpg", "image/jpeg")
-    assert upscale_page.app.segmented_control(key="enlarger").value == "photo"
-    upscale_page.set("segmented_control", "enlarger", "faithful").set("segmented_control", "size", "x3")
-    assert upscale_page.app.segmented_control(key="enlarger").value == "faithful"

@@ -15,7 +15,6 @@ from restoration.image.checks import ImageError
 from restoration.image.resample import resize, shrink
 from restoration.image.types import Array, Image
 from restoration.inference.card import presets
-from restoration.pipeline.proposal import upscaling_preset
 from restoration.tasks.upscale import MAX_MEGAPIXELS, detail_limit, size_of_result, upscale
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.restore.compare_methods import compare_methods
@@ -25,7 +24,6 @@ from restoration.ui.session_cache import session_cache
 from restoration.ui.upload import SourcePhoto, choose_megapixels, chosen_megapixels, server_megapixels
 
 SCALES = ["x2", "x3", "x4", "x8"]
-PRESET_KEY, SUGGESTED = "enlarger", "enlarger-suggested"
 WIDTH, LARGEST, LIMIT_KEY = "Width", "Largest result, megapixels", "largest"
 # Name shown -> kernel of `restoration.image.resample.resize`.
 INTERPOLATIONS = {"Bicubic": "bicubic", "Lanczos": "lanczos", "Nearest": "nearest"}
@@ -179,20 +177,8 @@ def set_widgets(width_before: int, settings: Mapping[str, Any]) -> None:
     else:
         state["size"] = WIDTH
         state[f"width-{width_before}"] = width or round(scale * width_before)
-    state.update({PRESET_KEY: settings["preset"], "ensemble": settings["ensemble"]})
+    state.update(enlarger=settings["preset"], ensemble=settings["ensemble"])
     state[LIMIT_KEY] = min(int(settings["max_megapixels"]), server_megapixels())
-
-
-def suggest_preset(source: SourcePhoto) -> None:
-    """Choose the network that suits a photograph when it is opened; an address that names one goes before."""
-    state, is_first = st.session_state, SUGGESTED not in st.session_state
-    if state.get(SUGGESTED) == source.key:
-        return
-    state[SUGGESTED] = source.key
-    if not (is_first and PRESET_KEY in st.query_params):
-        state[PRESET_KEY] = session_cache().get_or_compute(
-            "small", ("preset", source.key), lambda: upscaling_preset(source.photo.on_paper()), sys.getsizeof
-        )
 
 
 def choose_interpolation() -> str:
