@@ -184,7 +184,7 @@ def test_folders_are_offered_only_on_ones_own_computer(monkeypatch, address, hos
 
 def test_twelve_in_a_browser_cancelled_gone_on_with_and_taken_home(app_server, browser, tmp_path):
     for number in range(12):
-        pixels = RANDOM.uniform(0.3, 0.6, (60, 80, 3)).astype(np.float32)
+        pixels = RANDOM.uniform(0.3, 0.6, (600, 800, 3)).astype(np.float32)
         (tmp_path / f"{number}.png").write_bytes(png(pixels))
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page, messages = context.new_page(), []
