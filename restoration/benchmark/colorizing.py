@@ -52,9 +52,10 @@ def true_hints(image: Image, index: int, count: int = TRUE_HINTS) -> list[tuple[
     return [(int(row), int(column), tuple(map(float, image[row, column]))) for row, column in places]
 
 
-def even_spread(colorized: Image, truth: Image) -> float:
-    """Return the standard deviation of a and b within the regions that are even in the truth; NaN where none is."""
-    spreads = [float(np.hypot(*to_lab(colorized)[region, 1:].std(axis=0))) for region in even_regions(truth)]
+def even_spread(colorized: Image, regions: Sequence[Mask]) -> float:
+    """Return the standard deviation of a and b within regions that are even in the truth; NaN where there is none."""
+    ab = to_lab(colorized)[..., 1:]
+    spreads = [float(np.hypot(*ab[region].std(axis=0))) for region in regions]
     return float(np.mean(spreads)) if spreads else float("nan")
 
 
@@ -105,7 +106,7 @@ def score_colorizer(name: str, method: Callable, images: Sequence[Image]) -> Col
         colorized = method(gray, truth, index)
         seconds += time.perf_counter() - began
         pixels += gray.size
-        scores.append(_scores(colorized, gray, truth))
+        scores.append(_scores(colorized, gray, truth, even_regions(truth)))
     return _row(name, scores, seconds / pixels * 1e6)
 
 
@@ -118,14 +119,14 @@ def trade_off(
     """Return the scores at each saturation and sharpness: more vivid, further from the truth, by one prediction."""
     scores: dict[tuple, list] = {settings: [] for settings in product(sharpnesses, saturations)}
     for truth in images:
-        gray = to_gray(truth)
+        gray, regions = to_gray(truth), even_regions(truth)
         prediction = predict(gray, preset=preset)
         for (sharpness, saturation), found in scores.items():
             if isinstance(prediction, ColorDistribution) and sharpness:
                 ab = prediction.colors(sharpness)
             else:
                 ab = prediction.colors()
-            found.append(_scores(upsample_colors(gray, np.float32(saturation) * ab), gray, truth))
+            found.append(_scores(upsample_colors(gray, np.float32(saturation) * ab), gray, truth, regions))
     return [_row(_settings_in_words(*settings), found, float("nan")) for settings, found in scores.items()]
 
 
@@ -133,14 +134,14 @@ def _settings_in_words(sharpness, saturation):
     return f"saturation {saturation:g}" + (f", sharpness {sharpness:g}" if sharpness else "")
 
 
-def _scores(colorized, gray, truth):
+def _scores(colorized, gray, truth, regions):
     plain = np.repeat(gray, 3, axis=-1)
     return (
         metrics.psnr(colorized, truth),
         metrics.ab_rmse(colorized, truth),
         metrics.ab_rmse(plain, truth),
         metrics.colorfulness(colorized) / max(metrics.colorfulness(truth), 1e-6),
-        even_spread(colorized, truth),
+        even_spread(colorized, regions),
     )
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,28 +86,41 @@ def card_at(path: str | Path) -> Card:
     )
 
 
-def denoising_networks(names: Sequence[str] | None = None) -> dict[str, Denoiser]:
-    """Return denoisers, ready to run in float32 so that their figures are the same on every machine.
+def named_cards(names: Iterable[str]) -> list[Card]:
+    """Return the cards of names, or of paths of weights files; SystemExit with one sentence if there is no such one."""
+    try:
+        return [card_at(name) if str(name).endswith(WEIGHTS_SUFFIX) else card_named(name) for name in names]
+    except WeightsError as error:
+        raise SystemExit(str(error)) from None
+
+
+def chosen_cards(task: str, names: Sequence[str] | None = None) -> list[Card]:
+    """Return the cards of networks for a task.
 
     Parameters
     ----------
+    task : str
     names : sequence of str, optional
         Names of cards or paths of weights files; the newest network of each preset but the baseline when omitted.
 
     Raises
     ------
     SystemExit
-        With one sentence, if there is no such network or it is no denoiser.
+        With one sentence, if there is no such network or it is for another task.
     """
-    names = names or [card_for("denoise", preset).name for preset in presets("denoise") if preset != BASELINE]
-    try:
-        cards = [card_at(name) if str(name).endswith(WEIGHTS_SUFFIX) else card_named(name) for name in names]
-        for card in cards:
-            if card.task != "denoise":
-                raise WeightsError(f"{card.name} is a network to {card.task}; give one to denoise.")
-        return {card.name: _network(card) for card in cards}
-    except WeightsError as error:
-        raise SystemExit(str(error)) from None
+    cards = named_cards(names or [card_for(task, preset).name for preset in presets(task) if preset != BASELINE])
+    for card in cards:
+        if card.task != task:
+            raise SystemExit(f"{card.name} is a network to {card.task}; give one to {task}.")
+    return cards
+
+
+def denoising_networks(names: Sequence[str] | None = None) -> dict[str, Denoiser]:
+    """Return denoisers, ready to run in float32 so that their figures are the same on every machine.
+
+    Parameters and errors as of `chosen_cards`.
+    """
+    return {card.name: _network(card) for card in chosen_cards("denoise", names)}
 
 
 def _network(card):

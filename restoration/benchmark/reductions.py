@@ -8,12 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from restoration.benchmark.network_choice import (
-    WEIGHTS_SUFFIX,
-    add_photograph_arguments,
-    card_at,
-    photographs,
-)
+from restoration.benchmark.network_choice import add_photograph_arguments, chosen_cards, photographs
 from restoration.benchmark.part_scores import PartScore, printed, write_report
 from restoration.degrade.low_resolution import degrade_and_reduce
 from restoration.degrade.noise import compress
@@ -21,7 +16,7 @@ from restoration.image.eight_bit import round_to_8_bits
 from restoration.image.metrics import luma_scores
 from restoration.image.resample import resize, shrink
 from restoration.image.types import Image
-from restoration.inference.card import BASELINE, Card, WeightsError, card_for, card_named, presets
+from restoration.inference.card import Card
 
 CROP_SIDE = 288  # a multiple of 2, 3 and 4
 BLUR = 1.2  # pixels of the large image, standard deviation
@@ -95,22 +90,8 @@ def benchmark_reductions(
 
 
 def enlarging_networks(names: Sequence[str] | None = None) -> dict[str, Enlarger]:
-    """Return networks that enlarge, in float32, by name: those named, or the newest of each preset but the baseline.
-
-    Raises
-    ------
-    SystemExit
-        With one sentence, if there is no such network or it does not enlarge.
-    """
-    names = names or [card_for("upscale", preset).name for preset in presets("upscale") if preset != BASELINE]
-    try:
-        cards = [card_at(name) if str(name).endswith(WEIGHTS_SUFFIX) else card_named(name) for name in names]
-        for card in cards:
-            if card.task != "upscale":
-                raise WeightsError(f"{card.name} is a network to {card.task}; give one to upscale.")
-    except WeightsError as error:
-        raise SystemExit(str(error)) from None
-    return {card.name: partial(_enlarged, card) for card in cards}
+    """Return networks that enlarge, in float32, by name; parameters and errors as of `chosen_cards`."""
+    return {card.name: partial(_enlarged, card) for card in chosen_cards("upscale", names)}
 
 
 def _enlarged(card: Card, small: Image, scale: int) -> Image:

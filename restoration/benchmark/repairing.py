@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from restoration.benchmark.network_choice import WEIGHTS_SUFFIX, add_photograph_arguments, card_at, photographs
+from restoration.benchmark.network_choice import add_photograph_arguments, named_cards, photographs
 from restoration.benchmark.part_scores import PartScore, printed, write_report
 from restoration.degrade.damage import DAMAGE_KINDS, draw_damage
 from restoration.degrade.holes import draw_holes
@@ -20,7 +20,7 @@ from restoration.image.crop import middle
 from restoration.image.mask_metrics import mask_psnr, mask_scores
 from restoration.image.metrics import psnr
 from restoration.image.types import Image, Mask
-from restoration.inference.card import Card, WeightsError, card_named, models
+from restoration.inference.card import Card, models
 from restoration.inference.model import Model
 from restoration.tasks.baselines import INPAINTERS
 from restoration.tasks.repair import completed_by, mask_of, probability_by
@@ -188,12 +188,7 @@ def choose_networks(names: Sequence[str] | None = None) -> Networks:
         With one sentence, if one cannot be read, is none to repair, or one of the two kinds is missing.
     """
     newest = {card.preset: card.name for card in models() if card.task == TASK}
-    found: list[Card] = []
-    try:
-        for name in names or newest.values():
-            found.append(card_at(name) if str(name).endswith(WEIGHTS_SUFFIX) else card_named(name))
-    except WeightsError as error:
-        raise SystemExit(str(error)) from None
+    found = named_cards(names or newest.values())
     finding = [card for card in found if card.preset == DAMAGE]
     completing = sorted((card for card in found if card.preset != DAMAGE), key=lambda card: card.preset)
     if any(card.task != TASK for card in found) or len(finding) != 1 or not completing:

@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from restoration.benchmark.denoising import DNCNN, denoisers
+from restoration.benchmark.network_choice import chosen_cards
 from restoration.benchmark.timing import TIMED_SIDE, in_fresh_process, interleaved_seconds
 from restoration.inference import hardware, openvino_export, openvino_runtime
-from restoration.inference.card import BASELINE, card_for, card_named, models, presets
+from restoration.inference.card import card_named, models
 from restoration.inference.runtime import RUNTIMES, load_runner
 
 PRODUCT_SIDE = 3000
@@ -101,7 +102,7 @@ def beside_dncnn(rounds: int = 10) -> dict[str, float]:
 
 
 def _denoisers_interleaved(rounds):
-    names = [card_for("denoise", preset).name for preset in presets("denoise") if preset != BASELINE]
+    names = [card.name for card in chosen_cards("denoise")]
     image, runs = np.random.default_rng(0).random((TIMED_SIDE, TIMED_SIDE, 3), np.float32), {}
     for name in [*names, DNCNN]:
         maker, arguments, _ = denoisers()[name]

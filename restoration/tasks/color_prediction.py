@@ -1,6 +1,7 @@
 """Predicted colours of one image: a distribution over colour bins, or one estimate, at each place."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -58,10 +59,11 @@ class ColorDistribution:
         place (the annealed mean of Zhang et al. 2016, arXiv:1603.08511). `sharpness` is the power that makes them count
         more, `SHARPNESS` when None.
         """
-        sharpened = self._agreed() ** (sharpness or SHARPNESS)
+        sharpened = self._agreed ** (sharpness or SHARPNESS)
         ab = np.float32(VIVIDNESS) * (sharpened @ bin_colors()) / sharpened.sum(axis=-1, keepdims=True)
         return self._with_hints(ab)
 
+    @cached_property
     def _agreed(self):
         """Average the probabilities over each place's surroundings, so that a wall or a face has one colour.
 
