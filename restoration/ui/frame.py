@@ -25,8 +25,10 @@ REMEMBERED: dict[str, Any] = {"bind": "query-params", "persist_state": "session"
 
 # Streamlit's empty space above a page would push the viewer below the first screen; white on the dark page's accent
 # has a contrast of 3.1, dark one of 5.5; a status of two lines, or of three on a phone, moves nothing below it. And it
-# leaves the button that was pressed beside the bar that takes its place.
+# leaves the button that was pressed beside the bar that takes its place, and on a programmer's own computer offers to
+# install something for coding agents, over the photograph.
 STYLE = """<style>
+[data-testid="stSkillsNudge"] {display: none}
 [data-testid="stMainBlockContainer"] {padding-top: 1.5rem; padding-bottom: 2rem}
 [class*="st-key-pages-"] a {min-height: 2.75rem}
 button[kind="primary"]:enabled * {color: light-dark(#fff, #1c1c1c)}
