@@ -15,6 +15,7 @@ import streamlit as st
 from conftest import REPO, run_server
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import script_runner
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -95,6 +96,8 @@ def test_the_browser_is_opened_where_there_is_one(monkeypatch, repo):
     monkeypatch.setattr("streamlit.cli_util.open_browser", opened.append)
     settings = {"server.headless": False, "server.address": "127.0.0.1", "server.port": 8601}
     monkeypatch.setattr("streamlit.config.get_option", lambda name, get=st.get_option: settings.get(name, get(name)))
+    # What the server changes of Streamlit is put back: other tests count the functions that a page enters.
+    monkeypatch.setattr(script_runner, "_clean_problem_modules", script_runner._clean_problem_modules)
 
     async def start():
         async with app_settings(str(repo / "streamlit_app.py"))["lifespan"](None):
@@ -108,14 +111,14 @@ def test_the_browser_is_opened_where_there_is_one(monkeypatch, repo):
 
 def test_what_keras_has_compiled_outlives_a_run_of_a_page(monkeypatch):
     spec = find_spec("streamlit.runtime.scriptrunner.script_runner")
-    script_runner = module_from_spec(spec)  # a fresh one: a server of another test has changed the other
-    spec.loader.exec_module(script_runner)
-    monkeypatch.setattr(app_server, "script_runner", script_runner)
+    fresh = module_from_spec(spec)  # whatever a server in this process has changed of the other
+    spec.loader.exec_module(fresh)
+    monkeypatch.setattr(app_server, "script_runner", fresh)
     cleared = []
     backend = SimpleNamespace(clear_session=lambda: cleared.append(True))
     monkeypatch.setitem(sys.modules, "keras", SimpleNamespace(backend=backend))
-    script_runner._clean_problem_modules()
+    fresh._clean_problem_modules()
     assert cleared, "Streamlit clears Keras by another function now"
     app_server.keep_compiled_steps()
-    script_runner._clean_problem_modules()
+    fresh._clean_problem_modules()
     assert len(cleared) == 1
