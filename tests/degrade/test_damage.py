@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from restoration.degrade.damage import DAMAGE_KINDS, VISIBLE, draw_damage
+from restoration.degrade.damage import DAMAGE_KINDS, draw_damage
+from restoration.degrade.damaged_print import VISIBLE
 from restoration.degrade.holes import HOLE_KINDS, draw_holes
 from restoration.degrade.thin_objects import THIN_KINDS, draw_thin_objects
 from restoration.photo.sample_photos import sample
