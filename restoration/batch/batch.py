@@ -15,6 +15,7 @@ from restoration.batch.local_runner import Ended, Item, Watcher, run_local
 from restoration.batch.names import DEFAULT_NAME, check_pattern, numbered, result_name
 from restoration.batch.remote_path import Place, RemotePath, make_folder
 from restoration.batch.restore_file import WRITTEN, FileReport, OutputOptions, shortened
+from restoration.batch.run_lock import RunLock
 from restoration.batch.scan import FoundFile, scan
 from restoration.batch.task import FileTask, check_goes_on
 from restoration.inference.card import models
@@ -69,7 +70,12 @@ class Batch:
         self._pipelines = dict(pipelines or {})
         self._options = options or OutputOptions()
         _check_folders(source, target, self._options)
-        self.ledger = Ledger(target)
+        self._lock = RunLock(target)
+        try:
+            self.ledger = Ledger(target)
+        except BatchError:
+            self._lock.release()
+            raise
         self._digests: dict[str, str] = {}
         self.estimate = Estimate(source, target, self._is_done)
 
@@ -103,9 +109,11 @@ class Batch:
         """Let go of the folders."""
         self.estimate.stop()
         self.ledger.close()
+        self._lock.release()
 
     def _items(self) -> Iterator[Item]:
         for found in scan(self.source, self.target):
+            self._lock.check()
             if found.skipped:
                 report = FileReport(str(self.source / found.path), state="skipped", message=found.skipped)
                 self.ledger.close_file(found.path, report)

@@ -81,6 +81,16 @@ class RemotePath:
         with self._opened() as (system, path), system.transaction:
             system.pipe_file(path, data)
 
+    def create(self, data: bytes) -> None:
+        """Write a file that must not be there yet, else FileExistsError; of two at once one wins, if the system can."""
+        with self._opened() as (system, path):
+            system.pipe_file(path, data, mode="create")
+
+    def unlink(self) -> None:
+        """Remove a file."""
+        with self._opened() as (system, path):
+            system.rm_file(path)
+
     def entries(self) -> list[tuple[str, int | None]]:
         """List a folder: names in their order, each with its size in bytes, None for a folder."""
         with self._opened() as (system, path):
@@ -101,6 +111,8 @@ class RemotePath:
             yield system, f"{root.rstrip('/')}/{self.below}" if self.below.parts else root
         except FileNotFoundError as error:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from error
+        except FileExistsError as error:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from error
         except Exception as error:  # each system has errors of its own
             told = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise OSError(getattr(error, "errno", None) or errno.EIO, told.splitlines()[0]) from error
