@@ -261,7 +261,8 @@ class Photo:
         metadata : {"no-location", "all", "none"}
         settings : dict of str to JSON-able, optional
         progress : callable, optional
-            ``progress(done, total)`` in rows; of JPEG, WebP and AVIF, which are encoded at once, only at the beginning.
+            ``progress(done, total)`` in rows; of JPEG, WebP and AVIF, whose encoders tell none, ``progress(0, total)``
+            again and again while they work. Whatever it raises ends the encoding.
 
         Returns
         -------

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, TiffImagePlugin
 
 from restoration.image.types import Progress, Samples
-from restoration.photo import iptc, metadata
+from restoration.photo import encoder_process, iptc, metadata
 from restoration.photo.errors import PhotoError
 from restoration.photo.formats import LARGEST_SIDES
 from restoration.photo.strips import strip_rows
@@ -25,6 +25,8 @@ _LARGEST_SETTINGS = 32_000  # characters; JPEG gives all of EXIF 65 533 bytes
 _LARGEST_JPEG_BLOCK = 65_500  # bytes, one JPEG segment
 _LARGEST_JPEG_DPI = 65_535
 _COMPRESSION = 6  # zlib's own compromise
+_TOLD_EVERY = 500_000  # bytes of a JPEG
+_ENCODED_APART = 1_000_000  # pixels; fewer are encoded in a fraction of a second
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def write_file(
     quality : int in [1, 100]
         For JPEG, WebP and AVIF; 100 makes WebP lossless.
     progress : callable, optional
-        ``progress(done, total)`` in rows; of JPEG, WebP and AVIF, which are encoded at once, only at the beginning.
+        ``progress(done, total)`` in rows; of JPEG, WebP and AVIF, whose encoders tell none, ``progress(0, total)``
+        again and again while they work. Whatever it raises ends the encoding.
 
     Raises
     ------
@@ -117,7 +120,7 @@ def write_file(
     elif file_format == "TIFF":
         _write_tiff(file, contents, _counted(strips, contents.height, progress))
     else:
-        _write_with_pillow(file, file_format, contents, strips, quality)
+        _write_with_pillow(file, file_format, contents, strips, quality=quality, progress=progress)
 
 
 def _counted(strips, height, progress):
@@ -291,7 +294,7 @@ def _horizontal_differences(samples):
     return differences
 
 
-def _write_with_pillow(file, file_format, contents, strips, quality):
+def _write_with_pillow(file, file_format, contents, strips, *, quality, progress):
     mode = ("L" if contents.channels == 1 else "RGB") + "A" * contents.has_alpha
     image, top = Image.new(mode, (contents.width, contents.height)), 0
     for samples in strips:
@@ -309,7 +312,33 @@ def _write_with_pillow(file, file_format, contents, strips, quality):
     else:
         options |= {"subsampling": "4:4:4" if quality >= 90 else "4:2:0"}
     options = {key: value for key, value in options.items() if value is not None}
-    image.save(file, file_format.upper(), **options)
+    if progress is None:
+        image.save(file, file_format.upper(), **options)
+        return
+
+    def tell():
+        progress(0, contents.height)
+
+    if file_format == "JPEG":
+        image.save(_Pieces(file, tell), file_format, **options)
+    elif image.width * image.height < _ENCODED_APART:
+        image.save(file, file_format.upper(), **options)
+    else:
+        file.write(encoder_process.encode(image, file_format.upper(), options, tell))
+
+
+class _Pieces:
+    """A file that tells while it is written: Pillow hands a JPEG on in pieces of 64 kB."""
+
+    def __init__(self, file, tell):
+        self._file, self._tell, self._left = file, tell, 0
+
+    def write(self, piece):
+        if self._left <= 0:
+            self._tell()
+            self._left = _TOLD_EVERY
+        self._left -= len(piece)
+        return self._file.write(piece)
 
 
 def _metadata_options(file_format, contents):
