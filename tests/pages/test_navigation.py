@@ -15,6 +15,9 @@ def test_home_invites_a_photo_and_leads_to_every_page(denoise_page, repo):
     links = {link.proto.page for link in denoise_page.app.get("page_link")}
     assert {file.stem for file in (repo / "pages").glob("*.py")} <= links
     assert denoise_page.buttons == ["An old print", "A small photo", "A noisy photo"]
+    denoise_page.click("An old print")
+    assert "Restore photo" in denoise_page.buttons
+    assert any("- Gray" in text for text in denoise_page.texts)
 
 
 def test_home_runs_the_steps_that_are_switched_on(denoise_page):

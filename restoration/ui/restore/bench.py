@@ -25,7 +25,7 @@ from restoration.ui.restore.photo_steps import PhotoSteps, find_result, run_pipe
 from restoration.ui.restore.preview import reduce
 from restoration.ui.restore.steps_line import PAGE_OF
 from restoration.ui.session_cache import session_cache
-from restoration.ui.upload import SourcePhoto, slug
+from restoration.ui.upload import MAX_MEGAPIXELS, SourcePhoto, UploadedFile, slug
 
 THUMBNAIL_SIDE = 220  # pixels
 ORIGINAL = "As it came"
@@ -77,7 +77,10 @@ def _thumbnail(name: str) -> bytes:
 
 
 def _open_try(name: str) -> None:
-    st.session_state.uploaded = SourcePhoto(_try_photo(name), f"try:{slug(name)}", slug(name), uploaded=True)
+    """Open one of them, as a file like a visitor's own."""
+    photo = _try_photo(name)
+    data, size = photo.to_bytes("PNG"), photo.pixels.nbytes
+    st.session_state.uploaded = UploadedFile(data, f"try:{slug(name)}", slug(name), MAX_MEGAPIXELS, size)
 
 
 def choose_steps(key: str, proposed: Pipeline, linked: bool = True) -> Pipeline:
