@@ -37,7 +37,7 @@ class Tile:
         return (self.rows.stop - self.rows.start) * (self.columns.stop - self.columns.start)
 
 
-def spans(length: int, tile: int, halo: int, multiple: int) -> list[Span]:
+def spans(length: int, tile: int, halo: int, multiple: int, lead: int = 0) -> list[Span]:
     """Cover an axis with equally long spans that overlap by two halos.
 
     Parameters
@@ -49,7 +49,9 @@ def spans(length: int, tile: int, halo: int, multiple: int) -> list[Span]:
     halo
         Pixels at an inner end of a span whose result is not kept.
     multiple
-        Spans begin and end at multiples of this; the last may reach past `length`.
+        Spans begin and end at multiples of this less the lead; the last may reach past `length`.
+    lead
+        Pixels that the first span reads before 0.
 
     Returns
     -------
@@ -57,14 +59,14 @@ def spans(length: int, tile: int, halo: int, multiple: int) -> list[Span]:
         Kept parts meet without gap or overlap and cover exactly 0 to `length`. All read the same number of
         pixels, so that the runtime sees one shape.
     """
-    halo, padded = round_up(halo, multiple), round_up(length, multiple)
+    halo, padded = round_up(halo, multiple), round_up(lead + length, multiple)
     core = max(tile - 2 * halo, multiple) // multiple * multiple
     count = 1 if padded <= tile else -(-(padded - 2 * halo) // core)
     if count <= 1:
-        return [Span(0, padded, 0, length)]
+        return [Span(-lead, padded - lead, 0, length)]
     core = round_up(-(-(padded - 2 * halo) // count), multiple)  # as even as they can be
     read = core + 2 * halo
-    starts = [min(index * core, padded - read) for index in range(count)]
+    starts = [min(index * core, padded - read) - lead for index in range(count)]
     edges = [0, *(start + halo for start in starts[1:]), length]
     return [
         Span(start, start + read, keep_from, keep_to)
@@ -72,20 +74,24 @@ def spans(length: int, tile: int, halo: int, multiple: int) -> list[Span]:
     ]
 
 
-def tile_grid(height: int, width: int, tile: int, halo: int, multiple: int) -> list[Tile]:
-    """Return the tiles that cover an image, in reading order; parameters as of `spans`."""
-    return [Tile(*pair) for pair in product(spans(height, tile, halo, multiple), spans(width, tile, halo, multiple))]
+def tile_grid(
+    height: int, width: int, tile: int, halo: int, multiple: int, *, lead: tuple[int, int] = (0, 0)
+) -> list[Tile]:
+    """Return the tiles that cover an image, in reading order; parameters as of `spans`, the lead of each axis."""
+    rows, columns = spans(height, tile, halo, multiple, lead[0]), spans(width, tile, halo, multiple, lead[1])
+    return [Tile(*pair) for pair in product(rows, columns)]
 
 
 def cut(image: NDArray[Any], tile: Tile) -> NDArray[Any]:
     """Read a tile of an image (H, W, C); past the image's edge it is mirrored. A view where it can be one."""
     rows, columns = tile.rows, tile.columns
-    inside = image[rows.start : rows.stop, columns.start : columns.stop]
-    missing_rows = rows.stop - rows.start - inside.shape[0]
-    missing_columns = columns.stop - columns.start - inside.shape[1]
-    if not (missing_rows or missing_columns):
+    above, before = max(0, -rows.start), max(0, -columns.start)
+    inside = image[rows.start + above : rows.stop, columns.start + before : columns.stop]
+    below = rows.stop - rows.start - above - inside.shape[0]
+    behind = columns.stop - columns.start - before - inside.shape[1]
+    if not (above or below or before or behind):
         return inside
-    return np.pad(inside, [(0, missing_rows), (0, missing_columns), (0, 0)], mode="symmetric")
+    return np.pad(inside, [(above, below), (before, behind), (0, 0)], mode="symmetric")
 
 
 def stitch(canvas: Array, result: Array, tile: Tile, scale: int = 1) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from restoration.image.crop import middle
+from restoration.image.jpeg_grid import blockiness
 from restoration.image.lab import LEAST_CHROMA, toning_measures
 from restoration.image.noise_level import least_sigma
 from restoration.image.types import Image
@@ -162,7 +163,7 @@ _KINDS = (
     ),
     FindingKind(
         "jpeg",
-        measures.blockiness,
+        blockiness,
         BLOCKS,
         "levels of 255 at the borders of blocks",
         lambda image, number: "Blocks of strong JPEG compression",

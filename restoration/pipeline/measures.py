@@ -6,38 +6,17 @@ A large image is measured at a bounded size or at a bounded number of its pixels
 import numpy as np
 
 from restoration.image.crop import middle
+from restoration.image.jpeg_grid import BLOCK
 from restoration.image.lab import lightness, to_lab
 from restoration.image.types import Array, Image
 
 TONES_SIDE = 256  # tones and casts are measured at this size, where noise is averaged away
 MIDDLE_SIDE = 1024  # what needs true pixels is measured in the middle
-BLOCK = 8  # pixels along a side of JPEG's blocks
-STEEPEST_STEP = 8.0  # of 255: a steeper step is an edge of the picture, whatever lies in it
 SPECTRUM_SIDE, SPECTRUM_PLACES = 256, 3
 LOWEST_SCREEN = 0.06  # cycles per pixel: the coarsest screen that is looked for has dots 16 pixels apart
 PEAK = 3.0  # times e that a line of a screen stands out of its neighbourhood in the spectrum
 PAPER_TONES, SHARP_EDGE, SHARP_SHARE = 6, 50, 0.08  # levels of 255; share of what is no paper that is an edge
 PEAK_REACH = 17  # bins, side of that neighbourhood
-
-
-def blockiness(image: Image) -> float:
-    """Return how much the steps at the borders of 8 x 8 blocks exceed those beside them, in levels of 255.
-
-    The blocks may begin anywhere; rows and columns are measured apart, and the mean is returned (after Wang, Sheikh
-    and Bovik 2002, doi:10.1109/ICIP.2002.1038064). 0 where an image is too small to tell.
-    """
-    gray = 255 * middle(image, MIDDLE_SIDE).mean(axis=-1)
-    return float(np.mean([_excess_of_a_phase(one) for one in (gray, gray.T)]))
-
-
-def _excess_of_a_phase(rows):
-    steps = np.minimum(np.abs(np.diff(rows, axis=1)), STEEPEST_STEP)
-    excess = (steps[:, 1:-1] - (steps[:, :-2] + steps[:, 2:]) / 2).mean(axis=0)
-    count = len(excess) // BLOCK * BLOCK
-    if count < 4 * BLOCK:
-        return 0.0
-    phases = excess[:count].reshape(-1, BLOCK).mean(axis=0)
-    return float(phases.max() - np.median(phases))
 
 
 def screen_share(image: Image) -> float:

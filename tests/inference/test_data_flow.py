@@ -13,7 +13,7 @@ import restoration
 PACKAGE = str(Path(restoration.__file__).parent)
 IMAGE = np.random.default_rng(0).random((48, 64, 3), np.float32)
 RUNS = {
-    "denoise": (lambda: restoration.denoise(IMAGE, preset="lecture"), 25, 6),
+    "denoise": (lambda: restoration.denoise(IMAGE, preset="lecture"), 30, 6),
     "upscale": (lambda: restoration.upscale(IMAGE, 2, preset="faithful"), 32, 8),
     "colorize": (lambda: restoration.colorize(IMAGE, preset="lecture"), 35, 6),
 }

@@ -33,6 +33,15 @@ def test_it_helps_against_correlated_noise(cat):
     assert gain(noise.add_correlated_noise(cat, 20 / 255, softness=0.8, seed=1), cat) > 5
 
 
+@pytest.mark.parametrize("preset", ["best", "fast"])
+def test_a_cropped_jpeg_gains_as_much_as_a_whole_one(cat, preset):
+    gains = [
+        gain(noise.compress(cat, 15, corner=corner), cat, preset=preset) for corner in [(0, 0), (2, 2), (6, 1), (5, 3)]
+    ]
+    assert min(gains) > gains[0] - 0.15
+    assert gains[0] > 0.5
+
+
 @pytest.mark.parametrize("sigma_255", [5, 15, 50, 75])
 def test_it_judges_every_level_itself(cat, sigma_255):
     noisy = noise.add_noise(cat, "gaussian", sigma_255 / 255, seed=1, clip=False)
