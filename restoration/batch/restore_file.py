@@ -13,7 +13,7 @@ import numpy as np
 
 from restoration.batch.errors import FILE_FAILURES
 from restoration.batch.remote_path import Place, RemotePath
-from restoration.image.resample import resize
+from restoration.image.resample import reduce
 from restoration.image.types import Image, Progress
 from restoration.photo import Photo, PhotoError, check_target
 from restoration.photo.errors import one_error
@@ -309,11 +309,8 @@ def restore_file(
 
 def thumbnail(photo: Photo) -> bytes:
     """Return a photograph as a JPEG of at most 160 pixels a side."""
-    image = photo.on_paper()
-    height, width = image.shape[:2]
-    scale = min(1.0, THUMBNAIL_SIDE / max(height, width))
-    small = resize(image, max(1, round(height * scale)), max(1, round(width * scale)))
-    return Photo(np.clip(small, 0, 1)).to_bytes("JPEG", quality=80, metadata="none")
+    small = np.clip(reduce(photo.on_paper(), THUMBNAIL_SIDE), 0, 1)
+    return Photo(small).to_bytes("JPEG", quality=80, metadata="none")
 
 
 def file_digest(path: Place) -> str:

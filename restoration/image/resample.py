@@ -57,6 +57,31 @@ def resize(
     return resized
 
 
+def reduce(image: Image, side: int) -> Image:
+    """Reduce an image by area averaging to at most `side` pixels high and wide: quick, for the eye alone.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W, C), float32
+    side : int
+
+    Returns
+    -------
+    ndarray of shape (h, w, C), float32
+
+    Examples
+    --------
+    >>> reduce(np.full((300, 400, 1), 0.25, np.float32), 160).shape
+    (120, 160, 1)
+    """
+    import cv2
+
+    height, width = image.shape[:2]
+    scale = min(1.0, side / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.reshape(cv2.resize(image, size, interpolation=cv2.INTER_AREA), (size[1], size[0], -1))
+
+
 def bicubic_weights(scale: int) -> NDArray[np.float64]:
     """Return what each of five neighbours weighs in each of the places that a pixel's side is divided into.
 

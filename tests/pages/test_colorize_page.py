@@ -8,11 +8,12 @@ from page_harness import PageHarness
 
 import restoration
 from restoration.image import lab
+from restoration.image.resample import reduce
 from restoration.photo import Photo
 from restoration.photo.sample_photos import sample
 from restoration.tasks import colorize as task
 from restoration.ui.restore.colorize_hints import main_colors
-from restoration.ui.restore.preview import reduce
+from restoration.ui.restore.preview import REDUCED_SIDE
 
 CAT = sample("Cat").pixels[60:156, 100:228]
 
@@ -148,8 +149,8 @@ def test_the_lecture_network_takes_no_clicks(colorize_page):
 
 def test_a_large_picture_is_reduced_for_its_preview_and_keeps_its_shape():
     image = np.zeros((1500, 3000, 1), np.float32)
-    assert reduce(image).shape == (384, 768, 1)
-    assert reduce(image[:1, :5]).shape == (1, 5, 1)
+    assert reduce(image, REDUCED_SIDE).shape == (384, 768, 1)
+    assert reduce(image[:1, :5], REDUCED_SIDE).shape == (1, 5, 1)
 
 
 def test_a_reference_lends_its_main_colours():

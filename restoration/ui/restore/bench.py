@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from restoration.degrade.noise import add_noise
 from restoration.image.lab import to_gray
-from restoration.image.resample import resize, shrink
+from restoration.image.resample import reduce, resize, shrink
 from restoration.image.types import Image
 from restoration.photo import Photo
 from restoration.photo.sample_photos import sample
@@ -22,7 +22,6 @@ from restoration.ui.progress import FAILURES
 from restoration.ui.restore.before_after import VIEWER_HEIGHT
 from restoration.ui.restore.history import SHARE, comparable_results
 from restoration.ui.restore.photo_steps import PhotoSteps, find_result, run_pipeline
-from restoration.ui.restore.preview import reduce
 from restoration.ui.restore.steps_line import PAGE_OF
 from restoration.ui.session_cache import session_cache
 from restoration.ui.upload import MAX_MEGAPIXELS, SourcePhoto, UploadedFile, slug

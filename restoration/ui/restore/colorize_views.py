@@ -12,6 +12,7 @@ import streamlit as st
 from restoration.image import metrics
 from restoration.image.eight_bit import to_uint8
 from restoration.image.lab import toning
+from restoration.image.resample import reduce
 from restoration.image.types import Array, Image, Progress
 from restoration.inference.model import model_for
 from restoration.tasks.color_upsampling import strip_count, upsample_colors
@@ -31,7 +32,7 @@ from restoration.ui.components.viewer import viewer
 from restoration.ui.frame import REMEMBERED, show_error
 from restoration.ui.progress import FAILURES, format_duration, run_with_progress
 from restoration.ui.restore.colorize_hints import set_hints
-from restoration.ui.restore.preview import reduce
+from restoration.ui.restore.preview import REDUCED_SIDE
 from restoration.ui.restore.restoration_job import Restoration
 from restoration.ui.restore.status_line import format_gain
 from restoration.ui.session_cache import session_cache
@@ -249,11 +250,11 @@ def show_uncertainty(given: ColorizeInput, request: ColorRequest, coloured: Imag
         "Bright: the true colour may be far from the one shown (white: quite another colour). "
         "Dark: the network is sure, which is not the same as right."
     )
-    coloured = reduce(coloured)
+    coloured = reduce(coloured, REDUCED_SIDE)
     height, width = coloured.shape[:2]
     share = cv2.resize(uncertainty(prediction), (width, height), interpolation=cv2.INTER_AREA)
     heat_map = cv2.applyColorMap(to_uint8(np.asarray(share)), cv2.COLORMAP_INFERNO)[..., ::-1] / np.float32(255)
-    overlay = 0.35 * reduce(given.gray) + 0.65 * heat_map
+    overlay = 0.35 * reduce(given.gray, REDUCED_SIDE) + 0.65 * heat_map
     viewer(
         encode_png(coloured),
         encode_png(overlay.astype(np.float32)),

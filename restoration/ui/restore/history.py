@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from restoration.image.resample import reduce
 from restoration.photo import Photo
 from restoration.pipeline import Number, Pipeline, Step
 from restoration.ui.components.media import composite_over_gray, encode_png
 from restoration.ui.restore.photo_steps import PhotoSteps, find_result
-from restoration.ui.restore.preview import reduce
 from restoration.ui.upload import SourcePhoto
 
 SHARE = 3  # a number whose highest is more is a factor, else a share of 1

@@ -4,11 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import cv2
-import numpy as np
-
 from restoration.image.crop import middle
-from restoration.image.types import Array, Image
+from restoration.image.resample import reduce
+from restoration.image.types import Array
 
 PREVIEW_SIDE = 512  # pixels; takes a third of a second
 REDUCED_SIDE = 768
@@ -30,13 +28,5 @@ class Preview:
     extract: Callable[[Array], Array]
 
 
-def reduce(image: Image, side: int = REDUCED_SIDE) -> Image:
-    """Return an image reduced by area averaging to at most `side` pixels high and wide."""
-    height, width = image.shape[:2]
-    scale = min(1.0, side / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.reshape(cv2.resize(image, size, interpolation=cv2.INTER_AREA), (size[1], size[0], -1))
-
-
 CENTER = Preview("the middle", partial(middle, side=PREVIEW_SIDE))
-REDUCED = Preview("reduced", reduce)
+REDUCED = Preview("reduced", partial(reduce, side=REDUCED_SIDE))

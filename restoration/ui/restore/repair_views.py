@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from restoration.degrade.damage import DAMAGE_KINDS, draw_damage
 from restoration.image.crop import middle
 from restoration.image.mask_metrics import mask_scores
+from restoration.image.resample import reduce
 from restoration.image.types import Array, Image, Mask, Progress
 from restoration.inference.card import presets
 from restoration.tasks.baselines import INPAINTERS
@@ -27,7 +28,7 @@ from restoration.ui.progress import FAILURES, run_with_progress
 from restoration.ui.restore.before_after import VIEWER_HEIGHT
 from restoration.ui.restore.compare_methods import UNPROCESSED, compare_methods
 from restoration.ui.restore.page_layout import preset_label
-from restoration.ui.restore.preview import PREVIEW_SIDE, reduce
+from restoration.ui.restore.preview import PREVIEW_SIDE
 from restoration.ui.restore.repair_mask import MaskStrokes
 from restoration.ui.session_cache import session_cache
 
