@@ -31,7 +31,7 @@ def show_bench(layout: PageLayout, source: SourcePhoto) -> None:
     done = steps.pipeline()
     if done.steps and (result := find_result(source, done)):
         note_result(source, done, result)
-    needs, choices = st.columns([1, 1.8], gap="large")
+    needs, choices = layout.controls.columns([1, 1.8], gap="large")
     found = needs.container()
     with needs:
         choose_to_keep()

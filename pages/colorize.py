@@ -25,7 +25,7 @@ PROPOSALS, UNCERTAINTY, TRUTH, CARD = "Other colourings", "How sure is it", "Bes
 layout = restoration_page(
     "Colorize", "Gives a gray photograph believable colours. They are invented; its light stays as it is."
 )
-source_column, hints_column, network_column = st.columns([1, 1.2, 1.1], gap="large")
+source_column, hints_column, network_column = layout.controls.columns([1, 1.2, 1.1], gap="large")
 
 with source_column:
     opened = upload.choose_photo(default_sample="Temple")

@@ -21,7 +21,7 @@ from restoration.ui.restore.status_line import describe_restoration, show_status
 METHODS, RESIDUAL, CARD = "Beside the classical methods", "How sure is it", "Model card"
 
 layout = restoration_page("Denoise", "Takes the noise out and leaves the photograph.")
-source_column, noise_column, network_column = st.columns([1.3, 1, 1], gap="large")
+source_column, noise_column, network_column = layout.controls.columns([1.3, 1, 1], gap="large")
 
 with source_column:
     source, add_noise = upload.choose_photo_and_mode("My photo is noisy", key="mode")

@@ -38,7 +38,7 @@ if "best" not in presets or not repair_views.can_find():
         show_download(source, None, Pipeline(), suffix="repaired")
     st.info("The networks that repair are not part of this installation.")
     st.stop()
-source_column, fill_column, view_column = st.columns([1.3, 1, 1], gap="large")
+source_column, fill_column, view_column = layout.controls.columns([1.3, 1, 1], gap="large")
 
 with source_column:
     source, damage_first = upload.choose_photo_and_mode("My photo is damaged", key="repair-mode")

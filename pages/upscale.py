@@ -19,7 +19,7 @@ from restoration.ui.restore.status_line import describe_restoration, show_status
 METHODS, CARD = "Beside every other method", "Model card"
 
 layout = restoration_page("Upscale", "Makes a small picture larger and keeps it sharp.")
-source_column, size_column, network_column = st.columns([1.3, 1, 1], gap="large")
+source_column, size_column, network_column = layout.controls.columns([1.3, 1, 1], gap="large")
 
 with source_column:
     source, reduce_first = upload.choose_photo_and_mode("My picture is small", key="upscale_mode")

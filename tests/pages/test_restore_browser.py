@@ -308,6 +308,10 @@ def test_on_a_phone_the_picture_comes_first_and_nothing_is_cut_off(visit):
         if box["width"] > 1:  # else it is there for screen readers
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= PHONE["width"]
+    strength = page.get_by_role("slider", name="Strength")
+    strength.evaluate("slider => slider.scrollIntoView({block: 'end'})")
+    assert strength.bounding_box()["y"] < PHONE["height"]
+    expect(page.locator(".viewer .stage")).to_be_in_viewport(ratio=0.9)  # its effect is seen
 
 
 def test_on_a_desktop_the_image_takes_most_of_the_first_screen(visit):

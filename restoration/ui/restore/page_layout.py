@@ -24,6 +24,8 @@ class PageLayout(NamedTuple):
     viewer
     status
         The line below the viewer.
+    controls
+        Below it; on a phone the viewer stays in sight above as long as they are.
     lead : str
         One sentence: what the page does for the visitor.
     """
@@ -32,6 +34,7 @@ class PageLayout(NamedTuple):
     line: DeltaGenerator
     viewer: DeltaGenerator
     status: DeltaGenerator
+    controls: DeltaGenerator
     lead: str
 
 
@@ -59,10 +62,12 @@ def restoration_page(title: str, lead: str) -> PageLayout:
         show_token()
         download_place = st.container(horizontal=True, gap="xsmall", width="content")
     line = st.container()
-    viewer_place = st.container()
-    show_upload_error()
-    status_place = st.container(key="status").empty()
-    return PageLayout(download_place, line, viewer_place, status_place, lead)
+    with st.container(key="bench"):
+        viewer_place = st.container(key="photo")
+        show_upload_error()
+        status_place = st.container(key="status").empty()
+        controls = st.container()
+    return PageLayout(download_place, line, viewer_place, status_place, controls, lead)
 
 
 def choose_preset(task: str, key: str, default: str, help_text: str) -> str:
