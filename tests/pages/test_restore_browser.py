@@ -244,7 +244,7 @@ def test_a_photo_and_its_steps_are_there_on_the_next_page_after_back_and_after_a
     assert page.evaluate("localStorage.getItem('latent-darkroom-photo')") is None
 
 
-def test_a_fresh_tab_begins_with_the_photo_of_the_last_one_and_keeps_its_own(visit):
+def test_a_fresh_tab_and_a_duplicate_begin_with_the_photo_of_the_last_one_and_keep_their_own(visit):
     first = visit().open("")
     first.drop(photograph(height=64, width=96)[1], "one.jpg").wait_for_photo("one")
     second = Visit(first.page.context, first.address).open("").wait_for_photo("one")
@@ -252,6 +252,14 @@ def test_a_fresh_tab_begins_with_the_photo_of_the_last_one_and_keeps_its_own(vis
     for tab, name in ((first, "one"), (second, "two")):
         tab.page.reload()
         tab.wait_for_photo(name)
+    with first.page.expect_popup() as opened:
+        first.page.evaluate("window.open(location.href)")  # begins with a copy of sessionStorage, as a duplicate does
+    token = first.page.evaluate("sessionStorage.getItem('latent-darkroom-photo')")
+    opened.value.wait_for_function(
+        f"(sessionStorage.getItem('latent-darkroom-photo') ?? '{token}') !== '{token}'", timeout=RESULT_MS
+    )
+    expect(opened.value.locator(".viewer")).to_have_attribute("aria-label", "one", timeout=RESULT_MS)
+    opened.value.close()
     second.page.get_by_text("Keep my photo for a day").click()
     second.page.wait_for_function("sessionStorage.getItem('latent-darkroom-photo') === 'off'")
     first.page.reload()

@@ -22,7 +22,7 @@ def browser_token(token: str | None, *, session: str, key: str, on_found: Callab
         Unique in the page.
     on_found : callable
         ``on_found(token, own)`` is called before the page runs again; the token is the tab's own, or another tab's
-        where this one was opened fresh. Anything may have been written there.
+        where this one was opened fresh or is a duplicate of it. Anything may have been written there.
     """
 
     def tell() -> None:
