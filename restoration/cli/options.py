@@ -76,7 +76,10 @@ def step_of(kind: StepKind, given: dict[str, Any]) -> Step:
             value = [hint for hints in value for hint in hints] or None
         if value is not None:
             settings[setting.name] = value
-    return Step(kind.name, **settings)
+    try:
+        return Step(kind.name, **settings)
+    except ImageError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def output_options(default_name: str = DEFAULT_NAME) -> list[click.Option]:

@@ -80,13 +80,15 @@ def check_one_of(name: str, value: object, choices: Iterable[str]) -> None:
         raise ImageError(f"{name} is {value!r}; choose one of {', '.join(choices)}.")
 
 
-def blend_strength(image: Image, restored: Image, strength: float) -> Image:
+def blend_strength(image: Image, restored: Image, strength: float, *, out: Image | None = None) -> Image:
     """Apply a share of a restoration; cheap, so that a slider need not run the network again.
 
     Parameters
     ----------
     image, restored : ndarrays of shape (H, W, C), float32
     strength : float in [0, 1]
+    out : ndarray of the same shape, optional
+        Where a blend may be written, such as `restored` itself where nobody needs it any more.
 
     Returns
     -------
@@ -97,7 +99,7 @@ def blend_strength(image: Image, restored: Image, strength: float) -> Image:
         return restored
     if strength == 0:
         return np.clip(image, 0, 1)
-    blended = restored - image
+    blended = np.subtract(restored, image, out=out)
     blended *= np.float32(strength)
     blended += image
     return np.clip(blended, 0, 1, out=blended)

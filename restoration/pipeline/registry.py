@@ -1,7 +1,7 @@
 """The steps that there are: one row each, which the parser, the command line, JSON and the pages' controls read."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from restoration.image.types import Image, Progress
 from restoration.inference.card import Card, card_for, models, presets
 from restoration.pipeline.settings import Choice, Hints, Number, PipelineError, Setting, Strokes, Switch, nearest
-from restoration.tasks import repair_presets
+from restoration.tasks import repair_presets, upscale_presets
 
 Settings = Mapping[str, Any]
 Size = tuple[int, int]  # height and width in pixels
@@ -37,9 +37,11 @@ class StepKind:
     main : str
         The name of the one setting that matters most.
     networks : tuple of (str, str or None)
-        Task and preset of the cards of its networks; None where the setting `preset` chooses.
-    card_presets : dict
-        Value of `preset` -> the preset of its card, where it is another word.
+        Task and preset of the cards of its networks; None where the settings choose.
+    card_presets : callable
+        ``card_presets(settings)``: the presets of the cards that the settings choose.
+    check : callable
+        ``check(settings)`` raises ImageError where settings do not go together.
     unchanged : callable
         ``unchanged(settings)``: whether the step is known to change nothing. It is then not run.
     size : callable
@@ -61,7 +63,8 @@ class StepKind:
     settings: tuple[Setting, ...]
     main: str
     networks: tuple[tuple[str, str | None], ...] = ()
-    card_presets: Mapping[str, str] = field(default_factory=dict)
+    card_presets: Callable[[Settings], Sequence[str]] = lambda settings: (settings["preset"],)
+    check: Callable[[Settings], object] = lambda settings: None
     unchanged: Callable[[Settings], bool] = lambda settings: False
     size: Callable[[Size, Settings], Size] = lambda size, settings: size
     seconds: Callable[[Size, Settings, list[Card]], float] = lambda size, settings, cards: (
@@ -91,8 +94,11 @@ class StepKind:
 
     def cards(self, settings: Settings) -> list[Card]:
         """Return the cards of the networks that the step runs."""
-        chosen = self.card_presets.get(settings.get("preset", ""), settings.get("preset", ""))
-        return [card_for(task, preset or chosen) for task, preset in self.networks]
+        return [
+            card_for(task, one)
+            for task, preset in self.networks
+            for one in ([preset] if preset else self.card_presets(settings))
+        ]
 
     @property
     def is_installed(self) -> bool:
@@ -129,8 +135,11 @@ def _colorize_seconds(size, settings, cards):
 
 
 def _upscale_seconds(size, settings, cards):
-    (card,) = cards
     enlarged = _upscaled_size(size, settings)
+    return sum(_enlarging_seconds(size, enlarged, settings, card) for card in cards)
+
+
+def _enlarging_seconds(size, enlarged, settings, card):
     megapixels = _megapixels(size)
     if card.scale == 1:
         megapixels = _megapixels(enlarged)
@@ -146,6 +155,10 @@ def _upscaled_size(size, settings):
     from restoration.tasks.upscale import size_of_result
 
     return size_of_result(*size, **{name: settings[name] for name in ("scale", "width", "max_megapixels")})
+
+
+def _upscaling_networks(settings):
+    return upscale_presets.networks_of(settings["preset"], settings["blend"])
 
 
 def _preset(task, default):
@@ -176,7 +189,7 @@ _ROWS = (
         ),
         main="sensitivity",
         networks=((repair_presets.TASK, repair_presets.DAMAGE), (repair_presets.TASK, None)),
-        card_presets=repair_presets.COMPLETION,
+        card_presets=lambda settings: (repair_presets.COMPLETION[settings["preset"]],),
         seconds=_network_seconds,
     ),
     StepKind(
@@ -256,6 +269,7 @@ _ROWS = (
                 optional=True,
             ),
             _preset("upscale", "faithful"),
+            Number("blend", 0.0, "share of faithful in the result, with the preset photo only", "Blend with faithful"),
             _ENSEMBLE,
             Number(
                 "max_megapixels", 100.0, "larger results are refused before the work", "Limit", low=0.001, high=1000.0
@@ -263,6 +277,8 @@ _ROWS = (
         ),
         main="scale",
         networks=(("upscale", None),),
+        card_presets=_upscaling_networks,
+        check=_upscaling_networks,
         size=_upscaled_size,
         seconds=_upscale_seconds,
     ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from restoration.image.checks import ImageError
 from restoration.pipeline.registry import StepKind, step_kind
 from restoration.pipeline.settings import PipelineError
 
@@ -29,7 +30,8 @@ class Step:
     Raises
     ------
     PipelineError
-        If there is no such step, setting or value; the sentence names the nearest one.
+        If there is no such step, setting or value, where the sentence names the nearest one; or if two settings do not
+        go together.
 
     Examples
     --------
@@ -48,6 +50,10 @@ class Step:
         for given in settings:
             kind.setting(given)
         values = {one.name: one.check(settings.get(one.name, one.default), name) for one in kind.settings}
+        try:
+            kind.check(values)
+        except ImageError as error:
+            raise PipelineError(f"{name}: {error}") from None
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "settings", MappingProxyType(values))
 

@@ -4,13 +4,14 @@ import math
 
 import numpy as np
 
-from restoration.image.checks import ImageError, check_within, checked
+from restoration.image.checks import ImageError, blend_strength, check_within, checked
 from restoration.image.progress_share import split_progress
 from restoration.image.resample import resize
 from restoration.image.types import Image, Progress
 from restoration.inference.card import card_for
 from restoration.inference.model import Model, model_for
 from restoration.inference.self_ensemble import RUNS, self_ensemble
+from restoration.tasks.upscale_presets import networks_of
 
 LEAST_SCALE, MOST_SCALE = 1.1, 8
 MAX_MEGAPIXELS = 100.0  # of the result
@@ -26,6 +27,7 @@ def upscale(
     scale: float | None,
     *,
     preset: str = "faithful",
+    blend: float = 0.0,
     ensemble: bool = False,
     width: int | None = None,
     max_megapixels: float = MAX_MEGAPIXELS,
@@ -45,6 +47,9 @@ def upscale(
     preset : {"faithful", "photo", "lecture"}
         The network: for clean pictures that were reduced; for soft, noisy and compressed ones; the plain bottleneck
         that the lectures draw, as a baseline.
+    blend : float in [0, 1]
+        Share of "faithful" in the result of "photo": the mean of both images, weighted (image interpolation, as beside
+        that of networks in Wang et al. 2018, arXiv:1809.00219). Between 0 and 1 both networks run.
     ensemble : bool
         Run the network on all eight rotations and mirrorings and take the mean: a little better, eight times as slow
         (Timofte et al. 2016, arXiv:1511.02228).
@@ -63,12 +68,18 @@ def upscale(
     Raises
     ------
     ImageError
-        If `image` is no image, the scale or the size of the result is out of range, the preset is unknown, or the
-        memory left is too small.
+        If `image` is no image, the scale or the size of the result is out of range, the preset is unknown or not the
+        one that is blended, or the memory left is too small.
     """
     image = checked(image)
+    networks = networks_of(preset, blend)
     size = size_of_result(*image.shape[:2], scale=scale, width=width, max_megapixels=max_megapixels)
-    return _enlarged(image, size, preset, ensemble, progress)
+    parts = split_progress(progress, [card_for("upscale", network).gflop_per_megapixel for network in networks])
+    enlarged = [_enlarged(image, size, network, ensemble, part) for network, part in zip(networks, parts, strict=True)]
+    if len(enlarged) == 1:
+        return enlarged[0]
+    photo, faithful = enlarged
+    return blend_strength(photo, faithful, blend, out=faithful)
 
 
 def size_of_result(

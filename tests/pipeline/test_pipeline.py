@@ -32,6 +32,7 @@ ALL = "denoise strength=0.8 preset=fast; tone; colorize; upscale scale=2 preset=
         ("denoise ensemble=maybe", "The ensemble of denoise is 'maybe'; it must be yes or no."),
         ("colorize proposal=1.5", "it must be a whole number from 0 to 3."),
         ("colorize hints=1,2,blue", "give ROW,COLUMN,#RRGGBB, several with | between them, such as 60,80,#3a6ea5"),
+        ("upscale blend=0.5", "upscale: blend is 0.5, a share of faithful beside photo, but the preset is 'faithful'"),
         ("upscale scale=9", "The scale of upscale is 9.0; it must be a number from 1.1 to 8."),
         ("tone;" * 51, "The pipeline has 51 steps; the limit is 50."),
     ],
@@ -57,6 +58,7 @@ def test_what_does_not_exist_is_refused_with_the_nearest_that_does(text, said):
         '{"steps": [{"name": "denoise", "settings": {"strength": true}}]}',
         '{"steps": [{"name": "denoise", "settings": {"strength": NaN}}]}',
         '{"steps": [{"name": "colorize", "settings": {"hints": [[1, 2]]}}]}',
+        '{"steps": [{"name": "upscale", "settings": {"blend": 0.5}}]}',
         "[" * 100_000,
     ],
 )
@@ -72,7 +74,7 @@ def test_malformed_json_is_refused_in_one_sentence(text):
         ALL,
         "denoise sigma=25/255 ensemble=yes",
         "colorize hints=1,2,#3a6ea5|4,5,#ffffff proposal=2",
-        "upscale width=100; upscale width=none; tone toning=put-back",
+        "upscale width=100; upscale width=none preset=photo blend=0.25; tone toning=put-back",
     ],
 )
 def test_text_json_and_pickle_give_the_same_pipeline(text):
@@ -169,6 +171,17 @@ def test_a_file_records_the_pipeline_and_its_replay_gives_the_same_pixels(file_f
     assert again.notes == ()
     assert again == Pipeline.from_photo(result)
     np.testing.assert_array_equal(again.run(PHOTO).pixels, result.pixels)
+
+
+def test_a_blend_records_both_networks_and_its_replay_gives_the_same_pixels():
+    pipeline = Pipeline.parse("upscale preset=photo blend=0.25")
+    result = pipeline.run(PHOTO)
+    assert (result.bits, result.alpha.shape) == (16, (96, 128))
+    assert [name.split("-")[1] for name in pipeline.record()["steps"][0]["networks"]] == ["photo", "faithful"]
+    again = Pipeline.from_photo(result.to_bytes("PNG"))
+    assert (again, again.notes) == (pipeline, ())
+    np.testing.assert_array_equal(again.run(PHOTO).pixels, result.pixels)
+    assert pipeline.seconds(48, 64) > 1.5 * Pipeline.parse("upscale preset=photo").seconds(48, 64)
 
 
 def test_a_replay_says_that_the_weights_are_others():

@@ -227,9 +227,10 @@ def test_a_result_beyond_the_limit_is_refused_before_the_work():
         restoration.upscale(cat(), 2, preset="magic")
 
 
-def test_progress_is_whole_and_ends_the_work():
+@pytest.mark.parametrize("network", [{"preset": "faithful"}, {"preset": "photo", "blend": 0.5}], ids=["one", "two"])
+def test_progress_is_whole_and_ends_the_work(network):
     seen = []
-    restoration.upscale(cat(), 6, progress=lambda done, total: seen.append((done, total)))
+    restoration.upscale(cat(20, 26), 6, **network, progress=lambda done, total: seen.append((done, total)))
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert seen[0][0] == 0
     assert seen[-1][0] == seen[-1][1]
@@ -238,7 +239,36 @@ def test_progress_is_whole_and_ends_the_work():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        restoration.upscale(cat(), 2, progress=cancel)
+        restoration.upscale(cat(), 2, **network, progress=cancel)
+
+
+# ---- two networks
+
+
+def test_a_blend_is_the_weighted_mean_of_both_and_its_ends_are_one_network_bit_for_bit(monkeypatch):
+    photo, faithful = (restoration.upscale(cat(), 2.5, preset=preset) for preset in ("photo", "faithful"))
+    assert abs(photo - faithful).max() > 0.02
+    run, names = Model.__call__, []
+
+    def note(self, *given, **named):
+        names.append(self.card.preset)
+        return run(self, *given, **named)
+
+    monkeypatch.setattr(Model, "__call__", note)
+    for blend, exact, used in ((0, photo, ["photo"]), (1, faithful, ["faithful"])):
+        names.clear()
+        np.testing.assert_array_equal(restoration.upscale(cat(), 2.5, preset="photo", blend=blend), exact)
+        assert names == used
+    for blend in (0.5, 0.2):
+        blended = restoration.upscale(cat(), 2.5, preset="photo", blend=blend)
+        np.testing.assert_allclose(blended, (1 - blend) * photo + blend * faithful, atol=1e-6)
+
+
+def test_only_photo_is_blended():
+    with pytest.raises(restoration.ImageError, match=r"blend is 0\.5, a share of faithful .* choose the preset photo"):
+        restoration.upscale(cat(), 2, blend=0.5)
+    with pytest.raises(restoration.ImageError, match=r"blend is 1\.5; it must be a number between 0 and 1"):
+        restoration.upscale(cat(), 2, preset="photo", blend=1.5)
 
 
 # ---- the spectrum
@@ -297,12 +327,13 @@ def test_the_command_reaches_a_width_and_fails_in_one_sentence(tmp_path, capsys)
     Image.fromarray(np.rint(cat()[..., 0] * 255).astype(np.uint8)).save(file, "PNG")
     (tmp_path / "gray.png").write_bytes(file.getvalue())
     source, target = str(tmp_path / "gray.png"), tmp_path / "out.png"
-    assert main(["upscale", source, str(target), "--width", "100", "--preset", "photo"]) == 0
+    assert main(["upscale", source, str(target), "--width", "100", "--preset", "photo", "--blend", "0.5"]) == 0
     assert Photo.open(target).pixels.shape == (77, 100, 1)
     capsys.readouterr()
     for wrong, status in (
         (["--scale", "9"], 2),
         (["--preset", "magic"], 2),
+        (["--blend", "0.5"], 2),
         (["--width", "20"], 1),  # wrong for this photograph alone
         (["--upscale-max-megapixels", "0.001"], 1),
     ):
