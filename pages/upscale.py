@@ -5,15 +5,15 @@ from functools import partial
 import streamlit as st
 
 from restoration.inference.card import card_for
-from restoration.tasks.upscale import upscale
+from restoration.tasks.upscale_presets import networks_of
 from restoration.ui import frame, upload
 from restoration.ui.restore import upscale_controls
 from restoration.ui.restore.before_after import show_before_after, show_image
 from restoration.ui.restore.feature_map_view import FEATURE_MAPS, show_feature_maps
 from restoration.ui.restore.model_card import show_model_card
-from restoration.ui.restore.page_layout import choose_preset, choose_self_ensemble, restoration_page
+from restoration.ui.restore.page_layout import choose_self_ensemble, restoration_page
 from restoration.ui.restore.page_step import open_step
-from restoration.ui.restore.restoration_job import RestorationJob, find_restoration, run_job
+from restoration.ui.restore.restoration_job import find_restoration, run_job
 from restoration.ui.restore.status_line import describe_restoration, show_status
 
 METHODS, CARD = "Beside every other method", "Model card"
@@ -23,6 +23,7 @@ source_column, size_column, network_column = layout.controls.columns([1.3, 1, 1]
 
 with source_column:
     source, reduce_first = upload.choose_photo_and_mode("My picture is small", key="upscale_mode")
+why_network = upscale_controls.suit_preset(source, layout.status) if source.uploaded and not reduce_first else ""
 width_before = source.photo.pixels.shape[1]  # no step before changes it
 page_step = open_step(
     "upscale", source, layout, partial(upscale_controls.set_widgets, width_before), carried=not reduce_first
@@ -34,8 +35,7 @@ with size_column:
     interpolation = upscale_controls.choose_interpolation()
 
 with network_column:
-    help_text = "*faithful* is for clean pictures, *photo* for soft, noisy or compressed ones"
-    preset = choose_preset("upscale", "enlarger", "faithful", help_text)
+    preset, blend = upscale_controls.choose_network(why_network)
     with st.popover("More"):
         ensemble = choose_self_ensemble("ensemble")
         upscale_controls.choose_condition()
@@ -48,25 +48,7 @@ if problem := given.problem():
         show_image(given.image, given.key, key="viewer", label="as it came", alpha=given.alpha)
         frame.show_error(problem)
     st.stop()
-job = RestorationJob(
-    given.image,
-    given.key,
-    settings=(preset, ensemble, given.width),
-    restore=lambda image, progress: upscale(
-        image,
-        None,
-        width=given.width_of(image),
-        preset=preset,
-        ensemble=ensemble,
-        max_megapixels=upscale_controls.max_megapixels(),
-        progress=progress,
-    ),
-    action="Enlarging",
-    input_name=interpolation.lower(),
-    baseline=lambda image: upscale_controls.interpolate(image, given.width_of(image), interpolation),
-    baseline_name=f"{interpolation} {given.width}",
-    alpha=given.alpha,
-)
+job = upscale_controls.upscale_job(given, preset, blend, ensemble, interpolation)
 restoration = find_restoration(job)
 
 with layout.viewer:
@@ -80,7 +62,7 @@ with layout.viewer:
 
 page_step.finish(
     restoration,
-    {**upscale_controls.size_settings(given), "preset": preset, "ensemble": ensemble},
+    {**upscale_controls.size_settings(given), "preset": preset, "blend": blend, "ensemble": ensemble},
     suffix=f"{given.width}-wide",
     size=given.size,
 )
@@ -93,7 +75,8 @@ view = st.segmented_control(
     label_visibility="collapsed",
 )
 if view == CARD:
-    show_model_card(card_for("upscale", preset))
+    for network in networks_of(preset, blend):
+        show_model_card(card_for("upscale", network))
 
 if restoration:
     show_status(layout.status, *describe_restoration(job, restoration, finding=given.describe(), truth=given.truth))

@@ -53,7 +53,7 @@ best run, in which `pipeline.with_step(step)` adds one.
 
 from restoration.pipeline.findings import FINDINGS, Finding
 from restoration.pipeline.pipeline import Pipeline, StepResult
-from restoration.pipeline.proposal import Plan, plan, restore
+from restoration.pipeline.proposal import Plan, plan, restore, suited_network
 from restoration.pipeline.registry import STEPS, StepKind, step_kind
 from restoration.pipeline.settings import Choice, Hints, Number, PipelineError, Setting, Strokes, Switch
 from restoration.pipeline.step import Step
@@ -77,4 +77,5 @@ __all__ = [
     "plan",
     "restore",
     "step_kind",
+    "suited_network",
 ]

@@ -1,5 +1,6 @@
 """What a photograph needs, and the pipeline that gives it: `plan`, and `restore`, which runs it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from restoration.image.types import Image, Progress
@@ -7,6 +8,7 @@ from restoration.photo import Photo
 from restoration.pipeline.findings import FINDINGS, SMALL_PRINT, Finding
 from restoration.pipeline.pipeline import Pipeline
 from restoration.pipeline.step import Step
+from restoration.tasks.upscale_presets import FAITHFUL, PHOTO
 
 ENOUGH_MEGAPIXELS = 0.5  # a small picture is enlarged to so much, two to four times as wide
 OLD = ("damaged", "faded", "gray", "toned")  # findings by which a photograph is taken for an old print
@@ -97,6 +99,31 @@ def restore(photo: Photo, progress: Progress | None = None) -> Photo:
     return plan(photo).pipeline.run(photo, progress)
 
 
+def suited_network(finding_of: Callable[[str], Finding]) -> tuple[str, str]:
+    """Return the preset that a photograph is enlarged by, and the name of the finding that decides.
+
+    Parameters
+    ----------
+    finding_of : callable
+        ``finding_of(name)`` returns what was measured, or measures it. It is called until one decides, with the noise
+        last, since that may need a network.
+
+    Returns
+    -------
+    preset : {"faithful", "photo"}
+    name : str
+        "page", "jpeg", "blur", "noise" or "screen"; empty for a clean photograph.
+    """
+    if finding_of("page").found:
+        return FAITHFUL, "page"
+    for name in ("jpeg", "blur"):
+        if finding_of(name).found:
+            return PHOTO, name
+    if not finding_of("noise").found:
+        return FAITHFUL, ""
+    return (FAITHFUL, "screen") if finding_of("screen").found else (PHOTO, "noise")
+
+
 def _steps(found, measured):
     """Yield the proposed steps, each with the sentence that says why."""
     is_page = "page" in found
@@ -111,9 +138,6 @@ def _steps(found, measured):
         yield Step("colorize"), f"{measured[name].words}: its colours can be guessed."
     if "small" in found:
         scale = min(4.0, max(2.0, float(round((ENOUGH_MEGAPIXELS / measured["small"].number) ** 0.5))))
-        soft = found & {"noise", "jpeg", "blur"} and not is_page
-        step = Step("upscale", scale=scale, preset="photo" if soft else "faithful")
-        yield (
-            step,
-            f"{measured['small'].words}{': soft or compressed, so by the network for such pictures' if soft else ''}.",
-        )
+        preset, _ = suited_network(measured.__getitem__)
+        why = ": soft or compressed, so by the network for such pictures" if preset == PHOTO else ""
+        yield Step("upscale", scale=scale, preset=preset), f"{measured['small'].words}{why}."

@@ -12,7 +12,7 @@ from restoration.pipeline import STEPS, Pipeline
 
 CAT = sample("Cat").pixels[60:108, 100:164]
 OLD = png(np.clip(to_gray(CAT) + np.random.default_rng(0).normal(0, 12 / 255, (48, 64, 1)), 0, 1).astype(np.float32))
-CHAIN = "denoise strength=0.8; colorize saturation=1.2 warmth=0.5; upscale scale=3"
+CHAIN = "denoise strength=0.8; colorize saturation=1.2 warmth=0.5; upscale scale=3 preset=photo"
 
 
 @pytest.fixture
@@ -73,7 +73,8 @@ def test_a_visit_runs_nothing_twice_and_an_earlier_page_runs_what_comes_behind_i
 
 def test_a_step_is_switched_off_removed_and_taken_back(chained):
     chained.click("remove-colorize")
-    assert Pipeline.from_photo(chained.download()) == Pipeline.parse("denoise strength=0.8; upscale scale=3")
+    without = Pipeline.parse("denoise strength=0.8; upscale scale=3 preset=photo")
+    assert Pipeline.from_photo(chained.download()) == without
     chained.open("pages/colorize.py")
     assert any("Colorize is switched off" in text for text in chained.texts)
     chained.click("undo-step")

@@ -1,25 +1,33 @@
 """The upscale page, by Streamlit's own test harness."""
 
+import io
 import re
 
 import numpy as np
 import pytest
 import streamlit as st
 from page_harness import PageHarness, png
+from PIL import Image as PillowImage
 
 from restoration.image import metrics
 from restoration.image.resample import resize
 from restoration.inference import model
 from restoration.photo import Photo
 from restoration.photo.sample_photos import sample
+from restoration.pipeline import Pipeline
 from restoration.ui.components import media
-from restoration.ui.restore import compare_methods
+from restoration.ui.restore import compare_methods, photo_steps
 
 OWN, SHOW = "My picture is small", "Show me"
 
 
 class UpscalePage(PageHarness):
-    """The upscale page; its runs are known by the shapes of their inputs."""
+    """The upscale page; its runs of networks that enlarge are known by the shapes of their inputs."""
+
+    @property
+    def runs(self):
+        """The shapes of what was enlarged since the last run of the page; noise may be measured by another network."""
+        return [shape for task, shape in super().runs if task == "upscale"]
 
     @property
     def status(self):
@@ -37,7 +45,7 @@ class UpscalePage(PageHarness):
 def upscale_page(repo, monkeypatch):
     page = UpscalePage(repo, monkeypatch, sample="Cat")
     page.app.switch_page("pages/upscale.py")
-    return page.count_runs(model.Model, "__call__", lambda _model, image, *_: image.shape)
+    return page.count_runs(model.Model, "__call__", lambda used, image, *_: (used.card.task, image.shape))
 
 
 SMALL = np.rint(sample("Cat").pixels[60:108, 100:164] * 255).astype(np.uint8)
@@ -160,7 +168,11 @@ def test_a_result_beyond_the_limit_is_one_sentence(upscale_page):
 def test_cancel_leaves_the_interpolated_picture(upscale_page, monkeypatch):
     upscale_page.run()
 
+    run = model.Model.__call__
+
     def stopped(self, image, conditions=(), progress=None):
+        if self.card.task != "upscale":
+            return run(self, image, conditions)
         progress(0, 4)
         progress(1, 4)
         st.stop()
@@ -186,3 +198,63 @@ def test_gray_and_tiny_uploads(upscale_page):
         upscale_page.set("segmented_control", "upscale_mode", SHOW)
         assert not upscale_page.app.error
         upscale_page.set("segmented_control", "upscale_mode", OWN)
+
+
+def jpeg(pixels):
+    """Return a JPEG of quality 40, as the web has many."""
+    file = io.BytesIO()
+    PillowImage.fromarray(pixels).save(file, "JPEG", quality=40)
+    return file.getvalue()
+
+
+def test_the_network_that_suits_a_photograph_is_chosen_and_can_be_changed(upscale_page):
+    def chosen():
+        return upscale_page.app.segmented_control(key="enlarger").value
+
+    crop = np.rint(sample("Coffee cup").pixels[100:260, 200:400] * 255).astype(np.uint8)
+    upscale_page.run().drop(png(crop))
+    assert chosen() == "faithful"
+    assert "*faithful*: this photograph is clean." in upscale_page.texts
+    upscale_page.drop(jpeg(crop), "web.jpg", "image/jpeg")
+    assert chosen() == "photo"
+    assert "*photo*: this photograph is compressed." in upscale_page.texts
+    assert PageHarness.runs.fget(upscale_page) == [("upscale", crop.shape)]  # no network was asked what suits
+    upscale_page.set("segmented_control", "enlarger", "faithful").set("segmented_control", "size", "x3")
+    assert chosen() == "faithful"
+    assert not any("compressed" in text for text in upscale_page.texts)
+
+
+def test_an_address_that_names_a_network_goes_before_what_suits(upscale_page):
+    upscale_page.app.query_params["enlarger"] = "photo"
+    for pixels, chosen in ((SMALL, "photo"), (SMALL[::-1], "faithful")):  # only the first photograph
+        upscale_page.run().drop(png(pixels))
+        assert upscale_page.app.segmented_control(key="enlarger").value == chosen
+
+
+def test_what_home_has_measured_is_not_measured_again(upscale_page, monkeypatch):
+    noisy = np.clip(SMALL / 255 + np.random.default_rng(0).normal(0, 20 / 255, SMALL.shape), 0, 1).astype(np.float32)
+    upscale_page.open("streamlit_app.py").drop(png(noisy))
+    with monkeypatch.context() as patch:
+        patch.setattr(photo_steps, "FINDINGS", {})
+        upscale_page.open("pages/upscale.py")
+    assert "*photo*: this photograph is noisy." in upscale_page.texts
+
+
+def test_a_blend_runs_each_network_once_and_is_replayed_from_the_file(upscale_page):
+    file = jpeg(SMALL)
+    upscale_page.run().drop(file, "web.jpg", "image/jpeg")
+    photo = upscale_page.pictures[1]
+    assert [slider.key for slider in upscale_page.app.slider] == ["faithful-share"]
+    upscale_page.set("slider", "faithful-share", 40)
+    assert len(upscale_page.runs) == 1  # what *photo* gave was kept
+    assert not np.array_equal(upscale_page.pictures[1], photo)
+    upscale_page.set("slider", "faithful-share", 70)
+    assert not upscale_page.runs
+    saved = upscale_page.download()
+    pipeline = Pipeline.from_photo(saved)
+    assert pipeline == Pipeline.parse("upscale preset=photo blend=0.7")
+    again = pipeline.run(Photo.open(file)).to_bytes("PNG")
+    np.testing.assert_array_equal(Photo.open(saved).pixels, Photo.open(again).pixels)
+    upscale_page.set("segmented_control", "enlarger", "faithful")
+    assert not upscale_page.app.slider
+    assert Pipeline.from_photo(upscale_page.download()) == Pipeline.parse("upscale")

@@ -9,7 +9,7 @@ from restoration.benchmark.clean_graphics import draw_text
 from restoration.benchmark.plan_degradations import DEGRADATIONS, degraded
 from restoration.photo import Photo
 from restoration.photo.sample_photos import sample
-from restoration.pipeline import FINDINGS, plan
+from restoration.pipeline import FINDINGS, Finding, plan, suited_network
 
 COFFEE, CAT = (sample(name).pixels for name in ("Coffee cup", "Cat"))
 
@@ -64,6 +64,28 @@ def test_a_small_soft_photograph_is_enlarged_by_the_network_for_such():
     planned = plan(restoration.add_noise(CAT[:200, :260], level=20 / 255, seed=0))
     assert str(planned.pipeline) == "denoise; upscale scale=3 preset=photo"
     assert "Small, 260 x 200" in planned.why[1]
+
+
+@pytest.mark.parametrize(
+    ("found", "suited", "asked"),
+    [
+        ("", ("faithful", ""), ["page", "jpeg", "blur", "noise"]),
+        ("jpeg noise", ("photo", "jpeg"), ["page", "jpeg"]),
+        ("blur", ("photo", "blur"), ["page", "jpeg", "blur"]),
+        ("noise", ("photo", "noise"), ["page", "jpeg", "blur", "noise", "screen"]),
+        ("noise screen", ("faithful", "screen"), ["page", "jpeg", "blur", "noise", "screen"]),
+        ("noise page", ("faithful", "page"), ["page"]),
+    ],
+)
+def test_the_network_that_suits_is_chosen_by_the_cheapest_finding_that_decides(found, suited, asked):
+    heard = []
+
+    def finding_of(name):
+        heard.append(name)
+        return Finding(name, "", 0.0, 0.0, "", name in found.split())
+
+    assert suited_network(finding_of) == suited
+    assert heard == asked
 
 
 def test_a_number_says_how_strong_the_noise_is():

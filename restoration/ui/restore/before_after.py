@@ -41,7 +41,7 @@ def show_before_after(
     """
     before_name, after_name = labels
     part = None
-    if restoration is None and job.baseline is None:
+    if restoration is None:
         restoration = find_latest_restoration(job)
     if restoration is None and job.is_large and not job.is_cancelled:
         part, restoration = job.preview, find_preview(job)

@@ -40,7 +40,7 @@ def show_model_card(card: Card) -> None:
         st.dataframe(rows, hide_index=True, width="stretch")
         if learned := card.learned():
             st.markdown("**While it learned**, PSNR in dB on photographs that were held back")
-            st.plotly_chart(_curve(learned), key="plot-learned", config=CONFIG, width="stretch")
+            st.plotly_chart(_curve(learned), key=f"plot-learned-{card.name}", config=CONFIG, width="stretch")
         if card.name in runtime.loaded:
             st.caption(f"Run by {runtime.loaded[card.name]}.")
         st.caption(f"sha256 of the weights, verified before loading: {card.sha256[:16]}...")

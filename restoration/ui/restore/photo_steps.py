@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from restoration.image.types import Progress
 from restoration.photo import Photo
-from restoration.pipeline import STEPS, Pipeline, Plan, Step, StepResult, plan
+from restoration.pipeline import FINDINGS, STEPS, Pipeline, Plan, Step, StepResult, plan, suited_network
 from restoration.ui.frame import show_error
 from restoration.ui.progress import FAILURES, begin_run, run_with_progress
 from restoration.ui.session_cache import session_cache
@@ -112,6 +112,23 @@ def find_plan(source: SourcePhoto, place: DeltaGenerator) -> Plan:
             return plan(source.photo)
 
     return session_cache().get_or_compute("small", ("plan", source.key), measure, sys.getsizeof)
+
+
+def find_suited_network(source: SourcePhoto, place: DeltaGenerator) -> tuple[str, str]:
+    """Return the preset that a photograph is enlarged by, and why, as `restoration.pipeline.suited_network`.
+
+    It is measured once, which is said in a place (``st.empty()``), and kept. What Home has measured is not measured
+    again.
+    """
+
+    def measure() -> tuple[str, str]:
+        if known := session_cache().get("small", ("plan", source.key)):
+            return suited_network(known.__getitem__)
+        with place, st.spinner("Looking how clean it is"):
+            image = source.photo.on_paper()
+            return suited_network(lambda name: FINDINGS[name](image))
+
+    return session_cache().get_or_compute("small", ("suited network", source.key), measure, sys.getsizeof)
 
 
 def is_proposed(source: SourcePhoto, name: str) -> bool:

@@ -5,7 +5,7 @@ a moved control ends the computation at its next tile.
 """
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -39,6 +39,7 @@ class RestorationJob:
     baseline : callable, optional
         ``baseline(image)``: brings `image` or a part of it to the shape of its result, where that differs.
     baseline_name : str
+        Names the shape of the result, too.
     preview : Preview
         What is restored first where the image is large.
     alpha : ndarray of shape (H, W), optional
@@ -97,8 +98,8 @@ def find_preview(job: RestorationJob) -> Restoration | None:
 
 
 def find_latest_restoration(job: RestorationJob) -> Restoration | None:
-    """Return the latest result for the job's image with other settings, None where there is no such."""
-    key = session_cache().get("small", ("latest", job.image_key))
+    """Return the latest result of the same size for a job's image with other settings, None where there is no such."""
+    key = session_cache().get("small", ("latest", job.image_key, job.baseline_name))
     return key and session_cache().get("result", key)
 
 
@@ -142,6 +143,29 @@ def encoded(key: Hashable, make_image: Callable[[], Image], alpha: Array | None)
     return session_cache().get_or_compute("png", key, lambda: encode_png(composite_over_gray(make_image(), alpha)), len)
 
 
+def restore_each(jobs: Sequence[RestorationJob], image: Image, progress: Progress) -> list[Image]:
+    """Return what each of several jobs gives for the image that all of them have, or for its preview.
+
+    What is kept of them is taken, and what is not is kept from now on.
+    """
+    kind = "result" if image is jobs[0].image else "preview"
+    kept = [session_cache().get(kind, job.key) for job in jobs]
+    progress(0, 1)
+    parts = split_progress(progress, [0 if restoration else 1 for restoration in kept])
+    return [
+        restoration.image if restoration else _restore_and_keep(job, image, kind, part)
+        for job, restoration, part in zip(jobs, kept, parts, strict=True)
+    ]
+
+
+def _restore_and_keep(job: RestorationJob, image: Image, kind: str, progress: Progress) -> Image:
+    start = time.perf_counter()
+    restored = job.restore(image, progress)
+    key = job.key if kind == "result" else (*job.key, job.preview.name)
+    session_cache().put(kind, job.key, Restoration(restored, time.perf_counter() - start, key), restored.nbytes)
+    return restored
+
+
 def _compute_preview(job: RestorationJob, bar: DeltaGenerator) -> None:
     part = job.preview.extract(job.image)
     image, seconds = run_with_progress(
@@ -167,7 +191,7 @@ def _compute_result(job: RestorationJob, bar: DeltaGenerator, preview: Restorati
             lambda progress: _restore_and_encode(job, costs, progress), bar, label, sum(costs)
         )
     session_cache().put("result", job.key, result, result.image.nbytes)
-    session_cache().put("small", ("latest", job.image_key), job.key, 100)
+    session_cache().put("small", ("latest", job.image_key, job.baseline_name), job.key, 100)
 
 
 def _restore_and_encode(job: RestorationJob, costs: list[float], progress: Progress) -> Restoration:

@@ -9,21 +9,35 @@ from typing import Any
 import cv2
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from restoration.degrade.low_resolution import degrade_and_reduce
-from restoration.image.checks import ImageError
+from restoration.image.checks import ImageError, blend_strength
 from restoration.image.resample import resize, shrink
-from restoration.image.types import Array, Image
+from restoration.image.types import Array, Image, Progress
 from restoration.inference.card import presets
 from restoration.tasks.upscale import MAX_MEGAPIXELS, detail_limit, size_of_result, upscale
+from restoration.tasks.upscale_presets import FAITHFUL, PHOTO, networks_of
 from restoration.ui.frame import REMEMBERED
 from restoration.ui.restore.compare_methods import compare_methods
-from restoration.ui.restore.page_layout import preset_label
+from restoration.ui.restore.page_layout import choose_preset, preset_label
+from restoration.ui.restore.photo_steps import find_suited_network
 from restoration.ui.restore.preview import PREVIEW_SIDE
+from restoration.ui.restore.restoration_job import RestorationJob, restore_each
 from restoration.ui.session_cache import session_cache
 from restoration.ui.upload import SourcePhoto, choose_megapixels, chosen_megapixels, server_megapixels
 
 SCALES = ["x2", "x3", "x4", "x8"]
+PRESET_KEY, BLEND_KEY, SUITED = "enlarger", "faithful-share", "suited preset"
+# The finding by which a network suits a photograph -> what is said.
+REASONS = {
+    "": "this photograph is clean",
+    "page": "this is a page or a drawing",
+    "jpeg": "this photograph is compressed",
+    "blur": "this photograph is soft",
+    "noise": "this photograph is noisy",
+    "screen": "this is a printed screen",
+}
 WIDTH, LARGEST, LIMIT_KEY = "Width", "Largest result, megapixels", "largest"
 # Name shown -> kernel of `restoration.image.resample.resize`.
 INTERPOLATIONS = {"Bicubic": "bicubic", "Lanczos": "lanczos", "Nearest": "nearest"}
@@ -177,8 +191,81 @@ def set_widgets(width_before: int, settings: Mapping[str, Any]) -> None:
     else:
         state["size"] = WIDTH
         state[f"width-{width_before}"] = width or round(scale * width_before)
-    state.update(enlarger=settings["preset"], ensemble=settings["ensemble"])
+    state.update({PRESET_KEY: settings["preset"], "ensemble": settings["ensemble"]})
+    state[BLEND_KEY] = round(100 * settings["blend"])
     state[LIMIT_KEY] = min(int(settings["max_megapixels"]), server_megapixels())
+
+
+def suit_preset(source: SourcePhoto, place: DeltaGenerator) -> str:
+    """Choose the network that suits a photograph when it is opened, and return why; an address that names one wins.
+
+    Called before the control is drawn; that something is measured is said in a place (``st.empty()``).
+    """
+    state, (preset, finding) = st.session_state, find_suited_network(source, place)
+    is_named = SUITED not in state and PRESET_KEY in st.query_params
+    if state.get(SUITED) != source.key and not is_named and preset in presets("upscale"):
+        state[PRESET_KEY] = preset
+    state[SUITED] = source.key
+    return f"*{preset}*: {REASONS[finding]}."
+
+
+def choose_network(why: str) -> tuple[str, float]:
+    """Show the choice of the network, and why one was chosen; return it, and the share of *faithful* in its result.
+
+    Parameters
+    ----------
+    why : str
+        Empty where nothing is known of the photograph.
+    """
+    help_text = "*faithful* is for clean pictures, *photo* for soft, noisy or compressed ones"
+    preset = choose_preset("upscale", PRESET_KEY, FAITHFUL, help_text)
+    if why.startswith(f"*{preset}*"):
+        st.caption(why)
+    if preset != PHOTO:
+        return preset, 0.0
+    percent = st.slider(
+        "Blend with faithful",
+        0,
+        100,
+        0,
+        format="%d %%",
+        key=BLEND_KEY,
+        help="*photo* cleans and sharpens more, *faithful* keeps what is there: this is the share of *faithful* in the "
+        "result. Between 0 and 100 % both networks run.",
+        **REMEMBERED,
+    )
+    return preset, percent / 100
+
+
+def upscale_job(given: UpscaleInput, preset: str, blend: float, ensemble: bool, interpolation: str) -> RestorationJob:
+    """Return the job of an enlargement.
+
+    Where two networks are blended, what each of them gives is kept, so that another share runs none again.
+    """
+    networks = networks_of(preset, blend)
+
+    def enlarge(image: Image, progress: Progress) -> Image:
+        width, limit = given.width_of(image), max_megapixels()
+        return upscale(
+            image, None, width=width, preset=networks[0], ensemble=ensemble, max_megapixels=limit, progress=progress
+        )
+
+    def enlarge_by_both(image: Image, progress: Progress) -> Image:
+        jobs = [upscale_job(given, network, 0.0, ensemble, interpolation) for network in networks]
+        photo, faithful = restore_each(jobs, image, progress)
+        return blend_strength(photo, faithful, blend)
+
+    return RestorationJob(
+        given.image,
+        given.key,
+        settings=(preset, blend, ensemble, given.width),
+        restore=enlarge if len(networks) == 1 else enlarge_by_both,
+        action="Enlarging",
+        input_name=interpolation.lower(),
+        baseline=lambda image: interpolate(image, given.width_of(image), interpolation),
+        baseline_name=f"{interpolation} {given.width}",
+        alpha=given.alpha,
+    )
 
 
 def choose_interpolation() -> str:
