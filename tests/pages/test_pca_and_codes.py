@@ -162,16 +162,21 @@ def test_tables_and_own_pictures_take_the_place_of_the_sample(pca_page):
     assert pca_page.live.data.name == "digits"
 
 
-def test_the_axes_of_a_questionnaire_are_named_by_its_statements(pca_page):
+def test_the_axes_of_a_questionnaire_are_named_by_its_statements(pca_page, monkeypatch):
     pca_page.app.query_params.update({"data-set": "Questionnaire (real)", "closer": "What the axes draw"})
+    drawn = []
+    monkeypatch.setattr(code_views, "bars", lambda measures, **_: drawn.append(measures))
     pca_page.run().trained()
-    rows = pca_page.app.table[0].value
-    assert rows.index.tolist() == list("12345678")
+    axes = drawn[-1]
+    assert len(axes) == 8
     pca = Pca(pca_page.live.images, 2)
-    assert rows["Share"].tolist()[:2] == [f"{share:.1%}" for share in pca.shares]
-    most = int(pca.axes[1].argmax())
+    for axis, share in zip(axes, pca.shares, strict=False):
+        assert f"{share:.1%} of the variance" in axis.title
+    most, least = int(pca.axes[1].argmax()), int(pca.axes[1].argmin())
     columns = dataset_choice._questionnaire("personality").columns
-    assert rows["Rises with"].iloc[1].startswith(f"{columns[most].rstrip('.')} \\(\\+{pca.axes[1, most]:.2f}\\)")
+    assert next(iter(axes[1].values)) == columns[most]
+    assert [*axes[1].values][-1] == columns[least]
+    assert axes[1].text(columns[most]) == f"{pca.axes[1, most]:+.2f}"
     new = dataset_choice._questionnaire("personality").data.test.images
     share = 1 - np.mean((new - pca.reconstruct(new)) ** 2) / np.mean((new - pca.mean) ** 2)
     kept = f"Of the variance of new points PCA keeps {share:.1%}, the autoencoder {share:.1%}."

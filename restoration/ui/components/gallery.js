@@ -5,6 +5,7 @@ export default function ({ data, parentElement }) {
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", data.alt);
   root.style.setProperty("--columns", data.columns);
+  root.style.setProperty("--narrow-columns", data.columns > 10 ? Math.ceil(data.columns / 2) : data.columns);
   root.style.setProperty("--tile", `${data.tile}px`);
   resize(root, data.rows.length, () => {
     const row = element("div", "row");

@@ -43,7 +43,7 @@ def gallery(rows: Sequence[GalleryRow], *, key: str, alt: str, columns: int | No
     alt : str
         What the images show, for those who cannot see them; each image adds its caption.
     columns : int, optional
-        Images beside each other; as many as the longest row has when omitted.
+        Images beside each other; as many as the longest row has when omitted. On a narrow screen half of more than 10.
     tile : int, in CSS pixels
         The largest side of an image; a narrow screen gets less.
     """

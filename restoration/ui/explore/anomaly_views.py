@@ -12,6 +12,7 @@ from restoration.explore import anomalies
 from restoration.explore.anomalies import Detection, confusion, detect
 from restoration.explore.csv_table import csv_table
 from restoration.explore.laboratory import Laboratory
+from restoration.ui.components.bars import Measure, bars
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.explore import laboratory_views, result_downloads
@@ -125,7 +126,9 @@ def _classes(found):
     figure.update_xaxes(range=[0, 1])
     figure.update_yaxes(type="category")
     dress(figure, 60 + 26 * len(names), "ROC area against each other class alone, hardest first")
-    st.plotly_chart(figure, key="plot-classes", config=SAVE_CONFIG, width="stretch")
+    st.plotly_chart(
+        figure, key="plot-classes", config=SAVE_CONFIG, width="stretch", alt="ROC area against each other class alone"
+    )
     st.caption(
         "Under 0.5 its samples have smaller errors than the normal ones: they are simple and any network draws them. "
         "A *1* is one stroke; its error is small even for a network that has never seen one. An error tells how hard a "
@@ -169,19 +172,15 @@ def _samples(found, threshold, *, is_table):
 
 
 def _numbers(found, threshold, name):
-    st.markdown(
-        "**Area under the ROC**", help="How likely an anomaly has a higher score than a normal one: 0.5 is guessing."
-    )
-    columns = st.columns(len(METHODS))
-    for column, (method, title) in zip(columns, METHODS.items(), strict=True):
-        column.metric(title, f"{found.areas[method]:.3f}")
     counts = confusion(found.scores["autoencoder"], found.is_anomaly, threshold)
-    st.table(
-        {
-            "": [f"normal ({name})", "anomaly"],
-            "no alarm": [counts.passed, counts.missed],
-            "alarm": [counts.false_alarms, counts.hits],
-        }
+    normal, others = counts.passed + counts.false_alarms, counts.missed + counts.hits
+    alarms = {f"normal ({name})": counts.false_alarms / normal, "anomalies": counts.hits / others}
+    areas = {title: found.areas[method] for method, title in METHODS.items()}
+    measures = [Measure("Area under the ROC", areas, "{:.3f}"), Measure("Share with an alarm", alarms, "{:.1%}")]
+    bars(measures, key="anomaly-numbers", colours=COLOUR_OF)
+    st.caption(
+        "The area is how likely an anomaly has a higher score than a normal one; 0.5 is guessing. Alarms: for "
+        f"{counts.false_alarms} of {normal} normal ones, and {counts.hits} of {others} anomalies."
     )
     figure = go.Figure()
     scores = found.scores["autoencoder"]
@@ -195,7 +194,9 @@ def _numbers(found, threshold, name):
     figure.update_layout(barmode="overlay", bargap=0)
     figure.update_xaxes(title_text="error of the autoencoder, the threshold dashed", title_standoff=4)
     dress(figure, 210, "share of samples", legend={"x": 1, "xanchor": "right", "y": 1, "bgcolor": CLEAR})
-    st.plotly_chart(figure, key="plot-errors", config=SAVE_CONFIG, width="stretch")
+    st.plotly_chart(
+        figure, key="plot-errors", config=SAVE_CONFIG, width="stretch", alt="Errors of normal samples and of anomalies"
+    )
 
 
 def _downloads(found):

@@ -9,6 +9,7 @@ from restoration.explore.error_curves import CODE_SIZES, FILE, IMAGES, METHODS, 
 from restoration.explore.live_training import LiveTraining
 from restoration.explore.pca import Pca, chance_shares, reconstruction_errors, share_between_classes
 from restoration.explore.t_sne_map import t_sne
+from restoration.ui.components.bars import Measure, bars
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.two_planes import two_planes
@@ -65,7 +66,9 @@ def _curves(live, chosen):
     figure.update_xaxes(type="log", tickvals=CODE_SIZES, title_text="numbers in the code", showgrid=False)
     figure.update_yaxes(type="log", title_text="mean squared error, unseen pictures", tickvals=ERROR_TICKS)
     dress(figure, 380, legend={"x": 0, "y": 0, "bgcolor": CLEAR})
-    st.plotly_chart(figure, key="plot-curves", width="stretch")
+    st.plotly_chart(
+        figure, key="plot-curves", width="stretch", alt="Mean squared error against the numbers in the code"
+    )
     if stored:
         st.caption(
             f"Each point is a network of its own, trained on {IMAGES} pictures (fewer where the set has fewer) by "
@@ -176,7 +179,9 @@ def _table_axes(live, chosen):
         figure.update_yaxes(tickformat=".0%", nticks=5)
         legend = {"x": 1, "y": 1, "xanchor": "right", "yanchor": "top", "bgcolor": CLEAR}
         dress(figure, 320, "share of the variance", legend=legend)
-        st.plotly_chart(figure, key="plot-shares", config=SAVE_CONFIG, width="stretch")
+        st.plotly_chart(
+            figure, key="plot-shares", config=SAVE_CONFIG, width="stretch", alt="Share of the variance by axis"
+        )
         st.caption(
             f"{above} of {most} axes have more of the variance than where every column is shuffled, so that nothing "
             "belongs together (J. Horn 1965, [doi:10.1007/BF02289447](https://doi.org/10.1007/BF02289447))."
@@ -193,11 +198,25 @@ def _table_axes(live, chosen):
             rows["Share"].append(f"{shares[index]:.1%}")
             if len(data.label_names) > 1:
                 rows["Between classes"].append(f"{between[index]:.0%}")
-        laboratory_views.table(rows, "axes.csv")
+        bars(_weights(chosen.columns, axes, rows), key="axes")
+        laboratory_views.save(rows, "axes.csv")
         st.caption(
-            "The columns that weigh most, largest first; which end is up means nothing. *Between classes* is the part "
-            "of an axis's variance that the class accounts for, though PCA never sees the classes."
+            "The columns that weigh most, first those with which an axis rises, then those with which it falls; which "
+            "end is up means nothing. *Between classes* is what the class accounts for, though PCA never sees classes."
         )
+
+
+def _weights(columns, axes, rows):
+    """Return a Measure of each axis: the columns that weigh most, at both ends."""
+    measures = []
+    for index, axis in enumerate(axes):
+        order = np.argsort(-axis, kind="stable")
+        ends = [*order[:COLUMNS_NAMED], *order[-COLUMNS_NAMED:]]
+        title = f"Axis {index + 1}: {rows['Share'][index]} of the variance"
+        if "Between classes" in rows:
+            title += f", {rows['Between classes'][index]} of it between classes"
+        measures.append(Measure(title, {columns[one]: float(axis[one]) for one in ends}, "{:+.2f}"))
+    return measures
 
 
 def _named(columns, axis, order):

@@ -12,6 +12,7 @@ from restoration.explore.laboratory import Laboratory
 from restoration.explore.live_comparison import Compared, Comparison, compare
 from restoration.explore.live_training import LOSSES, OPTIMIZERS, WIDTHS, Settings
 from restoration.explore.t_sne_map import t_sne
+from restoration.ui.components.bars import Measure
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.explore import laboratory_views
@@ -136,16 +137,14 @@ def _errors(found, kind, title):
 
 
 def _numbers(found):
-    laboratory_views.table(
-        {
-            "Network": NAMES,
-            "Squared error": [f"{one.errors.squared[-1]:.5f}" for one in found.found],
-            "Absolute error": [f"{one.errors.absolute[-1]:.4f}" for one in found.found],
-            "Light": [f"{ink(found, one):.0%}" for one in found.found],
-            "Weights": [one.parameters for one in found.found],
-        },
-        "losses-and-shapes.csv",
-    )
+    both = dict(zip(NAMES, found.found, strict=True))
+    measures = [
+        Measure("Squared error", {name: one.errors.squared[-1] for name, one in both.items()}, "{:.5f}"),
+        Measure("Absolute error", {name: one.errors.absolute[-1] for name, one in both.items()}, "{:.4f}"),
+        Measure("Light", {name: ink(found, one) for name, one in both.items()}, "{:.0%}"),
+        Measure("Weights", {name: one.parameters for name, one in both.items()}, "{:d}"),
+    ]
+    laboratory_views.results("Network", measures, "losses-and-shapes.csv", COLOUR_OF)
     st.caption("On new samples. *Light*: of what is drawn, over that of the samples; the average, not for a table.")
 
 
@@ -193,4 +192,4 @@ def _scatter(places, data, title):
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
     dress(figure, 280, title)
-    st.plotly_chart(figure, key=f"map-{title}", config=SAVE_CONFIG, width="stretch")
+    st.plotly_chart(figure, key=f"map-{title}", config=SAVE_CONFIG, width="stretch", alt=f"t-SNE: {title}")

@@ -121,7 +121,9 @@ def _curves(points, mine):
         )
         figure.update_xaxes(title_text="bits per pixel", range=[0, 1.3], showgrid=False)
         dress(figure, 340, title, legend={"orientation": "h", "y": -0.25})
-        column.plotly_chart(figure, key=f"compress-{measure}", width="stretch", config=CONFIG)
+        column.plotly_chart(
+            figure, key=f"compress-{measure}", width="stretch", config=CONFIG, alt=f"{title} against bits"
+        )
     rate = rate_where_overtaken(points[NETWORK], points["JPEG"])
     told = f"From {rate:.2f} bits per pixel on, JPEG is nearer" if rate else "JPEG is nowhere nearer"
     st.caption(f"{told} to this picture than the network, by PSNR. Bytes of whole files; higher is nearer.")

@@ -9,6 +9,7 @@ import streamlit as st
 from restoration.explore import live_denoiser
 from restoration.explore.laboratory import Laboratory
 from restoration.explore.live_denoiser import Denoised, DenoiserSettings, learn_to_denoise
+from restoration.ui.components.bars import Measure
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.explore import laboratory_views
 from restoration.ui.explore.dataset_choice import ChosenDataset
@@ -107,13 +108,17 @@ def show(
 
 
 def _numbers(found, settings):
-    columns = {"PSNR, dB": [METHODS[method] for method in live_denoiser.METHODS]}
-    for noise, title in NOISES.items():
-        learned = " (learned)" if noise == settings.noise else ""
-        columns[title + learned] = [f"{min(found.psnr[noise][method], 99.0):.2f}" for method in live_denoiser.METHODS]
-    laboratory_views.table(columns, "denoiser.csv")
+    measures = [
+        Measure(
+            title + (" (learned)" if noise == settings.noise else ""),
+            {METHODS[method]: min(found.psnr[noise][method], 99.0) for method in live_denoiser.METHODS},
+            "{:.2f}",
+        )
+        for noise, title in NOISES.items()
+    ]
+    laboratory_views.results("PSNR, dB", measures, "denoiser.csv")
     st.caption(
-        f"On {len(found.images)} new pictures. PCA keeps as many numbers as the code, and is that of the clean "
-        f"pictures; the median filter takes the middle value of {live_denoiser.MEDIAN} x {live_denoiser.MEDIAN} "
+        f"PSNR in dB on {len(found.images)} new pictures. PCA keeps as many numbers as the code, and is that of the "
+        f"clean pictures; the median filter takes the middle value of {live_denoiser.MEDIAN} x {live_denoiser.MEDIAN} "
         "pixels. A PSNR of 99 dB is no difference at all."
     )

@@ -10,6 +10,7 @@ from restoration.explore import another_domain
 from restoration.explore.another_domain import Adapted, adapted
 from restoration.explore.laboratory import Laboratory
 from restoration.explore.t_sne_map import t_sne
+from restoration.ui.components.bars import Measure
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.two_planes import two_planes
@@ -159,15 +160,10 @@ def _codes(live, found):
 
 
 def _numbers(found):
-    at_home = {"source": found.at_home["source"], "adapted": found.at_home["adapted"]}
-    laboratory_views.table(
-        {
-            "Network": [NAMES[kind] for kind in found.accuracy],
-            "Without labels": [f"{values[-1]:.1%}" for values in found.accuracy.values()],
-            "With labels": [f"{at_home[kind]:.1%}" if kind in at_home else "" for kind in found.accuracy],
-        },
-        "another-domain.csv",
-    )
+    without = {NAMES[kind]: values[-1] for kind, values in found.accuracy.items()}
+    at_home = {NAMES[kind]: found.at_home[kind] for kind in ("source", "adapted")}
+    measures = [Measure("Without labels", without, "{:.1%}"), Measure("With labels", at_home, "{:.1%}")]
+    laboratory_views.results("Network", measures, "another-domain.csv", COLOUR_OF)
     st.caption(
         f"Accuracy on {len(found.target)} new pictures without labels, and on {len(found.source)} of those with. "
         "*Normalised anew* is source only, with mean and variance of its features taken from the new domain. *Adapted* "

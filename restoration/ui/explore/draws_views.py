@@ -9,6 +9,7 @@ import streamlit as st
 from restoration.explore import datasets, likelihoods
 from restoration.explore.laboratory import Laboratory
 from restoration.explore.likelihoods import TwoVariances, halve_the_variance
+from restoration.ui.components.bars import Measure
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.explore import laboratory_views
 from restoration.ui.frame import REMEMBERED
@@ -91,21 +92,18 @@ def show(live: Laboratory, on_found: Callable[[TwoVariances], None]) -> None:
 
 
 def _numbers(found, one):
-    terms = found.terms
-    laboratory_views.table(
-        {
-            "Variance": [f"{each.variance:g}" for each in terms],
-            "Squared error": [f"{each.squared_error:.4f}" for each in terms],
-            "Gaussian (nats)": [f"{each.gaussian:.1f}" for each in terms],
-            "Bernoulli (nats)": [f"{each.bernoulli:.1f}" for each in terms],
-            "Divergence (nats)": [f"{each.kl:.2f}" for each in terms],
-            "Lower bound": [f"{-each.gaussian - each.kl:.1f}" for each in terms],
-            "This one, Gaussian": [f"{each.each[one, 0]:.1f}" for each in terms],
-            "This one, Bernoulli": [f"{each.each[one, 1]:.1f}" for each in terms],
-            "This one, divergence": [f"{each.each[one, 2]:.2f}" for each in terms],
-        },
-        "draws.csv",
-    )
+    terms = {f"variance {each.variance:g}": each for each in found.terms}
+    measures = [
+        Measure("Squared error", {name: each.squared_error for name, each in terms.items()}, "{:.4f}"),
+        Measure("Gaussian (nats)", {name: each.gaussian for name, each in terms.items()}, "{:.1f}"),
+        Measure("Bernoulli (nats)", {name: each.bernoulli for name, each in terms.items()}, "{:.1f}"),
+        Measure("Divergence (nats)", {name: each.kl for name, each in terms.items()}, "{:.2f}"),
+        Measure("Lower bound", {name: -each.gaussian - each.kl for name, each in terms.items()}, "{:.1f}"),
+        Measure("This one, Gaussian", {name: each.each[one, 0] for name, each in terms.items()}, "{:.1f}"),
+        Measure("This one, Bernoulli", {name: each.each[one, 1] for name, each in terms.items()}, "{:.1f}"),
+        Measure("This one, divergence", {name: each.each[one, 2] for name, each in terms.items()}, "{:.2f}"),
+    ]
+    laboratory_views.results("Network", measures, "draws.csv")
     st.caption(
         "-log p(picture | code) and divergence: means over new pictures, with one draw of each code. The same "
         "drawing has two likelihoods: squared error is the Gaussian one, cross entropy the Bernoulli one. Half the "

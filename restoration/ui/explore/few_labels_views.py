@@ -104,24 +104,21 @@ def show(
                 height=380,
             )
             return
-        left, right = st.columns([1.3, 1], gap="large")
-        with left:
-            laboratory_views.chart(
-                {name: (list(counts), [np.mean(one) for one in counts.values()]) for name, counts in done.items()},
-                "accuracy on new pictures; the bands hold all repetitions",
-                key="few-labels",
-                across="labels of each class (logarithmic)",
-                logarithmic="x",
-                top=1.0,
-                height=400,
-                colours=COLOUR_OF,
-                spread={
-                    name: ([min(one) for one in counts.values()], [max(one) for one in counts.values()])
-                    for name, counts in done.items()
-                },
-            )
-        with right:
-            _numbers(found, done)
+        laboratory_views.chart(
+            {name: (list(counts), [np.mean(one) for one in counts.values()]) for name, counts in done.items()},
+            "accuracy on new pictures; the bands hold all repetitions",
+            key="few-labels",
+            across="labels of each class (logarithmic)",
+            logarithmic="x",
+            top=1.0,
+            height=400,
+            colours=COLOUR_OF,
+            spread={
+                name: ([min(one) for one in counts.values()], [max(one) for one in counts.values()])
+                for name, counts in done.items()
+            },
+        )
+        _numbers(found, done)
 
     laboratory_views.follow(live, draw)
 
@@ -130,10 +127,10 @@ def _numbers(found, done):
     columns = {"Labels of each class": list(next(iter(done.values())))}
     for name, counts in done.items():
         columns[name] = [f"{np.mean(one):.3f} ± {np.std(one):.3f}" for one in counts.values()]
-    laboratory_views.table(columns, "few-labels.csv")
     repetitions = max(len(one) for one in next(iter(done.values())).values())
     st.caption(
-        f"Accuracy on {found.tested} new pictures of {found.classes} classes, mean and standard deviation of "
-        f"{repetitions} choices of labels. Scratch and tuned are the same network with the same {few_labels.STEPS} "
+        f"Accuracy on {found.tested} new pictures of {found.classes} classes, the mean of {repetitions} choices of "
+        f"labels. Scratch and tuned are the same network with the same {few_labels.STEPS} "
         "steps; the others are logistic regressions."
     )
+    laboratory_views.save(columns, "few-labels.csv")

@@ -9,6 +9,7 @@ import streamlit as st
 from restoration.explore import foreign_pictures
 from restoration.explore.foreign_pictures import Foreign, meet_foreign
 from restoration.explore.laboratory import Laboratory
+from restoration.ui.components.bars import Measure
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.explore import laboratory_views
 from restoration.ui.explore.dataset_choice import ChosenDataset
@@ -91,16 +92,13 @@ def _both(images, foreign):
 
 
 def _numbers(found):
-    networks = found.found.values()
-    laboratory_views.table(
-        {
-            "Network": [KINDS[kind] for kind in found.found],
-            "New pictures, PSNR in dB": [f"{one.psnr:.2f}" for one in networks],
-            "Foreign pictures, PSNR in dB": [f"{one.foreign_psnr:.2f}" for one in networks],
-            "Checkerboard": [f"{one.board:.4f}" for one in networks],
-        },
-        "foreign-pictures.csv",
-    )
+    networks = {KINDS[kind]: one for kind, one in found.found.items()}
+    measures = [
+        Measure("New pictures, PSNR in dB", {name: one.psnr for name, one in networks.items()}, "{:.2f}"),
+        Measure("Foreign pictures, PSNR in dB", {name: one.foreign_psnr for name, one in networks.items()}, "{:.2f}"),
+        Measure("Checkerboard", {name: one.board for name, one in networks.items()}, "{:.4f}"),
+    ]
+    laboratory_views.results("Network", measures, "foreign-pictures.csv")
     st.caption(
         f"Every code has {found.code_size} numbers. *Checkerboard*: how strongly the error on foreign pictures changes "
         "from pixel to pixel, in units of white; a kernel of 3 with a stride of 2 gives every other pixel more taps."

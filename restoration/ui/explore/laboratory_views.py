@@ -1,10 +1,9 @@
-"""What every page with a live training has: the visitor's training, its buttons, its progress, curves, a table."""
+"""What every page with a live training has: the visitor's training, its buttons, its progress, curves, bars."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -13,10 +12,11 @@ from restoration.explore.datasets import DataSet
 from restoration.explore.laboratory import Experiment, Laboratory
 from restoration.explore.training_thread import TrainingState, TrainingThread
 from restoration.inference import hardware
+from restoration.ui.components.bars import Measure, bars
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.explore import result_downloads
-from restoration.ui.frame import escape_markdown, show_error
+from restoration.ui.frame import show_error
 from restoration.ui.plot_style import CLEAR, SAVE_CONFIG, dress
 
 POLL_SECONDS = 0.5
@@ -178,19 +178,28 @@ def chart(
         figure.update_yaxes(rangemode="tozero")
     below = {"orientation": "h", "x": 0, "y": -0.2, "xanchor": "left", "yanchor": "top", "bgcolor": CLEAR}
     dress(figure, height, title, legend=below)
-    st.plotly_chart(figure, key=f"plot-{key}", config=SAVE_CONFIG, width="stretch")
+    st.plotly_chart(figure, key=f"plot-{key}", config=SAVE_CONFIG, width="stretch", alt=title)
 
 
-def table(columns: Mapping[str, Sequence[Any]], file_name: str) -> None:
-    """Show named columns as a table whose first column names the rows, and a button that saves them as CSV.
+def results(rows: str, measures: Sequence[Measure], file_name: str, colours: Mapping[str, str] | None = None) -> None:
+    """Show measures as bars, and a button that saves them as CSV: a column each.
 
     Parameters
     ----------
-    columns : dict of str to sequence
+    rows : str
+        What is measured, the heading of the names in the CSV.
+    measures : sequence of Measure
     file_name : str
         Of the CSV file.
+    colours : dict of str to str, optional
+        As of `bars`.
     """
-    shown = pd.DataFrame(dict(columns)).astype(str).map(escape_markdown)
-    st.table(shown.set_index(shown.columns[0]))  # which, as text, is shown: Streamlit hides an index of numbers
+    bars(measures, key=f"bars-{file_name}", colours=colours)
+    names = list(dict.fromkeys(name for one in measures for name in one.values))
+    save({rows: names, **{one.title: [one.text(name) for name in names] for one in measures}}, file_name)
+
+
+def save(columns: Mapping[str, Sequence[Any]], file_name: str) -> None:
+    """Show a button that saves named columns as CSV."""
     with st.container(width="content"):
         result_downloads.offer("Numbers as CSV", lambda: csv_table(columns).encode(), file_name)

@@ -241,7 +241,7 @@ def _plot(across, lines, title, *, key, names=(), top=None):
     figure.update_yaxes(rangemode="tozero", range=[0, top] if top else None, nticks=4)
     beside_title = {"orientation": "h", "x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom", "bgcolor": CLEAR}
     dress(figure, 165, title, legend=beside_title)
-    st.plotly_chart(figure, key=f"plot-{key}", config=CONFIG, width="stretch")
+    st.plotly_chart(figure, key=f"plot-{key}", config=CONFIG, width="stretch", alt=title)
 
 
 def _reconstructions(view, selected):

@@ -9,6 +9,7 @@ import streamlit as st
 from restoration.explore import live_regularization
 from restoration.explore.laboratory import Laboratory
 from restoration.explore.live_regularization import SideBySide, regularize
+from restoration.ui.components.bars import Measure
 from restoration.ui.components.gallery import GalleryRow, gallery
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.explore import laboratory_views
@@ -187,19 +188,16 @@ def _losses(side_by_side):
 
 
 def _numbers(side_by_side):
-    found = side_by_side.found.values()
-    laboratory_views.table(
-        {
-            "Network": [KINDS[kind] for kind in side_by_side.found],
-            "Error, training": [round(one.train_error, 5) for one in found],
-            "Error, new": [round(one.error, 5) for one in found],
-            "Noisy, PSNR in dB": [round(decibels(one.noisy_error), 2) for one in found],
-            "Units active": [f"{one.active:.0%}" for one in found],
-            "Code moves": [round(one.move, 4) for one in found],
-            "Jacobian": [round(one.jacobian, 2) for one in found],
-        },
-        "regularize.csv",
-    )
+    found = {KINDS[kind]: one for kind, one in side_by_side.found.items()}
+    measures = [
+        Measure("Error, training", {name: one.train_error for name, one in found.items()}, "{:.5f}"),
+        Measure("Error, new", {name: one.error for name, one in found.items()}, "{:.5f}"),
+        Measure("Noisy, PSNR in dB", {name: decibels(one.noisy_error) for name, one in found.items()}, "{:.2f}"),
+        Measure("Units active", {name: one.active for name, one in found.items()}, "{:.0%}"),
+        Measure("Code moves", {name: one.move for name, one in found.items()}, "{:.4f}"),
+        Measure("Jacobian", {name: one.jacobian for name, one in found.items()}, "{:.2f}"),
+    ]
+    laboratory_views.results("Network", measures, "regularize.csv", COLOUR_OF)
     st.caption(
         "Mean squared errors per number. *Noisy*: PSNR of what it makes of pictures with noise of spread "
         f"{live_regularization.NOISE}. *Units active*: over {live_regularization.ACTIVE:.0%} of the largest "

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from restoration.degrade.low_dose import detect, project, reconstruct
-from restoration.degrade.phantoms import contrast_kept, disc_contrast
+from restoration.degrade.phantoms import contrast_kept
 from restoration.image.checks import ImageError
 from restoration.image.crop import middle
 from restoration.image.hounsfield import SOFT_TISSUE, Window, window_rmse, windowed
@@ -15,6 +15,7 @@ from restoration.image.types import Array
 from restoration.tasks.baselines import nlm, total_variation, wavelet
 from restoration.tasks.denoise_scan import denoise_classically, denoise_scan
 from restoration.tasks.upscale import upscale
+from restoration.ui.components.bars import Measure, bars
 from restoration.ui.components.media import encode_png
 from restoration.ui.components.plane import COLOURS
 from restoration.ui.components.viewer import viewer
@@ -121,17 +122,19 @@ def _profile(result, window):
         figure.update_xaxes(title_text="column", showgrid=False)
         figure.update_yaxes(title_text="HU", range=[window.low, window.high])
         dress(figure, 340, legend={"orientation": "h", "y": -0.25})
-        st.plotly_chart(figure, key="scan-profile", width="stretch", config=CONFIG)
+        st.plotly_chart(
+            figure, key="scan-profile", width="stretch", config=CONFIG, alt="Values along a row of the slice"
+        )
     with right:
         side = max(1, min(height, width) // 24)
         row, column = _flattest(result.after, side)
-        rows = [
-            {"slice": name, "mean, HU": values[part].mean(), "noise, HU": values[part].std()}
-            for part in [np.s_[row : row + side, column : column + side]]
-            for name, values, _ in _lines(result)
+        part = np.s_[row : row + side, column : column + side]
+        lines = _lines(result)
+        measures = [
+            Measure("Mean, HU", {name: float(values[part].mean()) for name, values, _ in lines}, "{:.1f}"),
+            Measure("Noise, HU", {name: float(values[part].std()) for name, values, _ in lines}, "{:.1f}"),
         ]
-        one_decimal = st.column_config.NumberColumn(format="%.1f")
-        st.dataframe(rows, hide_index=True, column_config={"mean, HU": one_decimal, "noise, HU": one_decimal})
+        bars(measures, key="scan-region", colours={name: colour for name, _, colour in lines})
         st.caption(
             f"The flattest region of soft tissue: {side} x {side} pixels from row {row}, column {column}. Its mean "
             "should stay, its standard deviation fall."
@@ -169,13 +172,8 @@ def _methods(source, result, window):
     images = [encode_png(windowed(slices[one], window)) for one in (name, NETWORK)]
     viewer(*images, key="scan-methods", labels=(name, NETWORK), height=420, alt=f"{name} beside the network")
     if result.truth is not None:
-        errors = [{"method": one, "error, HU": window_rmse(values, result.truth)} for one, values in slices.items()]
-        st.dataframe(
-            errors,
-            hide_index=True,
-            width=360,
-            column_config={"error, HU": st.column_config.NumberColumn(format="%.1f")},
-        )
+        errors = {one: window_rmse(values, result.truth) for one, values in slices.items()}
+        bars([Measure("Error, HU", errors, "{:.1f}")], key="scan-errors")
     st.caption("They see the soft-tissue window alone, and are told how strong the noise is, times the strength above.")
 
 
@@ -184,27 +182,17 @@ def _contrast(source, result):
     if not kept:
         st.caption("Choose the phantom above: its discs are known, so what is left of them can be measured.")
         return
-    rows = [
-        {
-            "radius, pixels": disc.radius,
-            "contrast, HU": disc.contrast,
-            "before": disc_contrast(result.before, disc),
-            "denoised": disc_contrast(result.after, disc),
-            "kept": 100 * share,
-        }
-        for disc, share in zip(source.discs, kept, strict=True)
-    ]
-    formats = {"before": "%.1f", "denoised": "%.1f", "kept": "%.0f %%"}
-    st.dataframe(
-        rows,
-        hide_index=True,
-        width="stretch",
-        height="content",
-        column_config={name: st.column_config.NumberColumn(format=form) for name, form in formats.items()},
+    of_contrast: dict[float, dict[str, float]] = {}
+    for disc, share in zip(source.discs, kept, strict=True):
+        of_contrast.setdefault(disc.contrast, {})[f"radius {disc.radius:g}"] = share
+    bars(
+        [Measure(f"Discs of {contrast:g} HU", shares, "{:.0%}") for contrast, shares in of_contrast.items()],
+        key="scan-discs",
     )
     lost = sum(share < KEPT for share in kept)
     st.caption(
-        f"{lost} of {len(kept)} discs have lost more than a tenth of their contrast. Small things that are weaker than "
+        "How much of each disc's contrast is kept; the radius is in pixels. "
+        f"{lost} of {len(kept)} discs have lost more than a tenth of it. Small things that are weaker than "
         "the noise are smoothed away with it: that is why this is not for diagnosis. Of one scan; its noise moves each "
         "figure."
     )

@@ -157,7 +157,8 @@ def _show_arithmetic(name, crop, conditioning):
     chosen = columns[3].selectbox("Channel of its input", range(len(inputs)), format_func=inputs.__getitem__)
     parts = (("what it lies on", found.patch), ("times the kernel", found.kernel), ("gives", found.products))
     for place, (title, values) in zip(st.columns(3), parts, strict=True):
-        place.plotly_chart(_matrix_figure(title, values[..., chosen]), config=CONFIG, key=f"kernel-{title}")
+        figure = _matrix_figure(title, values[..., chosen])
+        place.plotly_chart(figure, config=CONFIG, key=f"kernel-{title}", alt=title)
     sums = found.products.sum(axis=(0, 1))
     terms = " + ".join(f"{value:.3f} ({name})" for value, name in zip(sums, inputs, strict=True))
     bias = f" + {found.bias:.3f} (bias)" if found.bias else ""

@@ -40,7 +40,9 @@ def show_model_card(card: Card) -> None:
         st.dataframe(rows, hide_index=True, width="stretch")
         if learned := card.learned():
             st.markdown("**While it learned**, PSNR in dB on photographs that were held back")
-            st.plotly_chart(_curve(learned), key=f"plot-learned-{card.name}", config=CONFIG, width="stretch")
+            figure = _curve(learned)
+            key = f"plot-learned-{card.name}"
+            st.plotly_chart(figure, key=key, config=CONFIG, width="stretch", alt="PSNR while it learned")
         if card.name in runtime.loaded:
             st.caption(f"Run by {runtime.loaded[card.name]}.")
         st.caption(f"sha256 of the weights, verified before loading: {card.sha256[:16]}...")
