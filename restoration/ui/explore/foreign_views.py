@@ -42,37 +42,45 @@ def choose_rest(chosen: ChosenDataset) -> dict[str, int]:
 
 def current(known: ChosenDataset, foreign: ChosenDataset, settings: dict[str, int]) -> Laboratory:
     """Return the visitor's laboratory of these settings."""
-    data = foreign.data.test if len(foreign.data.test) >= SHOWN else foreign.data
-    begin = partial(meet_foreign, known.data, data.images, **settings)
+    begin = partial(meet_foreign, known.data, _foreign_images(foreign), **settings)
     choices = (known.key, foreign.key, tuple(settings.items()))
     return laboratory_views.laboratory(SLOT, choices, begin, foreign_pictures.EPOCHS)
 
 
-def show(live: Laboratory, known: ChosenDataset, on_found: Callable[[Foreign], None]) -> None:
+def _foreign_images(foreign):
+    """Return test images, or all of a set that has few of them."""
+    return (foreign.data.test if len(foreign.data.test) >= SHOWN else foreign.data).images
+
+
+def show(live: Laboratory, known: ChosenDataset, foreign: ChosenDataset, on_found: Callable[[Foreign], None]) -> None:
     """Show what was found so far, and go on while it trains.
 
     Parameters
     ----------
     live : Laboratory
-    known : ChosenDataset
+    known, foreign : ChosenDataset
     on_found : callable
-        ``on_found(foreign)`` each time.
+        ``on_found(found)`` once the training has ended.
     """
 
     def draw(state):
         found = state.found
-        if found:
+        if found and state.ended:
             on_found(found)
         laboratory_views.progress(state, "All see the same pictures in the same order")
         if not found:
-            laboratory_views.show_data(known.data)
+            rows = [
+                GalleryRow("They learn from pictures like these", known.data.train.images[:SHOWN]),
+                GalleryRow("and are shown pictures like these", _foreign_images(foreign)[:SHOWN]),
+            ]
+            gallery(rows, key="known-and-foreign", alt="Pictures that are learned from, and foreign ones", tile=72)
             return
         rows = [GalleryRow("New ones of those they learn from, and foreign ones", _both(found.images, found.foreign))]
         for kind, one in found.found.items():
             label = f"{KINDS[kind]}: PSNR {one.psnr:.1f} dB, {one.foreign_psnr:.1f} dB on foreign ones"
             rows.append(GalleryRow(label, _both(one.restored, one.foreign)))
         gallery(rows, key="foreign", alt="Pictures, and what each network makes of them", tile=64)
-        left, right = st.columns([1.4, 1], gap="large")
+        left, right = st.columns([1.4, 1], gap="medium")
         with left:
             _numbers(found)
         with right:
