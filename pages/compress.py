@@ -28,7 +28,7 @@ task = lesson.introduce(
     "a second code says how likely each is. Plain numbers of a code, as PCA gives them, lose badly.",
     "compress",
     "**Try this:** beside JPEG, begin at 0.1 bits per pixel: you should see the network ahead. Then raise the rate "
-    "until JPEG is nearer to the photograph, or until 1 without it.",
+    "until JPEG is nearer to the photograph; with some photographs it is not even at 1.",
 )
 if not is_installed():
     st.info(NOT_INSTALLED)
@@ -53,7 +53,7 @@ try:
         other = compress_views.by_other(image, source.key, beside, len(mine.data))
     compress_views.show_pair(mine, other, beside)
     if image.size < whole.size:
-        st.caption(f"This is the middle of your photograph, {image.shape[1]} x {image.shape[0]} pixels.")
+        st.caption(f"This is the middle of the photograph, {image.shape[1]} x {image.shape[0]} pixels.")
     if beside == "JPEG":
         ahead = mine.point.psnr > other.point.psnr
         task.check(ahead and rate <= 0.2, not ahead or rate == 1)

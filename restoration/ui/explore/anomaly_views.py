@@ -64,7 +64,7 @@ def show(live: Laboratory, chosen: ChosenDataset, normal: int, on_found: Callabl
     on_found : callable
         ``on_found(detection)`` each time the training has ended.
     """
-    left, right = st.columns([1, 1], gap="large", vertical_alignment="bottom")
+    left, right = st.columns([1, 1], gap="medium", vertical_alignment="bottom")
     with left:
         view = st.segmented_control(
             "Show", (SAMPLES, CURVES, CLASSES), default=SAMPLES, required=True, key="anomaly-view",
@@ -85,7 +85,7 @@ def show(live: Laboratory, chosen: ChosenDataset, normal: int, on_found: Callabl
             laboratory_views.show_data(chosen.data)
             return
         threshold = float(np.quantile(found.normal_scores, 1 - alarms / 100))
-        first, second = st.columns([1.3, 1], gap="large")
+        first, second = st.columns([1.3, 1], gap="medium")
         with first:
             if view == CLASSES:
                 _classes(found)

@@ -137,7 +137,7 @@ def corners(ends: Endpoints) -> None:
     ends : Endpoints
         Of four images.
     """
-    columns = st.columns(2, gap="large")
+    columns = st.columns(2, gap="medium")
     for column, label, square, short, tint in zip(columns, SPACES, ends.square(), SHORT, TINTS, strict=True):
         with column:
             gallery(

@@ -163,7 +163,7 @@ def _table_axes(live, chosen):
         "small", ("axes", chosen.key, len(images)), make, lambda made: sum(part.nbytes for part in made)
     )
     above = int(np.argmin(np.append(shares > chance, False)))  # the first that is not
-    left, right = st.columns([1, 1.6], gap="large")
+    left, right = st.columns([1, 1.6], gap="medium")
     with left:
         numbers = list(range(1, min(most, BARS) + 1))
         figure = go.Figure()

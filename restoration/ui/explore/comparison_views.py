@@ -111,7 +111,7 @@ def show(live: Laboratory, chosen: ChosenDataset) -> None:
             for name, one in zip(NAMES, found.found, strict=True):
                 rows.append(GalleryRow(name, np.clip(one.restored[:SHOWN], 0, 1)))
             gallery(rows, key="compared", alt="Pictures, and what each makes of them", tile=72)
-        left, middle, right = st.columns([1, 1, 1.2], gap="large")
+        left, middle, right = st.columns([1, 1, 1.2], gap="medium")
         with left:
             _errors(found, "squared", "mean squared error, new samples")
         with middle:

@@ -93,7 +93,7 @@ def show(
             tint = "accent" if method == "autoencoder" else ""
             rows.append(GalleryRow(label, np.clip(results[method][:SHOWN], 0, 1), tint=tint))
         gallery(rows, key="denoised", alt="Pictures, with noise, and what each method makes of them", tile=72)
-        left, right = st.columns([1.4, 1], gap="large")
+        left, right = st.columns([1.4, 1], gap="medium")
         with left:
             _numbers(found, settings)
         with right:

@@ -75,7 +75,7 @@ def show(live: Laboratory, source: ChosenDataset, target: ChosenDataset, on_foun
             ]
             gallery(rows, key="both-domains", alt="Pictures of both domains", tile=72)
             return
-        left, right = st.columns([1.5, 1], gap="large")
+        left, right = st.columns([1.5, 1], gap="medium")
         with left:
             {PICTURES: _pictures, CURVES: _curves, CODES: partial(_codes, live)}[view](found)
         with right:

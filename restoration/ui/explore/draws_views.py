@@ -72,7 +72,7 @@ def show(live: Laboratory, on_found: Callable[[TwoVariances], None]) -> None:
             )
             rows.append(GalleryRow("drawn from the prior, no picture's code", np.clip(terms.from_prior, 0, 1)))
         gallery(rows, key="draws-decoded", alt="Draws of one picture's code, decoded", tile=80)
-        left, right = st.columns([1.5, 1], gap="large")
+        left, right = st.columns([1.5, 1], gap="medium")
         with left:
             _numbers(found, one)
         with right:

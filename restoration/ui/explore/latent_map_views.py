@@ -141,7 +141,7 @@ def explore(shown: LatentMap, view: str, clusters: int) -> None:
         What the plane shows, one of `SHOWN`.
     clusters : int
     """
-    left, right = st.columns([1.2, 1], gap="large")
+    left, right = st.columns([1.2, 1], gap="medium")
     with right:
         pointed, drawing = st.columns(2)
         with drawing:
@@ -316,7 +316,7 @@ def samples(name: str, task: Callable[[float, float], None], count: int = 20) ->
     standard_normal = drawn_from == DRAWN_FROM[0]
     with inference_lock.hold():
         sampled = [_sampled(name, kind, seed, standard_normal) for kind in NETWORKS]
-    for column, kind, (images, confidence, codes) in zip(st.columns(2, gap="large"), NETWORKS, sampled, strict=True):
+    for column, kind, (images, confidence, codes) in zip(st.columns(2, gap="medium"), NETWORKS, sampled, strict=True):
         sure, distances = confidence.mean(), nearest_distance.distances(name, images)
         assert distances is not None  # None is for photographs, and there is no map of those
         with column:

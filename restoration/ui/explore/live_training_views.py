@@ -130,7 +130,7 @@ def _draw(live, chosen, found, by, on_snapshot):
         max(found.angles[-1]) if found.angles else np.inf,
     )
     view = _View(live, chosen, found, codes, images, errors)
-    left, right = st.columns([2.2, 1], gap="large")
+    left, right = st.columns([2.2, 1], gap="medium")
     with left:
         selected = _planes(view, by)
     with right:
