@@ -5,9 +5,11 @@ import re
 
 import pytest
 from conftest import REPO
+from page_harness import PageHarness
 from streamlit.testing.v1 import AppTest
 
 from restoration.ui import lesson
+from restoration.ui.explore import compress_views
 
 PAGES = [file.stem for file in sorted((REPO / "pages").glob("*.py")) if "\nCONTROLS = " in file.read_text("utf-8")]
 
@@ -77,3 +79,12 @@ def test_a_task_of_two_parts_lights_once_both_have_happened():
 def test_the_address_of_a_lesson_names_its_controls():
     made = lesson.lesson_address("http://here/blend?x=1", {"data": "faces"}, ["weight", "set"])
     assert made == "http://here/blend?data=faces&lesson=weight,set"
+
+
+def test_the_check_of_compress_needs_a_rate_at_which_the_network_is_ahead_and_one_at_which_it_is_not(repo, monkeypatch):
+    monkeypatch.setattr(compress_views, "CROP", 256)
+    page = PageHarness(repo, monkeypatch, "pages/compress.py", rate="0.1").open()
+    assert not page.errors
+    assert not page.app.success
+    page.set("slider", "rate", 1.0)
+    assert page.app.success

@@ -38,6 +38,7 @@ def test_a_low_dose_is_denoised_and_every_view_is_drawn(page):
     result = page.results[-1]
     assert result.before.shape == result.after.shape == (SIDE, SIDE)
     for view in (scan_views.PROFILE, scan_views.METHODS, scan_views.CONTRAST, scan_views.LARGER, scan_views.CARD):
+        assert bool(page.app.success) == (view in (scan_views.LARGER, scan_views.CARD))  # the discs were looked at
         page.set("button_group", "scan-closer", view)
         assert not page.errors
     page.set("slider", "dose", 100)
