@@ -21,6 +21,8 @@ class Measure:
         Name of what was measured -> its value.
     form : str
         Of a number, as of ``str.format``.
+    top : float
+        What a full bar stands for, where no value is larger: 1 for shares. The largest value when omitted.
 
     Examples
     --------
@@ -31,6 +33,7 @@ class Measure:
     title: str
     values: Mapping[str, float]
     form: str = "{:g}"
+    top: float = 0.0
 
     def text(self, name: str) -> str:
         """Return the number of a name as it is shown; "" for a name that was not measured."""
@@ -53,9 +56,9 @@ def bars(measures: Sequence[Measure], *, key: str, colours: Mapping[str, str] | 
 
 
 def _drawn(measure, colours):
-    """Return each bar with begin and length as shares of the range from the least value to the largest, 0 included."""
+    """Return each bar with begin and length as shares of the range from the least value, or 0, to the largest."""
     finite = [value for value in measure.values.values() if math.isfinite(value)]
-    low, high = min([0.0, *finite]), max([0.0, *finite])
+    low, high = min([0.0, *finite]), max([measure.top, *finite])
     span = (high - low) or 1.0
     return [
         {

@@ -176,7 +176,7 @@ def _numbers(found, threshold, name):
     normal, others = counts.passed + counts.false_alarms, counts.missed + counts.hits
     alarms = {f"normal ({name})": counts.false_alarms / normal, "anomalies": counts.hits / others}
     areas = {title: found.areas[method] for method, title in METHODS.items()}
-    measures = [Measure("Area under the ROC", areas, "{:.3f}"), Measure("Share with an alarm", alarms, "{:.1%}")]
+    measures = [Measure("Area under the ROC", areas, "{:.3f}", 1), Measure("Share with an alarm", alarms, "{:.1%}", 1)]
     bars(measures, key="anomaly-numbers", colours=COLOUR_OF)
     st.caption(
         "The area is how likely an anomaly has a higher score than a normal one; 0.5 is guessing. Alarms: for "

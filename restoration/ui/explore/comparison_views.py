@@ -141,7 +141,7 @@ def _numbers(found):
     measures = [
         Measure("Squared error", {name: one.errors.squared[-1] for name, one in both.items()}, "{:.5f}"),
         Measure("Absolute error", {name: one.errors.absolute[-1] for name, one in both.items()}, "{:.4f}"),
-        Measure("Light", {name: ink(found, one) for name, one in both.items()}, "{:.0%}"),
+        Measure("Light", {name: ink(found, one) for name, one in both.items()}, "{:.0%}", 1),
         Measure("Weights", {name: one.parameters for name, one in both.items()}, "{:d}"),
     ]
     laboratory_views.results("Network", measures, "losses-and-shapes.csv", COLOUR_OF)

@@ -162,7 +162,7 @@ def _codes(live, found):
 def _numbers(found):
     without = {NAMES[kind]: values[-1] for kind, values in found.accuracy.items()}
     at_home = {NAMES[kind]: found.at_home[kind] for kind in ("source", "adapted")}
-    measures = [Measure("Without labels", without, "{:.1%}"), Measure("With labels", at_home, "{:.1%}")]
+    measures = [Measure("Without labels", without, "{:.1%}", 1), Measure("With labels", at_home, "{:.1%}", 1)]
     laboratory_views.results("Network", measures, "another-domain.csv", COLOUR_OF)
     st.caption(
         f"Accuracy on {len(found.target)} new pictures without labels, and on {len(found.source)} of those with. "

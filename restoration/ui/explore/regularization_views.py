@@ -193,7 +193,7 @@ def _numbers(side_by_side):
         Measure("Error, training", {name: one.train_error for name, one in found.items()}, "{:.5f}"),
         Measure("Error, new", {name: one.error for name, one in found.items()}, "{:.5f}"),
         Measure("Noisy, PSNR in dB", {name: decibels(one.noisy_error) for name, one in found.items()}, "{:.2f}"),
-        Measure("Units active", {name: one.active for name, one in found.items()}, "{:.0%}"),
+        Measure("Units active", {name: one.active for name, one in found.items()}, "{:.0%}", 1),
         Measure("Code moves", {name: one.move for name, one in found.items()}, "{:.4f}"),
         Measure("Jacobian", {name: one.jacobian for name, one in found.items()}, "{:.2f}"),
     ]

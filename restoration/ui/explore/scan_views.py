@@ -182,11 +182,11 @@ def _contrast(source, result):
     if not kept:
         st.caption("Choose the phantom above: its discs are known, so what is left of them can be measured.")
         return
-    of_contrast: dict[float, dict[str, float]] = {}
+    of_contrast = {}
     for disc, share in zip(source.discs, kept, strict=True):
         of_contrast.setdefault(disc.contrast, {})[f"radius {disc.radius:g}"] = share
     bars(
-        [Measure(f"Discs of {contrast:g} HU", shares, "{:.0%}") for contrast, shares in of_contrast.items()],
+        [Measure(f"Discs of {contrast:g} HU", shares, "{:.0%}", 1) for contrast, shares in of_contrast.items()],
         key="scan-discs",
     )
     lost = sum(share < KEPT for share in kept)
