@@ -188,7 +188,7 @@ def _show_place(shown, at):
 def _own_image(name):
     """Let the visitor draw or upload an image; return it as one of the set's, or None. A file is decoded once."""
     drawn = pad(key="pad", label="Draw a digit with mouse, pen or finger") if name == "digits" else None
-    upload = st.file_uploader("Upload", key="own-digit", label_visibility="collapsed")
+    upload = st.file_uploader("Or open a picture of one" if name == "digits" else "Open a picture", key="own-digit")
     if drawn is None and upload is None:
         return None
     content = upload.getvalue() if drawn is None else drawn.tobytes()
