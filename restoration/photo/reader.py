@@ -101,6 +101,8 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
     elif data.startswith(b"\xff\xd8"):
         layout = jpeg.layout(data)
         data = jpeg.check_jpeg(data, layout)
+    elif data[4:8] == b"ftyp":
+        data = heif_boxes.one_association(data)
     try:
         image = recognize(data, max_megapixels)
     except PhotoError:
