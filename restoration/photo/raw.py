@@ -26,7 +26,7 @@ def raw_kind(data: bytes) -> str | None:
     -------
     str or None
         "Canon CR3", for example; None for any other file. Raw files that begin like any TIFF are told by
-        `tiff.raw_kind`.
+        `tiff_directories.raw_kind`.
     """
     if data[4:12] == b"ftypcrx ":
         return "Canon CR3"

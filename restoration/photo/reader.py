@@ -12,7 +12,7 @@ from typing import Any
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
-from restoration.photo import color_description, color_profile, heif_boxes, iptc, jpeg, metadata, tiff
+from restoration.photo import color_description, color_profile, heif_boxes, iptc, jpeg, metadata, tiff_directories
 from restoration.photo.decoder import Decoded, decode, loaded
 from restoration.photo.decoder_warnings import quiet
 from restoration.photo.errors import PhotoError, damaged
@@ -97,7 +97,7 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
         raise is_raw(kind)
     pages, layout = 1, None
     if data[:2] in (b"II", b"MM"):
-        data, pages = _main_picture(tiff.as_classic(data), notes)
+        data, pages = _main_picture(tiff_directories.as_classic(data), notes)
     elif data.startswith(b"\xff\xd8"):
         layout = jpeg.layout(data)
         data = jpeg.check_jpeg(data, layout)
@@ -212,16 +212,16 @@ def _described(image, data, properties, has_profile):
 
 def _main_picture(data, notes):
     """Return (a TIFF that begins with its main picture, how many it has): the first may be a preview."""
-    found = tiff.pictures(data)
+    found = tiff_directories.pictures(data)
     if not found:
         raise damaged("TIFF")
-    if kind := tiff.raw_kind(found):
+    if kind := tiff_directories.raw_kind(found):
         raise is_raw(kind)
     whole = [one for one in found if one.is_main()]
     if not whole or whole[0] is found[0]:
         return data, max(len(whole), 1)
     notes.append("The first picture of this TIFF is a preview; the whole one behind it is used.")
-    return tiff.beginning_at(data, whole[0]), len(whole)
+    return tiff_directories.beginning_at(data, whole[0]), len(whole)
 
 
 def _count_frames(data, image):

@@ -1,17 +1,13 @@
 """What the tags of a TIFF say of its samples, where Pillow or OpenCV takes them for something else."""
 
-import io
-import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
 from restoration.photo.errors import PhotoError, damaged
-
-Tags = TiffImagePlugin.ImageFileDirectory_v2
+from restoration.photo.tiff_directories import Tags, pictures, with_directory
 
 _STRIPS, _TILES = (273, 279), (324, 325)  # the tags of places and of sizes
 _OF_EVERY_PLANE = (256, 257, 259, 266, 274, 278, 317, 322, 323)  # size, compression, orientation, rows, tiles
@@ -20,12 +16,6 @@ _MULTIPLIED, _STRAIGHT = 1, 2  # the kinds of alpha; a file that does not say ha
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CIELAB, _ICC_LAB = 0, 1, 2, 8, 9
 _FLOATING_POINT = 3
 _NUMBERS = {1: "integer", 2: "signed integer", 3: "floating point"}  # by SampleFormat
-_BIG_TIFF = 43
-_SUBFILE, _OLD_SUBFILE, _SUB_DIRECTORIES, _MAKER, _DNG_VERSION = 254, 255, 330, 271, 50706
-_REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
-_COLOR_FILTER_ARRAY, _LINEAR_RAW = 32803, 34892
-_RAW_OF_MAKER = {"NIKON": "Nikon NEF", "SONY": "Sony ARW", "PENTAX": "Pentax PEF", "SAMSUNG": "Samsung SRW"}
-_MOST_PICTURES = 100
 _NOT_BUILT_IN = {6: "JPEG of 1992", 50001: "WebP"}  # compressions whose names Pillow knows, and its libtiff lacks
 _UNKNOWN_KIND = ("unknown pixel mode", "Invalid value for samples per pixel")  # what Pillow says of such a file
 
@@ -59,7 +49,7 @@ def unsupported(data: bytes, error: Exception) -> PhotoError | None:
         For a compression that is unknown here, or for samples of a kind that is.
     """
     try:
-        tags = _directory(data)
+        tags = pictures(data)[0].tags
         compression = tags.get(_COMPRESSION, 1)
         if compression not in TiffImagePlugin.COMPRESSION_INFO:
             return _unknown_method(compression)
@@ -100,151 +90,6 @@ def _unknown_method(compression):
     )
 
 
-def _directory(data):
-    """Read the tags of the first picture."""
-    file = io.BytesIO(data)
-    tags = TiffImagePlugin.ImageFileDirectory_v2(file.read(16 if data[2] == _BIG_TIFF else 8))
-    file.seek(tags.next)
-    tags.load(file)
-    return tags
-
-
-@dataclass(frozen=True)
-class Directory:
-    """One of the pictures in a TIFF.
-
-    Attributes
-    ----------
-    place : int
-        Of its directory, in bytes from the beginning of the file.
-    tags : PIL.TiffImagePlugin.ImageFileDirectory_v2
-    """
-
-    place: int
-    tags: Tags
-
-    def is_main(self) -> bool:
-        """Tell whether it is neither a reduced copy of another picture nor a mask (TIFF 6.0, pages 36 and 40)."""
-        return not (self.tags.get(_SUBFILE, 0) & (_REDUCED | _MASK) or self.tags.get(_OLD_SUBFILE) == _OLD_REDUCED)
-
-
-def as_classic(data: bytes) -> bytes:
-    """Describe a BigTIFF of big-endian order, which Pillow misreads, by a directory of the classic kind.
-
-    Parameters
-    ----------
-    data : bytes
-
-    Returns
-    -------
-    bytes
-        With the tags that are whole numbers, which those of the pixels are; the very same object for any other file.
-    """
-    if not data.startswith(b"MM\0\x2b"):
-        return data
-    tags: dict[int, tuple[int, ...]] = {}
-    try:
-        (place,) = struct.unpack_from(">Q", data, 8)
-        (count,) = struct.unpack_from(">Q", data, place)
-        for entry in range(place + 8, place + 8 + 20 * min(count, 1000), 20):
-            tag, kind, number = struct.unpack_from(">HHQ", data, entry)
-            letter = {1: "B", 3: "H", 4: "I", 16: "Q"}.get(kind)
-            if letter and number <= len(data):
-                size = number * struct.calcsize(f">{letter}")
-                (values_at,) = (entry + 12,) if size <= 8 else struct.unpack_from(">Q", data, entry + 12)
-                tags[tag] = struct.unpack_from(f">{number}{letter}", data, values_at)
-    except struct.error as error:
-        raise damaged("TIFF") from error
-    return _with_directory(data, b"MM", {tag: values for tag, values in tags.items() if max(values, default=0) < 2**32})
-
-
-def pictures(data: bytes) -> list[Directory]:
-    """List the pictures of a TIFF: those in a row, each followed by those below it (SubIFDs).
-
-    Parameters
-    ----------
-    data : bytes
-
-    Returns
-    -------
-    list of Directory
-        Up to the first that is damaged.
-    """
-    file, seen = io.BytesIO(data), set()
-    found: list[Directory] = []
-    try:
-        head = file.read(16 if data[2] == _BIG_TIFF else 8)
-        waiting = [TiffImagePlugin.ImageFileDirectory_v2(head).next]
-        while waiting and len(found) < _MOST_PICTURES:
-            place = waiting.pop(0)
-            if place in seen or not 8 <= place < len(data):
-                continue
-            seen.add(place)
-            if head[2] != _BIG_TIFF and not _strips_fit(data, place):
-                break
-            tags = TiffImagePlugin.ImageFileDirectory_v2(head)
-            file.seek(place)
-            tags.load(file)
-            found.append(Directory(place, tags))
-            below = tags.get(_SUB_DIRECTORIES, ())
-            waiting = [*(below if isinstance(below, tuple) else (below,)), *waiting, tags.next]
-    except Exception:  # of a damaged directory Pillow raises nearly anything
-        pass
-    return found
-
-
-def _strips_fit(data, place):
-    """Tell whether a directory names no more strips than its picture can have: a million take long to read."""
-    order = "<" if data[:2] == b"II" else ">"
-    (count,) = struct.unpack_from(f"{order}H", data, place)
-    counts, values = {}, {}
-    for entry in range(place + 2, place + 2 + 12 * count, 12):
-        tag, kind, counts[tag] = struct.unpack_from(f"{order}HHI", data, entry)
-        (values[tag],) = struct.unpack_from(f"{order}{'H' if kind == 3 else 'I'}", data, entry + 8)  # 3: SHORT
-    rows, samples = values.get(257, 0), max(values.get(_SAMPLES, 1), 1)
-    return all(counts.get(tag, 0) <= max(rows, 1) * samples for tag in _STRIPS)
-
-
-def raw_kind(found: list[Directory]) -> str | None:
-    """Name the kind of a camera's raw file, or None for any other TIFF.
-
-    Parameters
-    ----------
-    found : list of Directory
-
-    Returns
-    -------
-    str or None
-    """
-    if not found:
-        return None
-    kinds = {one.tags.get(_PHOTOMETRIC) for one in found}
-    if _DNG_VERSION in found[0].tags:
-        return "DNG"
-    if not kinds & {_COLOR_FILTER_ARRAY, _LINEAR_RAW}:
-        return None
-    maker = str(found[0].tags.get(_MAKER, "")).split(" ")[0].upper()
-    return _RAW_OF_MAKER.get(maker, "of an unknown kind")
-
-
-def beginning_at(data: bytes, directory: Directory) -> bytes:
-    """Return the file with another of its pictures as the first.
-
-    Parameters
-    ----------
-    data : bytes
-    directory : Directory
-
-    Returns
-    -------
-    bytes
-    """
-    order = "<" if data[:2] == b"II" else ">"
-    if data[2] == _BIG_TIFF:
-        return data[:8] + struct.pack(f"{order}Q", directory.place) + data[16:]
-    return data[:4] + struct.pack(f"{order}I", directory.place) + data[8:]
-
-
 def has_planes(tags: Tags) -> bool:
     """Tell whether each colour is stored apart from the others.
 
@@ -279,7 +124,7 @@ def planes(tags: Tags, data: bytes) -> Iterator[bytes]:
     shared = _shared(tags) | {_BITS: tags[_BITS][0], _PHOTOMETRIC: _BLACK_IS_ZERO}
     for first in range(0, samples * each, each):
         own = {tag: tags[tag][first : first + each] for tag in (places, sizes)}
-        yield _with_directory(data, tags.prefix, shared | own)
+        yield with_directory(data, tags.prefix, shared | own)
 
 
 def called_rgb(tags: Tags, data: bytes) -> bytes:
@@ -300,7 +145,7 @@ def called_rgb(tags: Tags, data: bytes) -> bytes:
     samples = tags[_SAMPLES]
     own = {tag: tags[tag] for tag in places} | {_PHOTOMETRIC: _RGB, _BITS: (tags[_BITS][0],) * samples}
     own |= {_SAMPLES: samples, _PLANES: 1} | ({_EXTRA: _STRAIGHT} if samples == 4 else {})
-    return _with_directory(data, tags.prefix, _shared(tags) | own)
+    return with_directory(data, tags.prefix, _shared(tags) | own)
 
 
 def is_floating_point(tags: Tags) -> bool:
@@ -381,19 +226,3 @@ def gray_levels(samples: NDArray[np.uint16], tags: Tags) -> NDArray[np.uint16]:
 def _shared(tags):
     shared = {tag: tags[tag] for tag in _OF_EVERY_PLANE if tag in tags}
     return shared | ({_FORMAT: _FLOATING_POINT} if is_floating_point(tags) else {})
-
-
-def _with_directory(data, prefix, tags):
-    """Describe the same file by other tags, in a directory behind its end."""
-    order, count = "<" if prefix == b"II" else ">", len(tags)
-    start = len(data) + len(data) % 2  # a directory begins on a word
-    beyond = start + 6 + 12 * count
-    entries, lists = b"", b""
-    for tag, value in sorted(tags.items()):
-        values = np.atleast_1d(value)
-        packed = values.astype(f"{order}u4").tobytes()
-        if len(values) > 1:
-            packed, lists = struct.pack(f"{order}I", beyond + len(lists)), lists + packed
-        entries += struct.pack(f"{order}HHI", tag, 4, len(values)) + packed  # 4: LONG
-    directory = struct.pack(f"{order}H", count) + entries + bytes(4) + lists
-    return prefix + struct.pack(f"{order}HI", 42, start) + data[8:].ljust(start - 8, b"\0") + directory
