@@ -121,6 +121,8 @@ def decode(image: Image.Image, data: bytes, bits: int) -> Decoded:
         return _of_array(samples[..., [0, 3]] if data[25] == 4 else samples)
     if tags is not None and mode in ("RGB", "RGBA", "CMYK", "LAB") and tiff.bits(tags) in ({16}, {32}):
         return _wide_tiff(image, data)
+    if tags is not None and tiff.is_subsampled(tags):
+        return Decoded(3, array=_by_opencv(data, "TIFF", np.uint8))
     if mode in ("I", "F") or mode.startswith("I;16"):
         if mode == "F" and tags is not None and tags.prefix == b"MM":
             # Pillow exchanges the bytes of packed floats of this order once too often.
@@ -202,7 +204,7 @@ def _widened(samples, bits):
     return np.rint(samples * np.float32(65535 / (2**bits - 1))).astype(np.uint16)
 
 
-def _by_opencv(data, name):
+def _by_opencv(data, name, *dtypes):
     import cv2
 
     log = cv2.utils.logging
@@ -213,8 +215,8 @@ def _by_opencv(data, name):
         samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     finally:
         log.setLogLevel(loudness)
-    if samples is None or samples.dtype not in (np.uint16, np.float32):
-        raise damaged(f"16-bit {name}")
+    if samples is None or samples.dtype not in (dtypes or (np.uint16, np.float32)):
+        raise damaged(name if dtypes else f"16-bit {name}")
     if samples.ndim == 2:
         return samples[..., None]
     return samples[..., [2, 1, 0, 3][: samples.shape[2]]]

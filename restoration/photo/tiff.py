@@ -14,6 +14,7 @@ _OF_EVERY_PLANE = (256, 257, 259, 266, 274, 278, 317, 322, 323)  # size, compres
 _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANES, _EXTRA, _FORMAT = 258, 259, 262, 277, 284, 338, 339
 _MULTIPLIED, _STRAIGHT = 1, 2  # the kinds of alpha; a file that does not say has the second
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CIELAB, _ICC_LAB = 0, 1, 2, 8, 9
+_YCBCR, _SUBSAMPLING = 6, 530
 _FLOATING_POINT = 3
 _NUMBERS = {1: "integer", 2: "signed integer", 3: "floating point"}  # by SampleFormat
 _NOT_BUILT_IN = {6: "JPEG of 1992", 50001: "WebP"}  # compressions whose names Pillow knows, and its libtiff lacks
@@ -151,6 +152,11 @@ def called_rgb(tags: Tags, data: bytes) -> bytes:
 def is_floating_point(tags: Tags) -> bool:
     """Tell whether the samples are floating-point numbers."""
     return set(tags.get(_FORMAT, ())) == {_FLOATING_POINT}
+
+
+def is_subsampled(tags: Tags) -> bool:
+    """Tell whether colours are stored at fewer places than brightness, uncompressed, which Pillow does not read."""
+    return tags.get(_PHOTOMETRIC) == _YCBCR and tags.get(_COMPRESSION, 1) == 1 and tags.get(_SUBSAMPLING) != (1, 1)
 
 
 def is_icc_lab(tags: Tags) -> bool:

@@ -8,7 +8,7 @@ import zlib
 import numpy as np
 import pytest
 from photo_fixtures import CAMERA_XMP, samples
-from PIL import TiffImagePlugin
+from PIL import Image, TiffImagePlugin
 
 from restoration.photo import Photo, PhotoError
 
@@ -227,3 +227,44 @@ def test_an_unknown_compression_is_not_called_damage(method, said, order):
     )
     with pytest.raises(PhotoError, match="damaged or cut off"):
         Photo.open(file[:60])
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("kind", ["uint8", "uint16"])
+@pytest.mark.parametrize("sides", [(16, 16), (48, 80), (16, 112)])
+def test_tiles_that_do_not_fill_the_picture_are_no_damage(sides, kind, order):
+    array = samples(61, 97, channels=3).astype(kind)
+    (down, across), (height, width) = sides, array.shape[:2]
+    padded = np.pad(array, ((0, -height % down), (0, -width % across), (0, 0)))
+    rows, columns = padded.shape[0] // down, padded.shape[1] // across
+    tiles = padded.reshape(rows, down, columns, across, 3).swapaxes(1, 2).reshape(-1, down, across, 3)
+    packed = [zlib.compress(_in_order(tile, order)) for tile in tiles]
+    start = 4000
+    places = start + np.cumsum([0, *map(len, packed[:-1])])
+    directory = TiffImagePlugin.ImageFileDirectory_v2(prefix=b"II" if order == "<" else b"MM")
+    directory.update({256: width, 257: height, 258: (8 * array.itemsize,) * 3, 259: 8, 262: 2, 277: 3, 284: 1})
+    directory.update({322: across, 323: down, 324: tuple(places.tolist()), 325: tuple(map(len, packed))})
+    directory.tagtype[324] = directory.tagtype[325] = 4
+    head = b"II*\0\x08\0\0\0" if order == "<" else b"MM\0*\0\0\0\x08"
+    photo = Photo.open((head + directory.tobytes(8)).ljust(start, b"\0") + b"".join(packed))
+    assert np.array_equal(samples_of(photo), array)
+    assert photo.damage == ()
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize(("across", "down"), [(1, 1), (2, 1), (2, 2), (4, 2)])
+def test_colours_at_fewer_places_than_brightness_are_no_damage(across, down, order):
+    height, width = 16, 24
+    light = np.arange(height * width, dtype=np.uint8).reshape(height, width)
+    units = light.reshape(height // down, down, width // across, across).swapaxes(1, 2).reshape(-1, down * across)
+    colours = np.broadcast_to(np.uint8([100, 160]), (len(units), 2))
+    data = np.concatenate([units, colours], axis=1).tobytes()
+    directory = TiffImagePlugin.ImageFileDirectory_v2(prefix=b"II" if order == "<" else b"MM")
+    directory.update({256: width, 257: height, 258: (8, 8, 8), 259: 1, 262: 6, 273: 0, 277: 3, 278: height})
+    directory.update({279: len(data), 284: 1, 530: (across, down), 531: 1, 532: (0, 255, 128, 255, 128, 255)})
+    head = b"II*\0\x08\0\0\0" if order == "<" else b"MM\0*\0\0\0\x08"
+    photo = Photo.open(head + directory.tobytes(8) + data)
+    planes = [Image.fromarray(light), *(Image.new("L", (width, height), level) for level in (100, 160))]
+    expected = np.asarray(Image.merge("YCbCr", planes).convert("RGB"))
+    assert np.abs(samples_of(photo) - expected).max() <= 2
+    assert photo.damage == ()
