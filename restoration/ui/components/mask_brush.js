@@ -33,7 +33,8 @@ class Brush {
     root.addEventListener("click", (event) => this.choose(event.target.closest("button")?.value));
     this.canvas.addEventListener("pointerdown", (event) => this.begin(event));
     this.canvas.addEventListener("pointermove", (event) => this.move(event));
-    for (const end of ["pointerup", "pointercancel"]) this.canvas.addEventListener(end, () => this.end());
+    this.fingers = new Map(); // pointer -> where it was last, in CSS pixels
+    for (const end of ["pointerup", "pointercancel"]) this.canvas.addEventListener(end, (event) => this.end(event));
     this.canvas.addEventListener("keydown", (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key === "z") { event.preventDefault(); this.choose("undo"); }
     });
@@ -53,6 +54,7 @@ class Brush {
     const [image, mask] = await Promise.all([load(data.image), load(data.mask)]).catch(() => []);
     if (latest !== this.latest || !mask) return;
     [this.image, this.shown] = [image, data.image + data.mask];
+    this.mask = mask;
     if (!this.points) this.mark(mask); // a stroke that is being drawn stays; its answer comes with the next mask
     this.layout();
     this.root.dataset.ready = "true";
@@ -76,8 +78,11 @@ class Brush {
     const { width, height } = this.image;
     const fit = Math.min(this.stage.clientWidth / width, this.stage.clientHeight / height);
     this.scale = fit * this.state.zoom;
+    const { stage } = this; // its middle stays in the middle
+    const [across, down] = [(stage.scrollLeft + stage.clientWidth / 2) / stage.scrollWidth, (stage.scrollTop + stage.clientHeight / 2) / stage.scrollHeight];
     Object.assign(this.canvas, { width, height });
     Object.assign(this.canvas.style, { width: `${Math.floor(width * this.scale)}px`, height: `${Math.floor(height * this.scale)}px` });
+    stage.scrollTo(across * stage.scrollWidth - stage.clientWidth / 2, down * stage.scrollHeight - stage.clientHeight / 2);
     this.root.querySelector(".percent").textContent = `${Math.round(this.state.zoom * 100)} %`;
     this.draw();
   }
@@ -98,12 +103,17 @@ class Brush {
   begin(event) {
     if (!this.image || event.button) return;
     this.canvas.setPointerCapture(event.pointerId);
+    this.fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    if (this.fingers.size > 1) { this.grip(); return; }
     this.points = [this.place(event)];
     this.radius = this.state.size / 2 / this.canvas.clientWidth; // of the picture's width, as wide as it looks
     this.line(this.points[0], this.points[0]);
   }
 
   move(event) {
+    if (!this.fingers.has(event.pointerId)) return;
+    this.fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    if (this.fingers.size > 1) this.stage.scrollTo(...this.middle().map((place, axis) => this.held[axis] - place));
     if (!this.points) return;
     const [last, next] = [this.points.at(-1), this.place(event)];
     if (Math.hypot(next[0] - last[0], next[1] - last[1]) < FEWEST) return;
@@ -125,7 +135,23 @@ class Brush {
     this.draw();
   }
 
-  end() {
+  // Two fingers move the picture; the stroke that the first of them began is none.
+  grip() {
+    const [x, y] = this.middle();
+    this.held = [this.stage.scrollLeft + x, this.stage.scrollTop + y];
+    if (!this.points) return;
+    this.points = null;
+    this.mark(this.mask);
+    this.draw();
+  }
+
+  middle() {
+    const places = [...this.fingers.values()];
+    return [0, 1].map((axis) => places.reduce((sum, place) => sum + place[axis], 0) / places.length);
+  }
+
+  end(event) {
+    this.fingers.delete(event.pointerId);
     if (!this.points) return;
     this.send({ action: this.state.brush, radius: this.radius, points: this.points });
     this.points = null;
