@@ -12,7 +12,7 @@ from restoration.ui.restore import restoration_job
 
 # What was measured and a little more: distinct functions, calls and nesting of a rerun, then those of a new upload.
 MAX_FUNCTIONS, MAX_CALLS, MAX_DEPTH = 63, 104, 6
-MAX_UPLOAD_FUNCTIONS, MAX_UPLOAD_DEPTH = 214, 12
+MAX_UPLOAD_FUNCTIONS, MAX_UPLOAD_DEPTH = 218, 12
 READS: list[str] = []
 _recording = threading.Event()
 
