@@ -121,6 +121,8 @@ def decode(image: Image.Image, data: bytes, bits: int) -> Decoded:
         return _of_array(samples[..., [0, 3]] if data[25] == 4 else samples)
     if tags is not None and mode in ("RGB", "RGBA", "CMYK", "LAB") and tiff.bits(tags) in ({16}, {32}):
         return _wide_tiff(image, data)
+    if tags is not None and tiff.is_signed(tags) and mode in MODES:
+        raise PhotoError("This TIFF file stores its pixels as signed integers, which is not supported. Save it as PNG.")
     if tags is not None and tiff.is_subsampled(tags):
         return Decoded(3, array=_by_opencv(data, "TIFF", np.uint8))
     if mode in ("I", "F") or mode.startswith("I;16"):

@@ -113,8 +113,8 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
         image = recognize(data, max_megapixels)
         notes.append("The metadata is damaged or too large and was left out.")
     check_size(image.width, image.height, max_megapixels)
-    if image.format == "PNG" and check_png(data):
-        loaded(image)  # or Pillow would miss the metadata behind the pixels
+    if image.format == "PNG":
+        _load_png(image, data)
     name = NAMES.get(image.format, image.format)
     frames = pages if image.format == "TIFF" else _count_frames(data, image)
     if frames != 1:
@@ -160,6 +160,12 @@ def open_file(data: bytes, max_megapixels: float) -> OpenFile:
         damage=damage,
         orientation=orientation_left,
     )
+
+
+def _load_png(image, data):
+    """Decode the pixels before EXIF is asked for: Pillow would do it then, and their damage pass for that of EXIF."""
+    check_png(data)
+    loaded(image)
 
 
 def _colours(image, data, properties, decoded, icc):

@@ -15,7 +15,7 @@ _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANES, _EXTRA, _FORMAT = 258, 259
 _MULTIPLIED, _STRAIGHT = 1, 2  # the kinds of alpha; a file that does not say has the second
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CIELAB, _ICC_LAB = 0, 1, 2, 8, 9
 _YCBCR, _SUBSAMPLING = 6, 530
-_FLOATING_POINT = 3
+_SIGNED, _FLOATING_POINT = 2, 3
 _NUMBERS = {1: "integer", 2: "signed integer", 3: "floating point"}  # by SampleFormat
 _NOT_BUILT_IN = {6: "JPEG of 1992", 50001: "WebP"}  # compressions whose names Pillow knows, and its libtiff lacks
 _UNKNOWN_KIND = ("unknown pixel mode", "Invalid value for samples per pixel")  # what Pillow says of such a file
@@ -152,6 +152,11 @@ def called_rgb(tags: Tags, data: bytes) -> bytes:
 def is_floating_point(tags: Tags) -> bool:
     """Tell whether the samples are floating-point numbers."""
     return set(tags.get(_FORMAT, ())) == {_FLOATING_POINT}
+
+
+def is_signed(tags: Tags) -> bool:
+    """Tell whether the samples are signed integers, which Pillow takes for unsigned ones where they have 8 bits."""
+    return _SIGNED in np.atleast_1d(tags.get(_FORMAT, ()))
 
 
 def is_subsampled(tags: Tags) -> bool:
