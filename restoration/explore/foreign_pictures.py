@@ -89,7 +89,7 @@ def spatial_autoencoder(shape: Sequence[int], upscaling: str, *, channels: int =
     given = keras.Input(code.shape[1:], name="given_code")
     drawn = layers.Reshape(features.shape[1:], name="unfolded")(given)
     drawn = double(drawn, WIDTH, 2, "relu", halves)
-    drawn = double(drawn, shape[2], 3, "sigmoid", shape[:2])
+    drawn = double(drawn, shape[2], 3, None, shape[:2])  # a sigmoid that learned black and white would squeeze grays
     encoder, decoder = keras.Model(image, code, name="encoder"), keras.Model(given, drawn, name="decoder")
     network = keras.Model(image, decoder(code), name="convolutional")
     return Autoencoder("convolutional", encoder, decoder, network, "mean_squared_error")
@@ -198,7 +198,7 @@ def meet_foreign(
                 yield None
         found = {}
         for kind, trainer in trainers.items():
-            restored, drawn = (networks[kind].reconstruct(some) for some in (images, strange))
+            restored, drawn = (networks[kind].reconstruct(some).clip(0, 1) for some in (images, strange))
             found[kind] = Reconstructed(
                 tuple(trainer.losses),
                 _psnr(images, restored),
