@@ -35,9 +35,10 @@ def reduce_by_any_kernel(image: Image, height: int, width: int, *, seed: Seed = 
     kind = generator.choice(["antialiased", "averages", "aliased", "nearest"], p=[0.5, 0.25, 0.17, 0.08])
     if kind == "antialiased":
         return np.clip(resize(image, height, width, kernel=_KERNELS[generator.integers(3)]), 0, 1)
-    if kind == "nearest":
-        return resize(image, height, width, kernel="nearest")
-    method = cv2.INTER_AREA if kind == "averages" else (cv2.INTER_CUBIC, cv2.INTER_LINEAR)[generator.integers(2)]
+    if kind == "nearest":  # programs differ in which pixel of each group they keep
+        method = (cv2.INTER_NEAREST, cv2.INTER_NEAREST_EXACT)[generator.integers(2)]
+    else:
+        method = cv2.INTER_AREA if kind == "averages" else (cv2.INTER_CUBIC, cv2.INTER_LINEAR)[generator.integers(2)]
     return cv2.resize(image, (width, height), interpolation=method).reshape(height, width, -1).clip(0, 1)
 
 

@@ -12,7 +12,7 @@ from restoration.image.srgb import LUMA
 from restoration.train.feature_distance import feature_distance
 
 Tensor: TypeAlias = Any  # of the Keras backend
-FEATURE_WEIGHT = 0.05  # of the distance between features beside the absolute error
+FEATURE_WEIGHT = 0.2  # of the distance between features beside the absolute error
 
 
 def mean_psnr_loss(truth: Tensor, restored: Tensor) -> Tensor:

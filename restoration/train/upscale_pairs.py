@@ -2,8 +2,10 @@
 
 from typing import TypeAlias
 
+import cv2
 import numpy as np
 
+from restoration.degrade.graphics import draw_graphics
 from restoration.degrade.low_resolution import degrade_and_reduce, reduce_by_any_kernel
 from restoration.degrade.noise import compress
 from restoration.image.eight_bit import round_to_8_bits
@@ -12,10 +14,14 @@ from restoration.image.types import Image
 
 Generator: TypeAlias = np.random.Generator
 SCALES = (2, 3, 4)
+DRAWN = 0.08  # of the patches: text, lines, dots, windows
+BICUBIC, BLURRED = 0.45, 0.15  # of the pairs that are only reduced
 
 
 def reduced_pairs(generator: Generator, patch: Image) -> tuple[list[Image], list[Image]]:
-    """Reduce a clean patch for each scale of the network.
+    """Reduce a clean patch for each scale of the network: by bicubic with antialiasing, or by any kernel.
+
+    Some are blurred before, so that a soft image comes out sharp, too.
 
     Parameters
     ----------
@@ -32,7 +38,7 @@ def reduced_pairs(generator: Generator, patch: Image) -> tuple[list[Image], list
         in which little is left of its own compression.
     """
     truth = _truth_per_scale(generator, patch)
-    return [shrink(image, scale) for image, scale in zip(truth, SCALES, strict=True)], truth
+    return [_reduced(generator, image, scale) for image, scale in zip(truth, SCALES, strict=True)], truth
 
 
 def second_order_pairs(generator: Generator, patch: Image) -> tuple[list[Image], list[Image]]:
@@ -77,6 +83,16 @@ def enlarged_validation_pair(_generator: Generator, patch: Image) -> tuple[Image
     return _enlarged(patch, 4), patch
 
 
+def _reduced(generator, image, scale):
+    draw = generator.random()
+    if draw < BICUBIC:
+        return shrink(image, scale)
+    if draw < BICUBIC + BLURRED:
+        return shrink(cv2.GaussianBlur(image, (0, 0), generator.uniform(0.3, 0.5 + 0.5 * scale)), scale)
+    small = reduce_by_any_kernel(image, *(length // scale for length in image.shape[:2]), seed=generator)
+    return round_to_8_bits(small)
+
+
 def _degraded(generator, image, scale):
     if generator.random() < 2 / 3:
         return degrade_and_reduce(image, scale, seed=generator)
@@ -92,6 +108,8 @@ def _enlarged(patch, scale):
 
 def _truth_per_scale(generator, patch):
     """Choose what is to be restored at each scale, so that all the reduced patches are of one size."""
+    if generator.random() < DRAWN:
+        patch = draw_graphics(*patch.shape[:2], seed=generator)
     truth = [_part(generator, patch, scale) for scale in SCALES[:-1]] + [patch]
     if generator.random() < 0.4:
         truth[0] = shrink(patch, 2)

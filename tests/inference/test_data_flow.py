@@ -14,7 +14,7 @@ PACKAGE = str(Path(restoration.__file__).parent)
 IMAGE = np.random.default_rng(0).random((48, 64, 3), np.float32)
 RUNS = {
     "denoise": (lambda: restoration.denoise(IMAGE, preset="lecture"), 30, 6),
-    "upscale": (lambda: restoration.upscale(IMAGE, 2, preset="faithful"), 32, 8),
+    "upscale": (lambda: restoration.upscale(IMAGE, 2, preset="faithful"), 33, 8),
     "colorize": (lambda: restoration.colorize(IMAGE, preset="lecture"), 35, 6),
 }
 
