@@ -26,15 +26,18 @@ REMEMBERED: dict[str, Any] = {"bind": "query-params", "persist_state": "session"
 # Streamlit's empty space above a page would push the viewer below the first screen; white on the dark page's accent
 # has a contrast of 3.1, dark one of 5.5; a status of two lines, or of three on a phone, moves nothing below it. And it
 # leaves the button that was pressed beside the bar that takes its place, and on a programmer's own computer offers to
-# install something for coding agents, over the photograph. On a phone held upright the photograph stays in sight while
-# its controls scroll below it.
+# install something for coding agents, over the photograph. On a phone columns stand below
+# each other without a hole between, and held upright it keeps the photograph in sight while its controls scroll below.
 STYLE = """<style>
 [data-testid="stSkillsNudge"] {display: none}
 [data-testid="stMainBlockContainer"] {padding-top: 1.5rem; padding-bottom: 2rem}
 [class*="st-key-pages-"] a {min-height: 2.75rem}
 button[kind="primary"]:enabled * {color: light-dark(#fff, #1c1c1c)}
 .st-key-status {min-height: 3.5rem}
-@media (width < 640px) {.st-key-status {min-height: 5.5rem}}
+@media (width < 640px) {
+  .st-key-status {min-height: 5.5rem}
+  [data-testid="stHorizontalBlock"] {row-gap: 1rem}
+}
 @media (width < 640px) and (height > 640px) {
   .st-key-bench > :has(> .st-key-photo) {
     position: sticky; top: 0; z-index: 10; background: light-dark(#f4f4f2, #1c1c1c)
