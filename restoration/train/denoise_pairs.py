@@ -7,11 +7,11 @@ import numpy as np
 
 from restoration.degrade import noise
 from restoration.degrade.camera import photographed
-from restoration.degrade.graphics import draw_graphics
 from restoration.degrade.noise import MAX_SIGMA
 from restoration.image.eight_bit import round_to_8_bits
 from restoration.image.srgb import LUMA
 from restoration.image.types import Array, Image
+from restoration.train.drawn_patches import drawn_in_words, photographed_or_drawn
 
 PROCESSED_SHARE = 0.7  # of the cameras that may process their image, how many do
 
@@ -37,8 +37,7 @@ def denoising_pair(
     truth : ndarray of shape (H, W, 3), float32
     """
     gray = generator.random() < 0.08
-    if generator.random() < drawn:
-        patch = draw_graphics(*patch.shape[:2], seed=generator)
+    patch = photographed_or_drawn(generator, patch, drawn)
     clean = patch @ LUMA[:, None] if gray else patch
     sigma = MAX_SIGMA * generator.random() ** 1.2  # somewhat more of the low levels that photographs have
     kinds = list(KINDS.values())
@@ -240,8 +239,7 @@ def noise_in_words(shares: Mapping[str, float], drawn: float = 0.0) -> str:
     kinds = [f"{100 * share:.0f} % {KINDS[kind][1]}" for kind, share in shares.items()]
     return (
         f"sigma 0 to 75 of 255: {', '.join(kinds)}; 8 % of the patches gray; the level given in 30 % of the patches, "
-        "20 % wrong on average"
-        + (f"; {100 * drawn:.0f} % of the patches drawn (text, lines, dots, windows)" if drawn else "")
+        "20 % wrong on average" + (f"; {drawn_in_words(drawn)}" if drawn else "")
     )
 
 

@@ -5,12 +5,12 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
-from restoration.degrade.graphics import draw_graphics
 from restoration.degrade.low_resolution import degrade_and_reduce, reduce_by_any_kernel
 from restoration.degrade.noise import compress
 from restoration.image.eight_bit import round_to_8_bits
 from restoration.image.resample import resize, shrink
 from restoration.image.types import Image
+from restoration.train.drawn_patches import photographed_or_drawn
 
 Generator: TypeAlias = np.random.Generator
 SCALES = (2, 3, 4)
@@ -89,17 +89,20 @@ def _reduced(generator, image, scale):
         return shrink(image, scale)
     if draw < BICUBIC + BLURRED:
         return shrink(cv2.GaussianBlur(image, (0, 0), generator.uniform(0.3, 0.5 + 0.5 * scale)), scale)
-    small = reduce_by_any_kernel(image, *(length // scale for length in image.shape[:2]), seed=generator)
-    return round_to_8_bits(small)
+    return round_to_8_bits(_reduced_by_any_kernel(generator, image, scale))
 
 
 def _degraded(generator, image, scale):
     if generator.random() < 2 / 3:
         return degrade_and_reduce(image, scale, seed=generator)
-    small = reduce_by_any_kernel(image, *(length // scale for length in image.shape[:2]), seed=generator)
+    small = _reduced_by_any_kernel(generator, image, scale)
     if generator.random() < 0.5:
         return compress(small, int(generator.integers(70, 99)), corner=tuple(generator.integers(16, size=2)))
     return round_to_8_bits(small)
+
+
+def _reduced_by_any_kernel(generator, image, scale):
+    return reduce_by_any_kernel(image, *(length // scale for length in image.shape[:2]), seed=generator)
 
 
 def _enlarged(patch, scale):
@@ -108,8 +111,7 @@ def _enlarged(patch, scale):
 
 def _truth_per_scale(generator, patch):
     """Choose what is to be restored at each scale, so that all the reduced patches are of one size."""
-    if generator.random() < DRAWN:
-        patch = draw_graphics(*patch.shape[:2], seed=generator)
+    patch = photographed_or_drawn(generator, patch, DRAWN)
     truth = [_part(generator, patch, scale) for scale in SCALES[:-1]] + [patch]
     if generator.random() < 0.4:
         truth[0] = shrink(patch, 2)

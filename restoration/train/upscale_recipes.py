@@ -1,6 +1,7 @@
 """How each network that enlarges is trained: a row each."""
 
 from restoration.degrade.low_resolution import DEGRADATION_IN_WORDS
+from restoration.train.drawn_patches import drawn_in_words
 from restoration.train.recipe import RestorationRecipe
 from restoration.train.recipe import ScheduleStage as Stage
 from restoration.train.training_data import BY_PLACE, PHOTOGRAPHS, PHOTOGRAPHS_LICENCE, SET5_WOMAN
@@ -14,8 +15,6 @@ from restoration.train.upscale_pairs import (
     second_order_validation_pair,
 )
 
-DRAWN_IN_WORDS = f"{100 * DRAWN:.0f} % of the patches drawn (text, lines, dots, windows)"
-
 UPSCALE = (
     RestorationRecipe(
         name="upscale-faithful-5",
@@ -26,7 +25,7 @@ UPSCALE = (
         scale=4,
         pair=reduced_pairs,
         degradation="reduction by 2, 3 and 4, rounded to 8 bits: bicubic with antialiasing (45 %), the same after "
-        f"a blur (15 %), or with or without antialiasing, by averages or by dropping pixels; {DRAWN_IN_WORDS}",
+        f"a blur (15 %), or with or without antialiasing, by averages or by dropping pixels; {drawn_in_words(DRAWN)}",
         validation_pair=reduced_validation_pair,
         loss="luma_psnr",
         stages=(Stage(1.0, 192, 4),),
@@ -51,7 +50,7 @@ UPSCALE = (
         pair=second_order_pairs,
         degradation=f"second-order degradation and reduction by 2, 3 and 4: {DEGRADATION_IN_WORDS}; a third of the "
         "pairs only reduced, with or without antialiasing, by averages or by dropping pixels, half of them saved as "
-        f"JPEG; {DRAWN_IN_WORDS}",
+        f"JPEG; {drawn_in_words(DRAWN)}",
         validation_pair=second_order_validation_pair,
         loss="perceptual",
         stages=(Stage(1.0, 192, 4),),
