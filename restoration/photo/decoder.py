@@ -113,10 +113,10 @@ def decode(image: Image.Image, data: bytes, bits: int) -> Decoded:
     """
     mode, tags = image.mode, getattr(image, "tag_v2", None)
     if bits > 8 and image.format in ("HEIF", "AVIF"):
-        wide = _by_libheif(data, bits) if image.format == "HEIF" else _widened(_by_opencv(data, "AVIF"), bits)
+        wide = _by_libheif(data, bits) if image.format == "HEIF" else _widened(_by_opencv(data, "16-bit AVIF"), bits)
         return _of_array(wide)
     if image.format == "PNG" and data[24] == 16 and not mode.startswith("I"):  # byte 24: bit depth in IHDR
-        samples = _by_opencv(data, "PNG")
+        samples = _by_opencv(data, "16-bit PNG")
         # Colour type 4 is gray with alpha; OpenCV makes it colour.
         return _of_array(samples[..., [0, 3]] if data[25] == 4 else samples)
     if tags is not None and mode in ("RGB", "RGBA", "CMYK", "LAB") and tiff.bits(tags) in ({16}, {32}):
@@ -124,11 +124,11 @@ def decode(image: Image.Image, data: bytes, bits: int) -> Decoded:
     if tags is not None and tiff.is_signed(tags) and mode in MODES:
         raise PhotoError("This TIFF file stores its pixels as signed integers, which is not supported. Save it as PNG.")
     if tags is not None and tiff.is_subsampled(tags):
-        return Decoded(3, array=_by_opencv(data, "TIFF", np.uint8))
+        return Decoded(3, array=_by_opencv(data, "TIFF", (np.uint8,)))
     if mode in ("I", "F") or mode.startswith("I;16"):
         if mode == "F" and tags is not None and tags.prefix == b"MM":
             # Pillow exchanges the bytes of packed floats of this order once too often.
-            samples = _by_opencv(next(tiff.planes(tags, data)), "TIFF")[..., 0]
+            samples = _by_opencv(next(tiff.planes(tags, data)), "16-bit TIFF")[..., 0]
         else:
             samples = np.asarray(loaded(image))
         return _gray_32(image, samples) if samples.itemsize == 4 else _gray_16(image, samples)
@@ -172,9 +172,9 @@ def _wide_tiff(image, data):
     try:
         planes = tiff.planes(tags, data) if tiff.has_planes(tags) else None
         if planes is not None:
-            samples = np.concatenate([_by_opencv(plane, "TIFF") for plane in planes], axis=2)
+            samples = np.concatenate([_by_opencv(plane, "16-bit TIFF") for plane in planes], axis=2)
         else:
-            samples = _by_opencv(tiff.called_rgb(tags, data) if mode in ("CMYK", "LAB") else data, "TIFF")
+            samples = _by_opencv(tiff.called_rgb(tags, data) if mode in ("CMYK", "LAB") else data, "16-bit TIFF")
     except KeyError as error:  # a tag is missing
         raise damaged("TIFF") from error
     notes = []
@@ -206,7 +206,7 @@ def _widened(samples, bits):
     return np.rint(samples * np.float32(65535 / (2**bits - 1))).astype(np.uint16)
 
 
-def _by_opencv(data, name, *dtypes):
+def _by_opencv(data, name, dtypes=(np.uint16, np.float32)):
     import cv2
 
     log = cv2.utils.logging
@@ -217,8 +217,8 @@ def _by_opencv(data, name, *dtypes):
         samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     finally:
         log.setLogLevel(loudness)
-    if samples is None or samples.dtype not in (dtypes or (np.uint16, np.float32)):
-        raise damaged(name if dtypes else f"16-bit {name}")
+    if samples is None or samples.dtype not in dtypes:
+        raise damaged(name)
     if samples.ndim == 2:
         return samples[..., None]
     return samples[..., [2, 1, 0, 3][: samples.shape[2]]]

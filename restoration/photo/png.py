@@ -80,7 +80,7 @@ def raw_profile(text: object) -> bytes | None:
         return None
 
 
-def check_png(data: bytes) -> bool:
+def check_png(data: bytes) -> None:
     """Refuse a PNG with a wrong checksum on anything the picture is made of, or without an end.
 
     Pillow shows such a file, with whatever its damaged part decodes to.
@@ -89,16 +89,10 @@ def check_png(data: bytes) -> bool:
     ----------
     data : bytes
 
-    Returns
-    -------
-    bool
-        There is metadata behind the pixels.
-
     Raises
     ------
     PhotoError
     """
-    pixels_seen = late_metadata = False
     for kind, _, intact in png_chunks(data):
         critical = not kind[0] & 0x20  # PNG 1.2, 3.3: an upper-case first letter
         if critical and not intact:
@@ -106,9 +100,7 @@ def check_png(data: bytes) -> bool:
         if kind == b"IEND":
             if _is_leniently_decoded(data) and not _pixels_are_whole(data):
                 raise PhotoError("This PNG file is cut off: some of its pixels are missing. Use another copy.")
-            return late_metadata
-        pixels_seen |= kind == b"IDAT"
-        late_metadata |= pixels_seen and not critical
+            return
     raise PhotoError("This PNG file is cut off: its end is missing. Use another copy.")
 
 

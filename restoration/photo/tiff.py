@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
 from restoration.photo.errors import PhotoError, damaged
-from restoration.photo.tiff_directories import Tags, pictures, with_directory
+from restoration.photo.tiff_directories import STRIPS, TILES, Tags, pictures, with_directory
 
-_STRIPS, _TILES = (273, 279), (324, 325)  # the tags of places and of sizes
 _OF_EVERY_PLANE = (256, 257, 259, 266, 274, 278, 317, 322, 323)  # size, compression, orientation, rows, tiles
 _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANES, _EXTRA, _FORMAT = 258, 259, 262, 277, 284, 338, 339
 _MULTIPLIED, _STRAIGHT = 1, 2  # the kinds of alpha; a file that does not say has the second
@@ -119,7 +118,7 @@ def planes(tags: Tags, data: bytes) -> Iterator[bytes]:
     bytes
         A file of 16-bit integers or 32-bit floats whose black is 0.
     """
-    places, sizes = _TILES if _TILES[0] in tags else _STRIPS
+    places, sizes = TILES if TILES[0] in tags else STRIPS
     samples = tags.get(_SAMPLES, 1)
     each = len(tags[places]) // samples
     shared = _shared(tags) | {_BITS: tags[_BITS][0], _PHOTOMETRIC: _BLACK_IS_ZERO}
@@ -142,7 +141,7 @@ def called_rgb(tags: Tags, data: bytes) -> bytes:
     -------
     bytes
     """
-    places = _TILES if _TILES[0] in tags else _STRIPS
+    places = TILES if TILES[0] in tags else STRIPS
     samples = tags[_SAMPLES]
     own = {tag: tags[tag] for tag in places} | {_PHOTOMETRIC: _RGB, _BITS: (tags[_BITS][0],) * samples}
     own |= {_SAMPLES: samples, _PLANES: 1} | ({_EXTRA: _STRAIGHT} if samples == 4 else {})

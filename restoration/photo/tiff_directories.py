@@ -14,7 +14,7 @@ from restoration.photo.errors import damaged
 Tags = TiffImagePlugin.ImageFileDirectory_v2
 
 _HEIGHT, _PHOTOMETRIC, _SAMPLES = 257, 262, 277
-_STRIPS, _TILES = (273, 279), (324, 325)  # the tags of places and of sizes
+STRIPS, TILES = (273, 279), (324, 325)  # the tags of places and of sizes
 _BIG_TIFF = 43
 _SUBFILE, _OLD_SUBFILE, _SUB_DIRECTORIES, _MAKER, _DNG_VERSION = 254, 255, 330, 271, 50706
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
@@ -122,13 +122,13 @@ def _is_sound(data, place):
     counts, values = {}, {}
     for at in range(place + start, place + start + size * count, size):
         tag, kind, counts[tag] = struct.unpack_from(entry, data, at)
-        most = _MOST_PLACES if tag in (*_STRIPS, *_TILES) else _MOST_NUMBERS
+        most = _MOST_PLACES if tag in (*STRIPS, *TILES) else _MOST_NUMBERS
         if kind not in _BYTES and counts[tag] > most:
             return False
         value_at = at + (12 if is_big else 8)
         (values[tag],) = struct.unpack_from(f"{order}{'H' if kind == 3 else 'I'}", data, value_at)  # 3: SHORT
     rows, samples = values.get(_HEIGHT, 0), max(values.get(_SAMPLES, 1), 1)
-    return all(counts.get(tag, 0) <= max(rows, 1) * samples for tag in _STRIPS)
+    return all(counts.get(tag, 0) <= max(rows, 1) * samples for tag in STRIPS)
 
 
 def raw_kind(found: list[Directory]) -> str | None:

@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
 import numpy as np
@@ -312,19 +313,13 @@ def _write_with_pillow(file, file_format, contents, strips, *, quality, progress
     else:
         options |= {"subsampling": "4:4:4" if quality >= 90 else "4:2:0"}
     options = {key: value for key, value in options.items() if value is not None}
-    if progress is None:
-        image.save(file, file_format.upper(), **options)
-        return
-
-    def tell():
-        progress(0, contents.height)
-
-    if file_format == "JPEG":
-        image.save(_Pieces(file, tell), file_format, **options)
-    elif image.width * image.height < _ENCODED_APART:
-        image.save(file, file_format.upper(), **options)
-    else:
+    tell = progress and partial(progress, 0, contents.height)
+    if tell and file_format == "JPEG":
+        file = _Pieces(file, tell)
+    elif tell and image.width * image.height >= _ENCODED_APART:
         file.write(encoder_process.encode(image, file_format.upper(), options, tell))
+        return
+    image.save(file, file_format.upper(), **options)
 
 
 class _Pieces:
