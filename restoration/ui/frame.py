@@ -26,8 +26,8 @@ REMEMBERED: dict[str, Any] = {"bind": "query-params", "persist_state": "session"
 # Streamlit's empty space above a page would push the viewer below the first screen; white on the dark page's accent
 # has a contrast of 3.1, dark one of 5.5; a status of two lines, or of three on a phone, moves nothing below it. And it
 # leaves the button that was pressed beside the bar that takes its place, and on a programmer's own computer offers to
-# install something for coding agents, over the photograph. On a phone columns stand below
-# each other without a hole between, and held upright it keeps the photograph in sight while its controls scroll below.
+# install something for coding agents, over the photograph. On a phone columns stand below each other without a hole
+# between, and on one that is held upright the photograph stays in sight while its controls scroll below it.
 STYLE = """<style>
 [data-testid="stSkillsNudge"] {display: none}
 [data-testid="stMainBlockContainer"] {padding-top: 1.5rem; padding-bottom: 2rem}

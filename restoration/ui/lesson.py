@@ -117,7 +117,7 @@ def introduce(text: str, key: str, exercise: str) -> Exercise:
     key, exercise : str
         As of `Exercise`.
     """
-    left, right = st.columns([1.25, 1], gap="medium")  # a larger one is a hole where they stand one below the other
+    left, right = st.columns([1.25, 1], gap="medium")
     with left:
         idea(text)
     with right:
